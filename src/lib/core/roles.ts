@@ -1,0 +1,68 @@
+/**
+ * Who may do what. One table, read by the fold (what counts) and by the screens (what is offered).
+ */
+export const ROLES = ['banned', 'viewer', 'member', 'operator', 'owner'] as const
+export type Role = (typeof ROLES)[number]
+
+export type Audience = 'everyone' | 'operators'
+
+/** The room's rules, as its operators set them. */
+export interface Settings {
+	/** Play, pause, seek, speed, skip. */
+	readonly control: Audience
+	readonly add: Audience
+	/** Move, remove another's item, clear, shuffle. */
+	readonly reorder: Audience
+	readonly chat: Audience
+	/** Whether the room waits for a member who buffers. */
+	readonly waits: boolean
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+	control: 'everyone',
+	add: 'everyone',
+	reorder: 'everyone',
+	chat: 'everyone',
+	waits: true,
+}
+
+export type Action =
+	| 'control'
+	| 'add'
+	| 'remove-own'
+	| 'reorder'
+	| 'vote'
+	| 'chat'
+	| 'react'
+	| 'change-settings'
+	| 'rename-room'
+	| 'moderate'
+	| 'grant'
+
+type Rule = Role | ((settings: Settings) => Role)
+
+const lowest = (audience: Audience): Role => (audience === 'everyone' ? 'member' : 'operator')
+
+/** The lowest role that may do each thing. */
+const RULES: Readonly<Record<Action, Rule>> = {
+	control: (settings) => lowest(settings.control),
+	add: (settings) => lowest(settings.add),
+	'remove-own': 'member',
+	reorder: (settings) => lowest(settings.reorder),
+	vote: 'viewer',
+	chat: (settings) => lowest(settings.chat),
+	react: 'viewer',
+	'change-settings': 'operator',
+	'rename-room': 'operator',
+	moderate: 'operator',
+	grant: 'owner',
+}
+
+const rank = (role: Role): number => ROLES.indexOf(role)
+
+/** Whether `role` may take `action` under `settings`. Banned people may do nothing. */
+export const can = (role: Role, action: Action, settings: Settings): boolean => {
+	if (role === 'banned') return false
+	const rule = RULES[action]
+	return rank(role) >= rank(typeof rule === 'function' ? rule(settings) : rule)
+}

@@ -1,0 +1,101 @@
+/**
+ * The room as everybody sees it: what the fold makes of the verified records. Frozen, replaced whole.
+ */
+import type { MediaRef } from './media.ts'
+import type { PlaybackVector } from './playback.ts'
+import type { Role, Settings } from './roles.ts'
+import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from './units.ts'
+
+/** Everyone who has ever left a record here; who is present is the session's business, not the document's. */
+export interface Member {
+	readonly device: DeviceId
+	readonly subject: SubjectId
+	readonly name: string
+	/** 1 to 8: which seat cover, from the subject id, the same on every screen. */
+	readonly seat: number
+	readonly role: Role
+	/** The server vouches for the name: signed in, not a guest. */
+	readonly isVerified: boolean
+	readonly firstSeenAtMs: Millis
+}
+
+export interface QueueItem {
+	readonly id: ItemId
+	readonly media: MediaRef
+	readonly title: string
+	/** Unknown until some player has loaded it. */
+	readonly durationS: Seconds | null
+	readonly thumbnailUrl: string | null
+	readonly addedBy: DeviceId
+	readonly addedAtMs: Millis
+	/** Fractional key: items sort by it, then by id. */
+	readonly position: string
+	readonly votes: number
+	readonly didIVote: boolean
+}
+
+export interface QueueState {
+	/** Before the current item, oldest first. */
+	readonly earlier: readonly QueueItem[]
+	readonly current: QueueItem | null
+	readonly next: readonly QueueItem[]
+}
+
+export interface ChatMessage {
+	readonly id: MessageId
+	readonly from: DeviceId
+	readonly text: string
+	readonly atMs: Millis
+	/** The place in the film where it was said. */
+	readonly item: ItemId | null
+	readonly positionS: Seconds | null
+	readonly replyTo: MessageId | null
+	/** First seen here more than two minutes after it claims to have been said. */
+	readonly isLate: boolean
+}
+
+/** What happened, with who and when; `undo` names the inverse where there is one. */
+export type Deed =
+	| { readonly type: 'came-in' }
+	| { readonly type: 'opened-room' }
+	| { readonly type: 'added'; readonly item: ItemId; readonly title: string }
+	| { readonly type: 'removed'; readonly item: ItemId; readonly title: string }
+	| { readonly type: 'moved'; readonly item: ItemId; readonly title: string }
+	| { readonly type: 'cleared'; readonly count: number }
+	| { readonly type: 'shuffled' }
+	| { readonly type: 'played'; readonly positionS: Seconds }
+	| { readonly type: 'paused'; readonly positionS: Seconds }
+	| { readonly type: 'sought'; readonly positionS: Seconds }
+	| { readonly type: 'set-speed'; readonly rate: number }
+	| { readonly type: 'started'; readonly item: ItemId; readonly title: string }
+	| { readonly type: 'went-on'; readonly item: ItemId; readonly title: string }
+	| { readonly type: 'waited'; readonly forDevice: DeviceId }
+	| { readonly type: 'renamed-room'; readonly title: string }
+	| { readonly type: 'changed-settings' }
+	| { readonly type: 'granted'; readonly subject: SubjectId; readonly role: Role }
+
+export interface ActivityEntry {
+	/** Stable: the record's author and seq. */
+	readonly id: string
+	readonly by: DeviceId
+	readonly atMs: Millis
+	readonly deed: Deed
+	/** An inverse exists (whether the reader may use it is `can`'s answer). */
+	readonly isUndoable: boolean
+	readonly undoneBy: DeviceId | null
+}
+
+export interface RoomState {
+	readonly title: string
+	readonly createdAtMs: Millis
+	readonly settings: Settings
+	readonly me: DeviceId
+	readonly myRole: Role
+	readonly members: readonly Member[]
+	readonly queue: QueueState
+	readonly playback: PlaybackVector
+	/** In HLC order, oldest first. */
+	readonly chat: readonly ChatMessage[]
+	/** Newest first. */
+	readonly activity: readonly ActivityEntry[]
+}

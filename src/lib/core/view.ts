@@ -1,0 +1,97 @@
+/**
+ * What screens show beside the room's own state: people present, links, the player, one status line, toasts.
+ * Made by `session/`, drawn by `ui/`; plain data, so that either side can be tested without the other.
+ */
+import type { Role } from './roles.ts'
+import type { DeviceId, ItemId, Millis, Seconds } from './units.ts'
+
+export interface PersonView {
+	readonly device: DeviceId
+	readonly name: string
+	/** 1 to 8, the seat cover. */
+	readonly seat: number
+	readonly role: Role
+	readonly isMe: boolean
+	readonly isVerified: boolean
+	readonly presence: 'here' | 'away' | 'leaving'
+	readonly doing:
+		| { readonly type: 'unknown' }
+		| { readonly type: 'idle' }
+		| { readonly type: 'playing' }
+		| { readonly type: 'paused' }
+		| { readonly type: 'buffering'; readonly percent: number }
+		| { readonly type: 'blocked' }
+		| { readonly type: 'failed' }
+	readonly isMuted: boolean
+	/** Behind the room's moment is negative, ahead positive; null when nothing is known or nothing plays. */
+	readonly driftS: Seconds | null
+	readonly path: 'self' | 'direct' | 'relayed' | 'through-others'
+	readonly rttMs: number | null
+}
+
+export interface ConnectionView {
+	readonly state: 'connecting' | 'ready' | 'alone' | 'offline'
+	readonly direct: number
+	readonly relayed: number
+	/** Median round trip over open links. */
+	readonly rttMs: number | null
+	readonly server: 'up' | 'connecting' | 'away'
+	/** This tab follows another tab of the same browser. */
+	readonly isFollower: boolean
+}
+
+export interface PlayerView {
+	/** `none`: the queue holds nothing to play. */
+	readonly state:
+		'none' | 'loading' | 'ready' | 'playing' | 'paused' | 'stalled' | 'ended' | 'blocked' | 'failed'
+	readonly isPlaying: boolean
+	readonly positionS: Seconds
+	readonly durationS: Seconds | null
+	readonly bufferedToS: Seconds
+	readonly rate: number
+	readonly volume: number
+	readonly isMuted: boolean
+	readonly isLive: boolean
+	/** Each control that this source or the room's rules refuse, with the reason in words. */
+	readonly disabled: Partial<Record<'play' | 'seek' | 'rate' | 'volume' | 'next', string>>
+	/** When `failed`: what happened, in a sentence or two, and where to look at it instead. */
+	readonly failure: {
+		readonly title: string
+		readonly detail: string
+		readonly openUrl: string | null
+	} | null
+}
+
+/** One at a time on the stage; polite. `action` is the button's words. */
+export interface StatusView {
+	readonly kind:
+		'waiting' | 'join' | 'reconnecting' | 'resync' | 'alone' | 'server-away' | 'storage' | 'quiet'
+	readonly text: string
+	readonly action: string | null
+	/** 0 to 1, for the waiting meter. */
+	readonly progress: number | null
+}
+
+export interface ToastView {
+	readonly id: string
+	readonly text: string
+	/** What is named in the text, shown stronger. */
+	readonly subject: string | null
+	readonly action: { readonly label: string; readonly kind: 'undo' | 'copy' } | null
+	readonly tone: 'plain' | 'problem'
+}
+
+/** What came of text put into the add field. `kept` is put back so that nothing typed is lost. */
+export type AddResult =
+	| { readonly type: 'added'; readonly item: ItemId; readonly title: string }
+	| { readonly type: 'refused'; readonly message: string }
+
+export interface VisitedRoomView {
+	readonly roomId: string
+	readonly href: string
+	readonly title: string
+	/** "The Four-Ten to Saltmarsh, 12 minutes in. Yesterday" */
+	readonly summary: string
+	readonly people: readonly { readonly name: string; readonly seat: number }[]
+	readonly visitedAtMs: Millis
+}

@@ -1,0 +1,96 @@
+/**
+ * The port behind which every player stands: an element, or an embed that cannot tell its position and says so in
+ * `can`. Timers and scripts belong to the player and end with `dispose()`. Every adapter runs `contract.ts`.
+ */
+import type { MediaRef } from '#lib/core/media.ts'
+import type { Seconds } from '#lib/core/units.ts'
+
+export interface PlayerAbilities {
+	/** `fine`: any rate, pitch may be let go; `steps`: the listed rates; `none`: always 1. */
+	readonly rate: 'fine' | 'none' | readonly number[]
+	readonly seek: 'direct' | 'reload' | 'none'
+	/** `clock`: `sample()` is exact at any moment; `reports`: it was true when reported; `none`: unknown. */
+	readonly read: 'clock' | 'reports' | 'none'
+	readonly volume: boolean
+}
+
+export interface PlayerSample {
+	readonly positionS: Seconds
+	/** Local monotonic time (performance.timeOrigin + now) at which the position was true. */
+	readonly atLocalMs: number
+	/** One standard deviation of the position, in milliseconds. */
+	readonly sigmaMs: number
+}
+
+export type PlayerState =
+	| { readonly type: 'loading' }
+	| { readonly type: 'ready' }
+	| { readonly type: 'playing' }
+	| { readonly type: 'paused' }
+	/** Wants to play and has no data. */
+	| { readonly type: 'stalled' }
+	| { readonly type: 'seeking' }
+	| { readonly type: 'ended' }
+	/** The browser refuses to start without a gesture. */
+	| { readonly type: 'blocked' }
+	| { readonly type: 'ad' }
+	| { readonly type: 'failed'; readonly failure: PlayerFailure }
+
+/** Why a video cannot be played, told apart so that the person can be told in words. */
+export type PlayerFailure =
+	| { readonly type: 'not-found'; readonly status?: number }
+	| { readonly type: 'unreachable' }
+	/** The host does not let other sites read it. */
+	| { readonly type: 'cors' }
+	| { readonly type: 'not-media'; readonly contentType?: string }
+	| { readonly type: 'codec'; readonly detail?: string }
+	| { readonly type: 'embedding-off' }
+	| { readonly type: 'removed' }
+	| { readonly type: 'insecure' }
+	| { readonly type: 'unknown'; readonly detail: string }
+
+export type PlayerEvent =
+	/** A person used the embed's own controls; never fired for what we told it to do. */
+	| { readonly type: 'user-intent'; readonly intent: 'play' | 'pause' | 'seek'; readonly positionS: Seconds }
+	| { readonly type: 'state'; readonly state: PlayerState }
+	/** Length, title or sound track became known or changed. */
+	| { readonly type: 'facts'; readonly facts: PlayerFacts }
+	| { readonly type: 'volume'; readonly volume: number; readonly isMuted: boolean }
+
+export interface PlayerFacts {
+	readonly durationS: Seconds | null
+	readonly title: string | null
+	readonly isLive: boolean
+	/** A sound track changes start and seek lags by 70 ms and more. */
+	readonly hasAudio: boolean | null
+}
+
+export interface Player {
+	readonly kind: string
+	readonly can: PlayerAbilities
+	/** The element on the stage: `video`, `audio` or `iframe`, carrying data-testid="player". */
+	readonly element: HTMLElement
+	state(): PlayerState
+	facts(): PlayerFacts
+	play(): Promise<'playing' | 'blocked' | 'failed'>
+	pause(): void
+	seek(positionS: Seconds): void
+	/** `isPitchKept` false resamples: any rate is exact and unheard near 1 (design, section 6). */
+	setRate(rate: number, isPitchKept: boolean): void
+	setVolume(volume: number, isMuted: boolean): void
+	sample(): PlayerSample | null
+	/** Seconds buffered ahead of the position. */
+	bufferedAheadS(): Seconds
+	/** True if `positionS` ± 1 s is buffered. */
+	isBuffered(positionS: Seconds): boolean
+	on(fn: (event: PlayerEvent) => void): () => void
+	/** Idempotent; removes the element and every timer. */
+	dispose(): void
+}
+
+export interface PlayerLoader {
+	readonly kind: string
+	canPlay(media: MediaRef): boolean
+	/** Resolves as soon as the element stands in `stage`; loading goes on and is told by events. */
+	load(stage: HTMLElement, media: MediaRef): Promise<Player>
+}

@@ -1,0 +1,23 @@
+/**
+ * How the mesh reaches peers it has no link to yet: an authenticated roster and sealed, addressed signals.
+ * The WebSocket client stands behind it in the app, an in-memory switchboard in tests.
+ */
+import type { RosterEntry } from '#lib/protocol/signaling.ts'
+import type { PeerId } from '#lib/core/units.ts'
+
+export type SignalingEvent =
+	| { readonly type: 'open'; readonly roster: readonly RosterEntry[] }
+	| { readonly type: 'peer-joined'; readonly entry: RosterEntry }
+	| { readonly type: 'peer-left'; readonly peer: PeerId }
+	/** Already opened: `data` is what the peer sealed for us. */
+	| { readonly type: 'signal'; readonly from: PeerId; readonly data: string }
+	| { readonly type: 'undeliverable'; readonly peer: PeerId }
+	/** Links live on without it; it reconnects by itself. */
+	| { readonly type: 'closed'; readonly isFatal: boolean; readonly why: string }
+
+export interface Signaling {
+	isOpen(): boolean
+	/** False if it could not be handed to the server; the caller's deadline deals with it. */
+	send(to: PeerId, data: string): boolean
+	on(fn: (event: SignalingEvent) => void): () => void
+}

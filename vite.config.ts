@@ -1,0 +1,50 @@
+import { sveltekit } from '@sveltejs/kit/vite'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelteTesting } from '@testing-library/svelte/vite'
+import { defineConfig } from 'vitest/config'
+
+const SERVER = process.env['MATINEE_DEV_SERVER'] ?? 'http://127.0.0.1:8787'
+
+// y-webrtc and our data channels must share one copy of simple-peer, and only the bundled file runs in a browser.
+const alias = [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }]
+
+export default defineConfig({
+	plugins: process.env['VITEST'] ? [] : [sveltekit()],
+	resolve: { alias },
+	build: { target: 'es2022' },
+	worker: { format: 'es' },
+	server: {
+		proxy: {
+			'/api': SERVER,
+			'/config.json': SERVER,
+			'/.well-known': SERVER,
+			'/healthz': SERVER,
+			'/ws': { target: SERVER.replace('http', 'ws'), ws: true },
+			'/y-webrtc': { target: SERVER.replace('http', 'ws'), ws: true },
+		},
+	},
+	test: {
+		projects: [
+			{
+				resolve: { alias },
+				test: {
+					name: 'unit',
+					environment: 'node',
+					include: ['{src,signaling,tests,scripts}/**/*.test.ts'],
+					exclude: ['**/*.dom.test.ts', 'tests/e2e/**'],
+					testTimeout: 20_000,
+				},
+			},
+			{
+				plugins: [svelte({ configFile: false }), svelteTesting()],
+				resolve: { alias },
+				test: {
+					name: 'dom',
+					environment: 'jsdom',
+					include: ['src/**/*.dom.test.ts'],
+					testTimeout: 20_000,
+				},
+			},
+		],
+	},
+})
