@@ -111,7 +111,7 @@ export interface HomeScreenProps {
 	/** `link` as typed, trimmed; empty makes an empty room. */
 	readonly start: (link: string, options: { readonly title: string }) => Promise<StartResult>
 	readonly startSample: () => Promise<StartResult>
-	/** `code`: 20 characters in groups of four with dashes, look-alikes already mended. */
+	/** The code as it stands in the field; `parseRoomCode` and `describeCodeProblem` judge it. */
 	readonly join: (code: string) => Promise<StartResult>
 	readonly forget: (roomId: string) => Promise<void>
 }
@@ -128,8 +128,8 @@ export interface NeedsScreenProps {
 /** Why the room is not on the screen yet. */
 export type DoorView =
 	| { readonly type: 'connecting' }
-	/** The link's code has the wrong length or a letter that codes don't have. */
-	| { readonly type: 'bad-code'; readonly text: string }
+	/** The link's code has the wrong length or a letter that codes don't have; `message` says which. */
+	| { readonly type: 'bad-code'; readonly text: string; readonly message: string }
 	/** The server knows no room by this code, and neither does this device. */
 	| { readonly type: 'unknown-room'; readonly code: string }
 	/** Not kept on this device, so it needs the server. */
