@@ -1,0 +1,130 @@
+/**
+ * Who this device is to others: a token from the server, bound to the device's key, kept and renewed here; and the
+ * offline check of other people's tokens against the server's published keys.
+ */
+import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet } from 'jose'
+import type { Signer, Verifier } from '#lib/core/crypto.ts'
+import type { IdentityClaims } from '#lib/core/room.ts'
+import { base64urlToBytes } from '#lib/core/base64url.ts'
+import type { DeviceId, Millis, SubjectId } from '#lib/core/units.ts'
+import type { DeviceStore } from '#lib/storage/storage.ts'
+import type { ServerApi } from './server-api.ts'
+
+const TOKEN_KEY = 'identity-token'
+const KEY_SET_KEY = 'identity-keys'
+const HOUR_MS = 3_600_000
+/** Tokens live a day; a new one is asked for when less than this is left. */
+const RENEW_BEFORE_MS = 6 * HOUR_MS
+const KEY_SET_MAX_AGE_MS = 12 * HOUR_MS
+/** Records may be a little older than the token that came with them: clocks differ. */
+const LEEWAY_MS = 5 * 60_000
+
+interface StoredToken {
+	readonly token: string
+	readonly subject: SubjectId
+	readonly device: DeviceId
+	readonly expiresAtMs: Millis
+}
+
+const isStoredToken = (input: unknown): input is StoredToken =>
+	typeof input === 'object' &&
+	input !== null &&
+	'token' in input &&
+	typeof input.token === 'string' &&
+	'device' in input &&
+	typeof input.device === 'string' &&
+	'subject' in input &&
+	typeof input.subject === 'string' &&
+	'expiresAtMs' in input &&
+	typeof input.expiresAtMs === 'number'
+
+export interface IdentityDeps {
+	readonly api: ServerApi
+	readonly store: DeviceStore
+	readonly signer: Signer
+	readonly verifier: Verifier
+	readonly wallNowMs: () => Millis
+}
+
+export type Identity = ReturnType<typeof createIdentity>
+
+export const createIdentity = (deps: IdentityDeps) => {
+	let pending: Promise<StoredToken | null> | null = null
+
+	const stored = async (): Promise<StoredToken | null> => {
+		const value = await deps.store.settings.get(TOKEN_KEY)
+		return isStoredToken(value) && value.device === deps.signer.device ? value : null
+	}
+
+	const renew = async (name: string): Promise<StoredToken | null> => {
+		const answer = await deps.api.identity(deps.signer, name)
+		if (answer.type !== 'ok') return null
+		const { token, subject, expiresAtMs } = answer.value
+		const fresh: StoredToken = { token, subject, device: deps.signer.device, expiresAtMs }
+		await deps.store.settings.set(TOKEN_KEY, fresh)
+		return fresh
+	}
+
+	/** A token with time left on it; an old but still good one while the server is away; null for none at all. */
+	const token = async (name: string): Promise<StoredToken | null> => {
+		const known = await stored()
+		const leftMs = known === null ? 0 : known.expiresAtMs - deps.wallNowMs()
+		if (known !== null && leftMs > RENEW_BEFORE_MS) return known
+		pending ??= renew(name).finally(() => (pending = null))
+		const fresh = await pending
+		return fresh ?? (leftMs > 0 ? known : null)
+	}
+
+	/** The server refused it (new signing keys, say): forget it, so that the next call asks anew. */
+	const forgetToken = (): Promise<void> => deps.store.settings.set(TOKEN_KEY, null)
+
+	type KeySet = ReturnType<typeof createLocalJWKSet>
+	let keySet: { readonly keys: KeySet; readonly atMs: Millis } | null = null
+	let keySetPending: Promise<KeySet | null> | null = null
+
+	const loadKeySet = async (): Promise<KeySet | null> => {
+		const answer = await deps.api.keySet()
+		const raw = answer.type === 'ok' ? answer.value : await deps.store.settings.get(KEY_SET_KEY)
+		try {
+			const keys = createLocalJWKSet(raw as JSONWebKeySet)
+			keySet = { keys, atMs: deps.wallNowMs() }
+			if (answer.type === 'ok') await deps.store.settings.set(KEY_SET_KEY, raw)
+			return keys
+		} catch (error) {
+			if (error instanceof errors.JOSEError) return null // no usable keys known: nobody can be vouched for yet
+			throw error
+		}
+	}
+
+	const keys = async (): Promise<KeySet | null> => {
+		if (keySet !== null && deps.wallNowMs() - keySet.atMs < KEY_SET_MAX_AGE_MS) return keySet.keys
+		keySetPending ??= loadKeySet().finally(() => (keySetPending = null))
+		return (await keySetPending) ?? keySet?.keys ?? null
+	}
+
+	/**
+	 * The claims in `text` if the server signed it for `device` and it held at room time `atMs`; null otherwise.
+	 * Old records keep their names: what counts is the moment of the record, not now.
+	 */
+	const check = async (text: string, device: DeviceId, atMs: Millis): Promise<IdentityClaims | null> => {
+		const known = await keys()
+		if (known === null) return null
+		try {
+			const { payload } = await jwtVerify(text, known, {
+				algorithms: ['EdDSA', 'Ed25519'],
+				currentDate: new Date(atMs),
+				clockTolerance: LEEWAY_MS / 1000,
+			})
+			const { cnf, sub, name } = payload as { cnf?: { jwk?: { x?: unknown } }; sub?: string; name?: unknown }
+			const key = typeof cnf?.jwk?.x === 'string' ? base64urlToBytes(cnf.jwk.x) : null
+			if (key === null || sub === undefined || typeof name !== 'string') return null
+			if ((await deps.verifier.deviceOf(key)) !== device) return null
+			return { subject: sub as SubjectId, name, isAccount: payload['acct'] === true }
+		} catch (error) {
+			if (error instanceof errors.JOSEError) return null // not a token of this server, or not for that moment
+			throw error
+		}
+	}
+
+	return { token, forgetToken, check }
+}

@@ -1,0 +1,156 @@
+/**
+ * The server's HTTP side as seen from the browser: every answer is parsed, every failure is a value.
+ */
+import {
+	apiError,
+	clientConfig,
+	identityAnswer,
+	roomAnswer,
+	ticketAnswer,
+	type ApiError,
+	type ClientConfig,
+	type IdentityRequest,
+} from '#lib/protocol/http.ts'
+import type { Parsed, Schema } from '#lib/protocol/schema.ts'
+import { bytesToBase64url } from '#lib/core/base64url.ts'
+import type { Signer } from '#lib/core/crypto.ts'
+import type { Millis, PeerId, RoomId } from '#lib/core/units.ts'
+
+export type ApiFailure =
+	/** No answer at all: no network, no server, or nothing within the deadline. */
+	| { readonly type: 'unreachable' }
+	| { readonly type: 'refused'; readonly status: number; readonly error: ApiError }
+	/** An answer, but not one of ours: a proxy's page, an older or newer server. */
+	| { readonly type: 'unexpected'; readonly status: number }
+
+export type ApiOutcome<T> = { readonly type: 'ok'; readonly value: T } | ApiFailure
+
+const DEADLINE_MS = 10_000
+const utf8 = new TextEncoder()
+
+export interface ServerApiDeps {
+	readonly fetch: typeof globalThis.fetch
+	/** Origin of the page, for '' in the configuration. */
+	readonly pageOrigin: string
+	/** Wall time, ms since 1970: proofs carry it. */
+	readonly wallNowMs: () => Millis
+}
+
+export type ServerApi = ReturnType<typeof createServerApi>
+
+export const createServerApi = (deps: ServerApiDeps) => {
+	const ask = async <T>(
+		path: string,
+		schema: Schema<T>,
+		request: { method: string; body?: unknown } = { method: 'GET' },
+	): Promise<ApiOutcome<T>> => {
+		let response: Response
+		try {
+			response = await deps.fetch(path, {
+				method: request.method,
+				signal: AbortSignal.timeout(DEADLINE_MS),
+				credentials: 'same-origin',
+				...(request.body === undefined
+					? {}
+					: { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
+			})
+		} catch {
+			return { type: 'unreachable' } // fetch tells no more than that
+		}
+		let body: unknown
+		try {
+			body = await response.json()
+		} catch {
+			return { type: 'unexpected', status: response.status }
+		}
+		if (response.ok) {
+			const value = schema.parse(body)
+			return value === undefined ? { type: 'unexpected', status: response.status } : { type: 'ok', value }
+		}
+		const error = apiError.parse(body)
+		return error === undefined
+			? { type: 'unexpected', status: response.status }
+			: { type: 'refused', status: response.status, error }
+	}
+
+	/** Asked once; asked again after a failure. */
+	let knownConfig: ClientConfig | null = null
+	const config = async (): Promise<ApiOutcome<ClientConfig>> => {
+		if (knownConfig !== null) return { type: 'ok', value: knownConfig }
+		const outcome = await ask('/config.json', clientConfig)
+		if (outcome.type === 'ok') knownConfig = outcome.value
+		return outcome
+	}
+
+	const withServer = async <T>(
+		use: (base: string, config: ClientConfig) => Promise<ApiOutcome<T>>,
+	): Promise<ApiOutcome<T>> => {
+		const known = await config()
+		return known.type === 'ok' ? use(known.value.server, known.value) : known
+	}
+
+	const prove = async (signer: Signer, text: string): Promise<string> =>
+		bytesToBase64url(await signer.sign(utf8.encode(text)))
+
+	return {
+		config,
+
+		/** An identity token for this device: whoever has the key behind `signer` is `name`. */
+		identity: (signer: Signer, name: string): Promise<ApiOutcome<Parsed<typeof identityAnswer>>> =>
+			withServer(async (base, { audience }) => {
+				const atMs = Math.round(deps.wallNowMs())
+				const body: IdentityRequest = {
+					jwk: { kty: 'OKP', crv: 'Ed25519', x: bytesToBase64url(signer.publicKey) },
+					name,
+					atMs,
+					proof: await prove(signer, `matinee-identity-1|${audience}|${String(atMs)}|${name}`),
+				}
+				return ask(`${base}/api/identity`, identityAnswer, { method: 'POST', body })
+			}),
+
+		/** A ticket for one join of one room's socket; 30 s, single use. */
+		ticket: (
+			signer: Signer,
+			token: string,
+			room: RoomId,
+			peer: PeerId,
+		): Promise<ApiOutcome<Parsed<typeof ticketAnswer>>> =>
+			withServer(async (base, { audience }) => {
+				const atMs = Math.round(deps.wallNowMs())
+				const proof = await prove(signer, `matinee-ticket-1|${audience}|${room}|${peer}|${String(atMs)}`)
+				return ask(`${base}/api/tickets`, ticketAnswer, {
+					method: 'POST',
+					body: { token, room, peer, atMs, proof },
+				})
+			}),
+
+		/** The sealed root kept for `room`. */
+		root: (room: RoomId): Promise<ApiOutcome<Parsed<typeof roomAnswer>>> =>
+			withServer((base) => ask(`${base}/api/rooms/${room}`, roomAnswer)),
+
+		/** Gives the server the sealed root; the first to come stays. */
+		registerRoom: (
+			room: RoomId,
+			root: string,
+			token: string,
+		): Promise<ApiOutcome<Parsed<typeof roomAnswer>>> =>
+			withServer((base) =>
+				ask(`${base}/api/rooms/${room}`, roomAnswer, { method: 'PUT', body: { root, token } }),
+			),
+
+		/** The keys that identity tokens are signed with, as a JWK set. */
+		keySet: (): Promise<ApiOutcome<unknown>> =>
+			withServer((base) =>
+				ask<unknown>(`${base}/.well-known/jwks.json`, { parse: (input) => input, describe: 'jwks' }),
+			),
+
+		/** Where the signaling socket is. */
+		socketUrl: async (): Promise<string | null> => {
+			const known = await config()
+			if (known.type !== 'ok') return null
+			const url = new URL('/ws', known.value.server === '' ? deps.pageOrigin : known.value.server)
+			url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+			return url.href
+		},
+	}
+}
