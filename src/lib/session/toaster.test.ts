@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import { EMPTY_VECTOR } from '#lib/core/playback.ts'
+import { DEFAULT_SETTINGS } from '#lib/core/roles.ts'
+import type { ActivityEntry, Deed, RoomState } from '#lib/core/state.ts'
+import type { DeviceId, ItemId } from '#lib/core/units.ts'
+import { createToaster } from './toaster.ts'
+
+const alice = 'alice' as DeviceId
+const bob = 'bob' as DeviceId
+const item = 'bob.1' as ItemId
+
+let counter = 0
+const entry = (by: DeviceId, deed: Deed, change: Partial<ActivityEntry> = {}): ActivityEntry => ({
+	id: `${by}.${String(++counter)}`,
+	by,
+	atMs: 1_000,
+	deed,
+	isUndoable: true,
+	undoneBy: null,
+	...change,
+})
+const room = (...activity: ActivityEntry[]): RoomState => ({
+	title: '',
+	createdAtMs: 0,
+	settings: DEFAULT_SETTINGS,
+	me: alice,
+	myRole: 'member',
+	members: [],
+	queue: { earlier: [], current: null, next: [] },
+	playback: EMPTY_VECTOR,
+	chat: [],
+	activity,
+})
+const names = (device: DeviceId) => ({ alice: 'Alice', bob: 'Bob' })[device as string] ?? '?'
+
+describe('toasts', () => {
+	it('[SS6] tell what others did, with Undo where there is an inverse', () => {
+		const toaster = createToaster(names)
+		expect(toaster.observe(room(entry(bob, { type: 'removed', item, title: 'Night bus' })), 2_000)).toBe(true)
+		expect(toaster.current()).toMatchObject({
+			text: 'Bob removed',
+			subject: 'Night bus',
+			action: { kind: 'undo' },
+		})
+	})
+
+	it('[SS7] keep quiet about what the person did and sees, but not about what may be regretted', () => {
+		const toaster = createToaster(names)
+		toaster.observe(room(entry(alice, { type: 'paused', positionS: 3 })), 2_000)
+		expect(toaster.current()).toBeNull()
+		toaster.observe(room(entry(alice, { type: 'removed', item, title: 'Night bus' })), 2_000)
+		expect(toaster.current()?.text).toBe('You removed')
+	})
+
+	it('[SS8] repeats of one person fold into one line', () => {
+		const toaster = createToaster(names)
+		const first = entry(bob, { type: 'added', item, title: 'One' })
+		const second = entry(bob, { type: 'added', item, title: 'Two' })
+		toaster.observe(room(first), 2_000)
+		toaster.observe(room(second, first), 2_000)
+		expect(toaster.current()?.text).toBe('Bob added 2 videos')
+	})
+
+	it('[SS9] history that arrives late is no news', () => {
+		const toaster = createToaster(names)
+		toaster.observe(room(entry(bob, { type: 'removed', item, title: 'Old' })), 1_000 + 60_000)
+		expect(toaster.current()).toBeNull()
+	})
+
+	it('[SS10] a toast goes when it is dismissed or its deed undone', () => {
+		const toaster = createToaster(names)
+		const removed = entry(bob, { type: 'removed', item, title: 'Night bus' })
+		toaster.observe(room(removed), 2_000)
+		toaster.dismiss('another')
+		expect(toaster.current()).not.toBeNull()
+		toaster.observe(room({ ...removed, undoneBy: alice }), 2_000)
+		expect(toaster.current()).toBeNull()
+	})
+})
