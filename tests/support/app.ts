@@ -1,0 +1,89 @@
+/**
+ * The real server as a process of its own, on a free port and a data folder of its own, for tests that kill it.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ROOT } from './source-files.ts'
+
+export interface AppServer {
+	readonly url: string
+	/** SIGKILL: no goodbye to anybody. */
+	kill(): Promise<void>
+	/** Again, on the same port and data. */
+	restart(): Promise<void>
+	/** Ends it and removes its data. */
+	close(): Promise<void>
+}
+
+export const freePort = async (): Promise<number> => {
+	const probe = createServer()
+	probe.listen(0, '127.0.0.1')
+	await once(probe, 'listening')
+	const address = probe.address()
+	if (address === null || typeof address === 'string') throw new Error('no port')
+	probe.close()
+	await once(probe, 'close')
+	return address.port
+}
+
+const START_DEADLINE_MS = 20_000
+
+export const startApp = async (env: Record<string, string> = {}): Promise<AppServer> => {
+	const port = await freePort()
+	const data = await mkdtemp(join(tmpdir(), 'matinee-test-'))
+	const url = `http://localhost:${String(port)}`
+	let child: ChildProcess | null = null
+
+	const start = async () => {
+		const process_ = spawn(process.execPath, ['signaling/server.ts'], {
+			cwd: ROOT,
+			env: {
+				...process.env,
+				PORT: String(port),
+				HOST: '127.0.0.1',
+				MATINEE_DATA: data,
+				LOG_LEVEL: 'warn',
+				...env,
+			},
+			stdio: ['ignore', 'pipe', 'pipe'],
+		})
+		child = process_
+		let output = ''
+		process_.stdout.on('data', (chunk) => (output += String(chunk)))
+		process_.stderr.on('data', (chunk) => (output += String(chunk)))
+		const deadline = Date.now() + START_DEADLINE_MS
+		for (;;) {
+			if (process_.exitCode !== null) throw new Error(`the server ended at once:\n${output}`)
+			const isUp = await fetch(`${url}/healthz`).then(
+				(response) => response.ok,
+				() => false, // not listening yet
+			)
+			if (isUp) return
+			if (Date.now() > deadline) throw new Error(`the server did not come up:\n${output}`)
+			await new Promise((resolve) => setTimeout(resolve, 50))
+		}
+	}
+
+	const kill = async () => {
+		const running = child
+		child = null
+		if (running === null || running.exitCode !== null) return
+		running.kill('SIGKILL')
+		await once(running, 'exit')
+	}
+
+	await start()
+	return {
+		url,
+		kill,
+		restart: start,
+		close: async () => {
+			await kill()
+			await rm(data, { recursive: true, force: true })
+		},
+	}
+}
