@@ -1,0 +1,132 @@
+/**
+ * A person at a browser, in the words of the interface: everything is found by its role and name (ux, section 9).
+ */
+import { expect, type Page } from '@playwright/test'
+import type { Browser, BrowserContext } from 'playwright-core'
+
+export const SAMPLE = '/film/saltmarsh.webm'
+
+export interface Person {
+	readonly page: Page
+	readonly context: BrowserContext
+	/** Page errors seen so far; every story ends by asserting that there were none. */
+	readonly errors: string[]
+	close(): Promise<void>
+}
+
+export const arrive = async (browser: Browser, viewport = { width: 1280, height: 800 }): Promise<Person> => {
+	const context = await browser.newContext({ viewport })
+	const page = await context.newPage()
+	const errors: string[] = []
+	page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
+	return { page, context, errors, close: () => context.close() }
+}
+
+/** Pastes `link` on the home page (nothing: an empty room) and waits for the room. Returns the room's link. */
+export const startRoom = async ({ page }: Person, url: string, link: string | null): Promise<string> => {
+	await page.goto(url)
+	if (link !== null) await page.getByRole('textbox', { name: 'Video link' }).fill(link)
+	await page.getByRole('button', { name: 'Start a room' }).click()
+	await page.waitForURL(/\/r#/)
+	await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()
+	return page.url()
+}
+
+export const joinRoom = async ({ page }: Person, link: string): Promise<void> => {
+	await page.goto(link)
+	await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()
+}
+
+const root = (page: Page) => page.locator('[data-room-state]')
+
+/** Open links, as the room says. */
+export const linkCount = async ({ page }: Person): Promise<number> =>
+	Number(await root(page).getAttribute('data-link-count'))
+
+export const waitForLinks = async (person: Person, count: number): Promise<void> => {
+	await expect.poll(() => linkCount(person), { timeout: 20_000 }).toBe(count)
+}
+
+export interface MediaReading {
+	readonly positionS: number
+	readonly isPaused: boolean
+	readonly rate: number
+	/** performance.timeOrigin + now at the reading: one scale for pages of one machine. */
+	readonly atMs: number
+	readonly readyState: number
+}
+
+/** What the media element itself says; not what our interface claims. */
+export const readMedia = ({ page }: Person): Promise<MediaReading> =>
+	page.getByTestId('player').evaluate((element) => {
+		const media = element as HTMLMediaElement
+		return {
+			positionS: media.currentTime,
+			isPaused: media.paused,
+			rate: media.playbackRate,
+			atMs: performance.timeOrigin + performance.now(),
+			readyState: media.readyState,
+		}
+	})
+
+export const waitForPlaying = async (person: Person): Promise<void> => {
+	await expect
+		.poll(async () => {
+			const first = await readMedia(person)
+			await person.page.waitForTimeout(200)
+			const second = await readMedia(person)
+			return !second.isPaused && second.positionS > first.positionS
+		})
+		.toBe(true)
+}
+
+/** |difference| of the two films' positions at one moment, in ms. */
+export const differenceMs = async (a: Person, b: Person): Promise<number> => {
+	const [first, second] = await Promise.all([readMedia(a), readMedia(b)])
+	const rate = first.isPaused || second.isPaused ? 0 : first.rate
+	return Math.abs((first.positionS - second.positionS) * 1000 - rate * (first.atMs - second.atMs))
+}
+
+/** Both play and stay within `limitMs` of each other (loose here: the benchmark measures). */
+export const expectInStep = async (a: Person, b: Person, limitMs = 150): Promise<void> => {
+	await expect.poll(() => differenceMs(a, b), { timeout: 20_000 }).toBeLessThan(limitMs)
+}
+
+export const openTab = async (
+	{ page }: Person,
+	name: 'Chat' | 'Queue' | 'People' | 'Activity',
+): Promise<void> => {
+	await page.getByRole('tab', { name, exact: true }).click()
+}
+
+export const say = async (person: Person, text: string): Promise<void> => {
+	await openTab(person, 'Chat')
+	await person.page.getByRole('textbox', { name: 'Message' }).fill(text)
+	await person.page.getByRole('button', { name: 'Send' }).click()
+}
+
+export const expectToRead = async (person: Person, text: string): Promise<void> => {
+	await openTab(person, 'Chat')
+	await expect(person.page.getByRole('log', { name: 'Chat messages' })).toContainText(text)
+}
+
+export const addToQueue = async ({ page }: Person, link: string): Promise<void> => {
+	await page.getByRole('textbox', { name: 'Add a video link' }).fill(link)
+	await page.getByRole('button', { name: 'Add to queue' }).click()
+}
+
+export const queueTitles = async (person: Person): Promise<string[]> => {
+	await openTab(person, 'Queue')
+	return person.page.getByRole('list', { name: 'Queue items' }).getByRole('listitem').allInnerTexts()
+}
+
+export const seekTo = async ({ page }: Person, fraction: number): Promise<void> => {
+	const slider = page.getByRole('slider', { name: 'Seek' })
+	const box = await slider.boundingBox()
+	if (box === null) throw new Error('the seek bar is not on the screen')
+	await page.mouse.click(box.x + box.width * fraction, box.y + 4)
+}
+
+export const expectNoErrors = (...people: readonly Person[]): void => {
+	expect(people.flatMap((person) => person.errors)).toEqual([])
+}
