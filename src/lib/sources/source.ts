@@ -1,7 +1,7 @@
 /**
  * From what a person pasted to a MediaRef. Pure: no request is made; one file a site beside this one.
  */
-import type { MediaRef } from '#lib/core/media.ts'
+import type { MediaKind, MediaRef } from '#lib/core/media.ts'
 
 export type ParsedLink =
 	| { readonly type: 'media'; readonly media: MediaRef; readonly title: string }
@@ -9,13 +9,46 @@ export type ParsedLink =
 	| { readonly type: 'not-a-link' }
 	/** An address, but of a page we know to be no video (a channel, a search, a picture…): `what` in words. */
 	| { readonly type: 'not-media'; readonly what: string }
-	/** http on an https page, javascript:, file:, data: … */
+	/** http that an https page cannot load, javascript:, file:, data:, a password in the address… */
 	| { readonly type: 'unsafe'; readonly scheme: string }
 	/** A known site whose player is not here yet. */
 	| { readonly type: 'unsupported-site'; readonly site: string }
+	/** More than a record can carry. */
+	| { readonly type: 'too-long'; readonly limit: number }
 
 export interface Source {
 	readonly site: string
 	/** Null: not this site's link. */
 	parse(url: URL): ParsedLink | null
 }
+
+/** What a site file found; `parse-link.ts` decides whether there is a player for it. */
+export const found = (media: MediaRef, title: string): ParsedLink => ({ type: 'media', media, title })
+export const page = (what: string): ParsedLink => ({ type: 'not-media', what })
+
+/** True for `domain` itself and everything under it. */
+export const isUnder = (url: URL, ...domains: readonly string[]): boolean =>
+	domains.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`))
+
+/** The path in pieces, without empty ones; percent signs stay as they are. */
+export const segments = (url: URL): readonly string[] => url.pathname.split('/').filter((part) => part !== '')
+
+const CLOCK = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?$/i
+
+/** Seconds out of `t=90`, `90s`, `1h2m3s`, `1:02:03`; an empty object where there is no such time. */
+export const startAt = (text: string | null | undefined): { readonly startS?: number } => {
+	if (!text) return {}
+	const colons = /^(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$/.exec(text)
+	const parts = colons ?? CLOCK.exec(text)
+	if (!parts) return {}
+	const [h, m, s] = [parts[1], parts[2], parts[3]].map((part) => Number(part ?? 0)) as [
+		number,
+		number,
+		number,
+	]
+	const seconds = h * 3600 + m * 60 + s
+	return seconds > 0 && seconds < 1e6 ? { startS: seconds } : {}
+}
+
+/** Kinds whose player exists today. The others are recognised and refused by name. */
+export const PLAYABLE_KINDS: readonly MediaKind[] = ['file', 'hls']

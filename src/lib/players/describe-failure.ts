@@ -1,0 +1,79 @@
+/**
+ * Each failure in words: a title, and a sentence or two on what it means and what can be done.
+ */
+import type { MediaRef } from '#lib/core/media.ts'
+import type { PlayerFailure } from './player.ts'
+
+export interface FailureWords {
+	readonly title: string
+	readonly detail: string
+	/** Where to look at it instead; null where there is no such place. */
+	readonly openUrl: string | null
+}
+
+const hostOf = (media: MediaRef): string =>
+	'url' in media && URL.canParse(media.url) ? new URL(media.url).hostname : 'The site'
+
+const notFound = (status: number | undefined, host: string): { title: string; detail: string } => {
+	if (status === 401 || status === 403)
+		return {
+			title: 'This video is not open to everyone',
+			detail: `${host} refuses to hand it out (${status}). It may need a login, or the link may have run out.`,
+		}
+	if (status !== undefined && status >= 500)
+		return {
+			title: 'The site has trouble',
+			detail: `${host} answers with an error of its own (${status}). It may work again later.`,
+		}
+	return {
+		title: 'There is no video at this address',
+		detail: `${host} says that nothing is there${status === undefined ? '' : ` (${status})`}. The link may be mistyped, or the file was taken away.`,
+	}
+}
+
+const words = (failure: PlayerFailure, host: string): { title: string; detail: string } => {
+	switch (failure.type) {
+		case 'not-found':
+			return notFound(failure.status, host)
+		case 'unreachable':
+			return {
+				title: 'The video cannot be reached',
+				detail: `No answer from ${host}. Check that the address is right and that you are online.`,
+			}
+		case 'cors':
+			return {
+				title: 'The video cannot be opened from here',
+				detail: `${host} answers, but does not let other sites read it, so the reason stays hidden: the file may be gone, closed to others, or of an unknown kind.`,
+			}
+		case 'not-media':
+			return {
+				title: 'That address is no video',
+				detail: `${host} sends ${failure.contentType === 'text/html' ? 'a web page' : `“${failure.contentType ?? 'something else'}”`}, not a film or sound. Use the address of the file itself.`,
+			}
+		case 'codec':
+			return {
+				title: 'This browser cannot play this kind of video',
+				detail: `The file is there, but your browser does not know its format${failure.detail ? ` (${failure.detail})` : ''}. MP4 with H.264 and WebM play nearly everywhere.`,
+			}
+		case 'embedding-off':
+			return {
+				title: 'This video plays only on its own site',
+				detail: 'Its owner does not allow it to be shown on other pages.',
+			}
+		case 'removed':
+			return { title: 'This video is gone', detail: 'It was deleted or made private by its owner.' }
+		case 'insecure':
+			return {
+				title: 'This address is not secure',
+				detail:
+					'It is plain http, which a page served over https may not load. An address that begins with https would work.',
+			}
+		case 'unknown':
+			return { title: 'The video does not play', detail: `The player says: ${failure.detail}` }
+	}
+}
+
+export const describeFailure = (failure: PlayerFailure, media: MediaRef): FailureWords => ({
+	...words(failure, hostOf(media)),
+	openUrl: 'url' in media ? media.url : null,
+})

@@ -1,0 +1,39 @@
+/**
+ * Sites everybody knows whose addresses are pages and never media, so that the answer is a sentence and not a
+ * player that fails. Their media hosts (upload.wikimedia.org, …) have other names and pass.
+ */
+import { isUnder, page, segments, type Source } from './source.ts'
+
+const SITES: readonly (readonly [what: string, ...domains: string[]])[] = [
+	['a search', 'google.com', 'bing.com', 'duckduckgo.com', 'ecosia.org', 'search.brave.com', 'baidu.com'],
+	['an article', 'wikipedia.org', 'medium.com', 'fandom.com'],
+	['a page about films, not a film', 'imdb.com', 'letterboxd.com', 'rottentomatoes.com', 'themoviedb.org'],
+	['a page on Netflix, which plays only inside its own site', 'netflix.com'],
+	['a page on Disney+, which plays only inside its own site', 'disneyplus.com'],
+	['a page on Prime Video, which plays only inside its own site', 'primevideo.com'],
+	['a page on Max, which plays only inside its own site', 'max.com', 'hbomax.com'],
+	['a page on Spotify, which plays only inside its own site', 'spotify.com'],
+	['a post on TikTok', 'tiktok.com'],
+	['a post on Instagram', 'instagram.com'],
+	['a page on Facebook', 'facebook.com', 'fb.watch'],
+	['a post on X', 'x.com', 'twitter.com', 't.co'],
+	['a post on Reddit', 'reddit.com', 'redd.it'],
+	['a page on GitHub', 'github.com', 'gitlab.com'],
+]
+/** Under these names the same companies hand out files. */
+const MEDIA_HOSTS = /^(?:v|i|video|media|cdn|storage|raw|objects|drive|docs|photos|lh\d)\./
+
+export const knownPages: Source = {
+	site: 'page',
+	parse(url) {
+		if (MEDIA_HOSTS.test(url.hostname)) return null
+		for (const [what, ...domains] of SITES) {
+			if (!isUnder(url, ...domains)) continue
+			if (what === 'a search' && segments(url).length === 0 && url.search === '')
+				return page('the front page of a site')
+			return page(what)
+		}
+		// google.de, google.co.uk and the rest of them
+		return /^(?:www\.)?google\.[a-z.]{2,6}$/.test(url.hostname) ? page('a search') : null
+	},
+}
