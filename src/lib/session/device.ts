@@ -1,0 +1,65 @@
+/**
+ * This device: its key, what it keeps, its name and its identity. Opened once a page and shared by home and room.
+ */
+import type { RandomSource } from '#lib/core/clock.ts'
+import type { Signer, Verifier } from '#lib/core/crypto.ts'
+import type { Millis } from '#lib/core/units.ts'
+import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
+import { openDeviceStore } from '#lib/storage/open-device-store.ts'
+import type { DeviceStore } from '#lib/storage/storage.ts'
+import { createGuestName } from './guest-name.ts'
+import { createIdentity, type Identity } from './identity.ts'
+import { cryptoRandom, localNowMs, wallNowMs } from './platform.ts'
+import { createServerApi, type ServerApi } from './server-api.ts'
+
+export interface Device {
+	readonly store: DeviceStore
+	readonly signer: Signer
+	readonly verifier: Verifier
+	readonly subtle: SubtleCrypto
+	readonly random: RandomSource
+	readonly api: ServerApi
+	readonly identity: Identity
+	readonly localNowMs: () => number
+	readonly wallNowMs: () => Millis
+	/** The person's name on this device; generated at the first call, then kept. */
+	name(): Promise<string>
+	setName(name: string): Promise<void>
+}
+
+const NAME_KEY = 'name'
+
+/** Opens this browser's device; rejects only where there is no WebCrypto at all (see `findMissingParts`). */
+export const openDevice = async (): Promise<Device> => {
+	const { subtle } = crypto
+	const store = await openDeviceStore({ indexedDB: globalThis.indexedDB, subtle, random: cryptoRandom })
+	const signer = await store.deviceKey()
+	const verifier = createWebCryptoVerifier(subtle)
+	const api = createServerApi({
+		fetch: (input, init) => globalThis.fetch(input, init),
+		pageOrigin: location.origin,
+		wallNowMs,
+	})
+	const identity = createIdentity({ api, store, signer, verifier, wallNowMs })
+	// The browser may refuse; then it may also clear what is kept when the disk fills up.
+	void navigator.storage?.persist?.()
+	return {
+		store,
+		signer,
+		verifier,
+		subtle,
+		random: cryptoRandom,
+		api,
+		identity,
+		localNowMs,
+		wallNowMs,
+		name: async () => {
+			const known = await store.settings.get(NAME_KEY)
+			if (typeof known === 'string' && known !== '') return known
+			const generated = createGuestName(cryptoRandom)
+			await store.settings.set(NAME_KEY, generated)
+			return generated
+		},
+		setName: (name) => store.settings.set(NAME_KEY, name),
+	}
+}

@@ -1,0 +1,138 @@
+/**
+ * What the front page can do: start a room with a link, join by code, list and forget rooms visited.
+ */
+import { describeCodeProblem, parseRoomCode } from '#lib/core/room-code.ts'
+import type { NewItem } from '#lib/core/room.ts'
+import type { Millis, RoomId } from '#lib/core/units.ts'
+import type { VisitedRoomView } from '#lib/core/view.ts'
+import { describeProblem } from '#lib/sources/describe-problem.ts'
+import { parseLink } from '#lib/sources/parse-link.ts'
+import type { VisitedRoom } from '#lib/storage/storage.ts'
+import { createRoomHere, roomHref } from './create-room.ts'
+import type { Device } from './device.ts'
+import { findRoom } from './find-room.ts'
+import { leaveFirstItem } from './first-item.ts'
+import { sampleItem } from './sample-film.ts'
+
+export type HomeOutcome =
+	| { readonly type: 'go'; readonly href: string }
+	| { readonly type: 'refused'; readonly field: 'link' | 'code' | 'room'; readonly message: string }
+
+export interface HomeDeps {
+	readonly device: Device
+	readonly pageUrl: URL
+	readonly handOver: Storage
+}
+
+/** What the text in a link field stands for, or why it stands for nothing that plays. */
+export const readLink = (
+	text: string,
+	pageUrl: URL,
+):
+	| { readonly type: 'item'; readonly item: NewItem }
+	| { readonly type: 'problem'; readonly message: string } => {
+	const parsed = parseLink(text, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href })
+	return parsed.type === 'media'
+		? { type: 'item', item: { media: parsed.media, title: parsed.title } }
+		: { type: 'problem', message: describeProblem(parsed) }
+}
+
+export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
+	const startWith = async (item: NewItem | null, title: string): Promise<HomeOutcome> => {
+		const { code, href } = await createRoomHere(device, title.trim())
+		if (item !== null) leaveFirstItem(handOver, code, item)
+		return { type: 'go', href }
+	}
+
+	const join = async (text: string): Promise<HomeOutcome> => {
+		const parsed = parseRoomCode(text)
+		if (parsed.type !== 'code')
+			return { type: 'refused', field: 'code', message: describeCodeProblem(parsed) ?? '' }
+		const found = await findRoom(device, parsed.code)
+		switch (found.type) {
+			case 'found':
+				return { type: 'go', href: roomHref(parsed.code) }
+			case 'unknown':
+				return {
+					type: 'refused',
+					field: 'code',
+					message: 'No room has this code. Check it letter by letter with whoever gave it to you.',
+				}
+			case 'bad-root':
+				return {
+					type: 'refused',
+					field: 'code',
+					message: 'The server has a room here that this code does not open.',
+				}
+			case 'server-away':
+				return {
+					type: 'refused',
+					field: 'code',
+					message:
+						'The server is away, and this device has not been in that room before. Try again in a minute.',
+				}
+			case 'busy':
+				return {
+					type: 'refused',
+					field: 'code',
+					message: `Too many tries. Again in ${String(Math.ceil(found.retryAfterMs / 1000))} s.`,
+				}
+		}
+	}
+
+	return {
+		/** `link` as typed; empty makes an empty room. */
+		start: async (link: string, { title }: { readonly title: string }): Promise<HomeOutcome> => {
+			if (link.trim() === '') return startWith(null, title)
+			const read = readLink(link, pageUrl)
+			return read.type === 'item'
+				? startWith(read.item, title)
+				: { type: 'refused', field: 'link', message: read.message }
+		},
+		startSample: () => startWith(sampleItem(pageUrl), 'Matinee'),
+		join,
+		rooms: async (): Promise<readonly VisitedRoomView[]> => {
+			const rooms = await device.store.rooms.list()
+			return rooms
+				.toSorted((a, b) => b.visitedAtMs - a.visitedAtMs)
+				.map((room) => describeVisit(room, device.wallNowMs()))
+		},
+		forget: (roomId: string) => device.store.rooms.forget(roomId as RoomId),
+	}
+}
+
+const DAY_MS = 86_400_000
+
+/** "Today", "Yesterday", "Last Thursday", "2 November": when, as people say it. */
+export const describeDay = (atMs: Millis, nowMs: Millis, locale = 'en'): string => {
+	const startOfDay = (ms: Millis) => new Date(ms).setHours(0, 0, 0, 0)
+	const daysAgo = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / DAY_MS)
+	if (daysAgo <= 0) return 'Today'
+	if (daysAgo === 1) return 'Yesterday'
+	const date = new Date(atMs)
+	if (daysAgo < 7) return `Last ${new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(date)}`
+	const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear()
+	return new Intl.DateTimeFormat(locale, {
+		day: 'numeric',
+		month: 'long',
+		...(isThisYear ? {} : { year: 'numeric' }),
+	}).format(date)
+}
+
+const describeVisit = (room: VisitedRoom, nowMs: Millis): VisitedRoomView => {
+	const minutesIn = Math.floor((room.lastItem?.positionS ?? 0) / 60)
+	const what =
+		room.lastItem !== null
+			? `${room.lastItem.title}${minutesIn > 0 ? `, ${String(minutesIn)} ${minutesIn === 1 ? 'minute' : 'minutes'} in` : ''}`
+			: room.queueLength > 0
+				? `Queue of ${String(room.queueLength)}`
+				: 'Nothing in the queue'
+	return {
+		roomId: room.roomId,
+		href: roomHref(room.code),
+		title: room.title === '' ? 'Room without a name' : room.title,
+		summary: `${what}. ${describeDay(room.visitedAtMs, nowMs)}`,
+		people: room.people,
+		visitedAtMs: room.visitedAtMs,
+	}
+}

@@ -1,0 +1,66 @@
+/**
+ * What came of a command, in a sentence for the person who asked.
+ */
+import type { Action } from '#lib/core/roles.ts'
+import type { CommandOutcome } from '#lib/core/room.ts'
+import type { Role, Settings } from '#lib/core/roles.ts'
+import { can } from '#lib/core/roles.ts'
+
+const ACTION_WORDS: Readonly<Record<Action, string>> = {
+	control: 'control playback',
+	add: 'add to the queue',
+	'remove-own': 'remove videos',
+	reorder: 'change the queue',
+	vote: 'vote',
+	chat: 'write in the chat',
+	react: 'react',
+	'change-settings': 'change the settings of the room',
+	'rename-room': 'rename the room',
+	moderate: 'moderate',
+	grant: 'give roles',
+}
+
+/** Why `role` may not do `action` in a room with these settings; null where it may. */
+export const whyNot = (role: Role, action: Action, settings: Settings): string | null => {
+	if (can(role, action, settings)) return null
+	if (role === 'banned') return 'You were removed from this room.'
+	if (action === 'grant') return 'Only the owner of the room can give roles.'
+	return `Only operators can ${ACTION_WORDS[action]} in this room.`
+}
+
+const BIG_WORDS: Readonly<Record<Extract<CommandOutcome, { type: 'too-big' }>['what'], string>> = {
+	text: 'A message has at most',
+	title: 'A title has at most',
+	link: 'A link has at most',
+	name: 'A name has at most',
+	queue: 'A queue holds at most',
+	record: 'One entry has at most',
+}
+
+/** Null when it was done. */
+export const describeOutcome = (outcome: CommandOutcome): string | null => {
+	switch (outcome.type) {
+		case 'done':
+		case 'nothing-to-do':
+			return null
+		case 'not-allowed':
+			return outcome.role === 'banned'
+				? 'You were removed from this room.'
+				: `Only operators can ${ACTION_WORDS[outcome.action]} in this room.`
+		case 'no-such-item':
+			return 'That video is no longer in the queue.'
+		case 'too-big': {
+			const unit =
+				outcome.what === 'queue'
+					? 'videos from one device'
+					: outcome.what === 'record'
+						? 'bytes'
+						: 'characters'
+			return `${BIG_WORDS[outcome.what]} ${String(outcome.limit)} ${unit}.`
+		}
+		case 'room-full':
+			return `The room is full: it keeps at most ${String(Math.round(outcome.limitBytes / 1024))} KB.`
+		case 'failed':
+			return `This browser could not sign it: ${outcome.why}`
+	}
+}

@@ -1,0 +1,50 @@
+/**
+ * The bridge from the session to Svelte, and nothing else: the latest model as reactive state.
+ */
+import type { RoomModel, RoomSession } from './open-room.ts'
+
+export interface RoomView extends RoomModel {
+	readonly canDo: RoomSession['canDo']
+	readonly canUndo: RoomSession['canUndo']
+	readonly nowMs: RoomSession['nowMs']
+	readonly commands: RoomSession['commands']
+	readonly setStage: RoomSession['setStage']
+	close(): void
+}
+
+export const createRoomView = (session: RoomSession): RoomView => {
+	let model = $state.raw<RoomModel>(session.model())
+	const off = session.onChange((next) => (model = next))
+	return {
+		get state() {
+			return model.state
+		},
+		get people() {
+			return model.people
+		},
+		get connection() {
+			return model.connection
+		},
+		get player() {
+			return model.player
+		},
+		get status() {
+			return model.status
+		},
+		get toast() {
+			return model.toast
+		},
+		get invite() {
+			return model.invite
+		},
+		get driftMs() {
+			return model.driftMs
+		},
+		canDo: session.canDo,
+		canUndo: session.canUndo,
+		nowMs: session.nowMs,
+		commands: session.commands,
+		setStage: session.setStage,
+		close: off,
+	}
+}
