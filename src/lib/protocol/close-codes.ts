@@ -5,6 +5,7 @@ export const CLOSE_CODES = {
 	goingAway: { code: 1001, reason: 'server stopping', isFatal: false },
 	badMessage: { code: 1008, reason: 'bad message', isFatal: true },
 	tooBig: { code: 1009, reason: 'frame too big', isFatal: true },
+	fault: { code: 1011, reason: 'fault in the server', isFatal: false },
 	restart: { code: 1012, reason: 'server restarting', isFatal: false },
 	tooSlow: { code: 1013, reason: 'reading too slowly', isFatal: false },
 	joinTimeout: { code: 4001, reason: 'no join within 10 s', isFatal: false },

@@ -6,6 +6,7 @@ import { ID_PATTERN, type DeviceId, type PeerId, type RoomId, type SubjectId } f
 import {
 	branded,
 	integer,
+	isPlainObject,
 	list,
 	literal,
 	object,
@@ -123,3 +124,13 @@ export const parseClientMessage = (frame: string): ClientMessage | null =>
 	clientMessage.parse(parseJson(frame)) ?? null
 export const parseServerMessage = (frame: string): ServerMessage | null =>
 	serverMessage.parse(parseJson(frame)) ?? null
+
+/**
+ * The version a frame asks to join with, also where the rest of it is not understood: a client of another version
+ * is to be told so, not that it talks nonsense. Null for anything that is no join.
+ */
+export const joinVersionOf = (frame: string): number | null => {
+	const input = parseJson(frame)
+	if (!isPlainObject(input) || input['type'] !== 'join') return null
+	return typeof input['v'] === 'number' ? input['v'] : null
+}

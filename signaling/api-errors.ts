@@ -1,0 +1,39 @@
+/**
+ * Every answer that is not 2xx: one shape, one table of status codes.
+ */
+import type { FastifyReply } from 'fastify'
+import type { API_ERRORS, ApiError } from '#lib/protocol/http.ts'
+
+type ApiErrorName = (typeof API_ERRORS)[number]
+
+const STATUS: Readonly<Record<ApiErrorName, number>> = {
+	'bad-request': 400,
+	'bad-proof': 401,
+	'clock-off': 401,
+	'expired-token': 401,
+	'bad-token': 401,
+	'guests-off': 403,
+	'no-such-room': 404,
+	'not-found': 404,
+	'room-taken': 409,
+	'too-many-requests': 429,
+	internal: 500,
+	unavailable: 503,
+}
+
+/** `status` where HTTP has a finer one: 413, 415, 426. */
+export const sendApiError = (
+	reply: FastifyReply,
+	error: ApiErrorName,
+	message: string,
+	more: { readonly retryAfterMs?: number; readonly status?: number } = {},
+): FastifyReply => {
+	const { retryAfterMs, status } = more
+	if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)))
+	const body: ApiError = { error, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+	return reply
+		.code(status ?? STATUS[error])
+		.header('cache-control', 'no-store')
+		.type('application/json; charset=utf-8')
+		.send(body)
+}

@@ -1,0 +1,176 @@
+/**
+ * Builds the whole server from its configuration, listening to nothing yet: routes and sockets, in order.
+ */
+import fastify, { LogController, type FastifyInstance } from 'fastify'
+import { readFileSync } from 'node:fs'
+import type { CloseName } from '#lib/protocol/close-codes.ts'
+import type { ClientConfig } from '#lib/protocol/http.ts'
+import { addApi, BODY_MAX_BYTES } from './api.ts'
+import { addClientFiles } from './client-files.ts'
+import type { Config } from './config.ts'
+import type { Protocol } from './connection.ts'
+import { createCounters, type Counters } from './counters.ts'
+import { createDoor } from './door.ts'
+import { addHttpRules, createRequestLimits } from './http-rules.ts'
+import { createHub } from './hub.ts'
+import { createIdentityIssuer, loadServerKey } from './identity.ts'
+import { createSignaling } from './socket.ts'
+import { createMemoryStore } from './store/memory.ts'
+import { openSqliteStore } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+import { createTickets } from './tickets.ts'
+import { createYWebrtc } from './y-webrtc.ts'
+
+/** Deadlines and graces are late by this at most. */
+const SWEEP_INTERVAL_MS = 1_000
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 15_000
+const MAX_HEADER_BYTES = 16 * 1024
+
+const VERSION = (
+	JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+export interface AppDeps {
+	/** From the configuration unless given. The app closes it. */
+	readonly store?: Store
+	/** Milliseconds since 1970 that never step back. */
+	readonly nowMs?: () => number
+	/** How long sockets may take to say goodbye when the server stops. */
+	readonly closeGraceMs?: number
+}
+
+export interface App {
+	readonly fastify: FastifyInstance
+	readonly counters: Counters
+	/** What proofs are bound to, and who tokens are from. */
+	readonly audience: string
+	stats(): {
+		readonly sockets: number
+		readonly rooms: number
+		readonly joined: number
+		readonly inGrace: number
+	}
+	/** Runs deadlines, graces and heartbeats; by itself each second. */
+	sweep(nowMs: number): void
+	/** Closes sockets with `name`, then everything. Idempotent. */
+	close(name?: CloseName): Promise<void>
+}
+
+/** The monotonic clock, set once by the wall clock. */
+const monotonicWallMs = (): number => performance.timeOrigin + performance.now()
+
+export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App> => {
+	const nowMs = deps.nowMs ?? monotonicWallMs
+	const counters = createCounters()
+	const store =
+		deps.store ?? (config.dataDir === null ? createMemoryStore() : openSqliteStore(config.dataDir))
+	const key = await loadServerKey(store)
+	// Never the Host header: whoever replays a proof made for another server writes that server's name there.
+	const audience = config.publicOrigin ?? `matinee:${key.kid}`
+	const issuer = createIdentityIssuer({ key, issuer: audience, nowMs })
+	const tickets = createTickets({ key, audience, nowMs })
+	const startedMs = nowMs()
+
+	const app = fastify({
+		logger: {
+			level: config.logLevel,
+			stream: process.stderr,
+			redact: ['req.headers', 'token', 'ticket', '*.token', '*.ticket'],
+		},
+		// Its lines hold addresses and room ids.
+		logController: new LogController({ disableRequestLogging: true }),
+		bodyLimit: BODY_MAX_BYTES,
+		requestTimeout: REQUEST_TIMEOUT_MS,
+		forceCloseConnections: true,
+		http: {
+			headersTimeout: HEADERS_TIMEOUT_MS,
+			connectionsCheckingInterval: 2_000,
+			maxHeaderSize: MAX_HEADER_BYTES,
+		},
+		clientErrorHandler(error, socket) {
+			counters.refused('http-malformed')
+			const isGone = error.code === 'ECONNRESET' || !socket.writable
+			if (isGone) socket.destroy()
+			else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+		},
+	})
+	app.removeContentTypeParser('text/plain')
+	const onFault = (error: unknown): void => app.log.error({ err: error }, 'a fault was contained')
+
+	const requestLimits = createRequestLimits(config)
+	addHttpRules(app, { config, counters, requestLimits, nowMs })
+	addApi(app, { audience, hasGuests: config.hasGuests, issuer, tickets, store, counters, nowMs })
+
+	app.get('/.well-known/jwks.json', (_request, reply) =>
+		reply.header('cache-control', 'public, max-age=300').send(issuer.keySet()),
+	)
+	app.get('/config.json', (_request, reply) => {
+		const answer: ClientConfig = {
+			server: '',
+			audience,
+			iceServers: config.iceServers,
+			guests: config.hasGuests,
+			version: VERSION,
+		}
+		return reply.header('cache-control', 'no-cache').send(answer)
+	})
+	app.get('/healthz', (_request, reply) =>
+		reply.header('cache-control', 'no-store').send({
+			status: 'ok',
+			version: VERSION,
+			uptimeS: Math.floor((nowMs() - startedMs) / 1000),
+			sockets: door.count(),
+			refused: counters.all(),
+		}),
+	)
+
+	const { limits } = config
+	const hub = createHub(limits)
+	const signaling = createSignaling({
+		hub,
+		redeem: (ticket, room, peer) => tickets.redeem(ticket, room, peer),
+		counters,
+		nowMs,
+		messages: { perSecond: limits.messagesPerSecond, burst: limits.messageBurst },
+		bytes: { perSecond: limits.bytesPerSecond, burst: limits.byteBurst },
+		onFault,
+	})
+	const protocols = new Map<string, Protocol>([['/ws', signaling]])
+	if (config.hasYWebrtc) protocols.set('/y-webrtc', createYWebrtc({ counters, nowMs }))
+	const door = createDoor({
+		config,
+		counters,
+		protocols,
+		nowMs,
+		takeRequest: (address, atMs) => requestLimits.reads.take(address, atMs),
+		onFault,
+	})
+	door.attach(app.server)
+
+	await addClientFiles(app, { clientDir: config.clientDir, counters })
+
+	const sweep = (atMs: number): void => {
+		door.sweep(atMs)
+		signaling.tick(atMs)
+		tickets.prune(atMs)
+		for (const buckets of Object.values(requestLimits)) buckets.prune(atMs)
+	}
+	const timer = setInterval(() => sweep(nowMs()), SWEEP_INTERVAL_MS)
+
+	let closing: Promise<void> | null = null
+	const close = async (name: CloseName): Promise<void> => {
+		clearInterval(timer)
+		await door.close(name, deps.closeGraceMs ?? 2_000)
+		await app.close()
+		await store.close()
+	}
+	return {
+		fastify: app,
+		counters,
+		audience,
+		stats: () => ({ sockets: door.count(), ...hub.stats() }),
+		sweep,
+		close: (name = 'goingAway') => (closing ??= close(name)),
+	}
+}

@@ -1,0 +1,74 @@
+/**
+ * Token buckets: so much at once, so much a second after that. Pure; time comes in.
+ */
+export interface Rate {
+	/** Tokens that come back each second. */
+	readonly perSecond: number
+	/** Tokens a full bucket holds. */
+	readonly burst: number
+}
+
+export interface Bucket {
+	/** Takes `cost` tokens, or none at all. */
+	take(nowMs: number, cost?: number): boolean
+	/** Milliseconds until `cost` tokens are there. */
+	waitMs(nowMs: number, cost?: number): number
+	isFull(nowMs: number): boolean
+}
+
+export const createBucket = ({ perSecond, burst }: Rate, startMs: number): Bucket => {
+	let tokens = burst
+	let atMs = startMs
+	const refill = (nowMs: number): void => {
+		// A clock that steps back gives nothing and takes nothing.
+		tokens = Math.min(burst, tokens + (Math.max(0, nowMs - atMs) * perSecond) / 1000)
+		atMs = nowMs
+	}
+	return {
+		take(nowMs, cost = 1) {
+			refill(nowMs)
+			if (tokens < cost) return false
+			tokens -= cost
+			return true
+		},
+		waitMs(nowMs, cost = 1) {
+			refill(nowMs)
+			return Math.ceil((Math.max(0, cost - tokens) * 1000) / perSecond)
+		},
+		isFull(nowMs) {
+			refill(nowMs)
+			return tokens >= burst
+		},
+	}
+}
+
+export interface KeyedBuckets {
+	/** 0 when `key` may go on, else the milliseconds to wait. */
+	take(key: string, nowMs: number): number
+	/** Forgets keys that have waited long enough to start anew. Call it now and then. */
+	prune(nowMs: number): void
+	size(): number
+}
+
+/** Keys kept at most; beyond it all newcomers share one bucket, so that memory is bounded under attack. */
+const KEYS_MAX = 50_000
+const SHARED_KEY = '*'
+
+export const createKeyedBuckets = (rate: Rate): KeyedBuckets => {
+	const buckets = new Map<string, Bucket>()
+	return {
+		take(key, nowMs) {
+			const own = buckets.get(key) !== undefined || buckets.size < KEYS_MAX ? key : SHARED_KEY
+			const bucket = buckets.get(own) ?? createBucket(rate, nowMs)
+			buckets.set(own, bucket)
+			return bucket.take(nowMs) ? 0 : Math.max(1, bucket.waitMs(nowMs))
+		},
+		prune(nowMs) {
+			for (const [key, bucket] of buckets) if (bucket.isFull(nowMs)) buckets.delete(key)
+		},
+		size: () => buckets.size,
+	}
+}
+
+/** `count` a minute, all of them at once if they have been saved up. */
+export const perMinute = (count: number): Rate => ({ perSecond: count / 60, burst: count })

@@ -1,0 +1,206 @@
+/**
+ * What an operator may set, read from the environment once: the only reader of `process.env`.
+ * A wrong value stops the start with one line that names the variable. docs/configuration.md has the same table.
+ */
+import { existsSync, statSync } from 'node:fs'
+import { BlockList, isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { clientConfig, type ClientConfig } from '#lib/protocol/http.ts'
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface Limits {
+	/** Live sockets of one address (an IPv4 address or an IPv6 /64). */
+	readonly socketsPerAddress: number
+	/** Joined sockets of one person over all rooms. */
+	readonly socketsPerSubject: number
+	readonly messagesPerSecond: number
+	readonly messageBurst: number
+	/** Of one socket, towards the server. */
+	readonly bytesPerSecond: number
+	readonly byteBurst: number
+	/** What a slow reader may leave unread here before it is closed. */
+	readonly bufferedBytes: number
+	readonly rosterEntries: number
+	readonly identitiesPerMinute: number
+	readonly roomsPerMinute: number
+	readonly ticketsPerMinute: number
+	/** Everything else over HTTP, answers of 404 too. */
+	readonly readsPerMinute: number
+}
+
+export interface Config {
+	readonly port: number
+	readonly host: string
+	/** Folder of the database; null keeps everything in memory (tests). */
+	readonly dataDir: string | null
+	/** Folder of the built client; null serves API and sockets only. */
+	readonly clientDir: string | null
+	/** Where people reach this server, `https://host`; null when the operator did not say. */
+	readonly publicOrigin: string | null
+	readonly allowedOrigins: readonly string[]
+	/** Refuse sockets that name no Origin at all. */
+	readonly isOriginRequired: boolean
+	readonly trustedProxies: BlockList
+	readonly hasGuests: boolean
+	readonly hasYWebrtc: boolean
+	readonly iceServers: ClientConfig['iceServers']
+	readonly logLevel: LogLevel
+	readonly limits: Limits
+}
+
+/** A value of the environment that cannot be used. `message` is one line for the operator. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError'
+}
+
+const wrong = (name: string, value: string, expected: string): never => {
+	throw new ConfigError(`${name} is ${JSON.stringify(value)}, but must be ${expected}.`)
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const DEFAULT_LIMITS = {
+	MAX_SOCKETS_PER_ADDRESS: 40,
+	MAX_SOCKETS_PER_SUBJECT: 20,
+	MESSAGES_PER_SECOND: 50,
+	MESSAGE_BURST: 100,
+	BYTES_PER_SECOND: 256 * 1024,
+	BYTE_BURST: 1024 * 1024,
+	MAX_BUFFERED_BYTES: 1024 * 1024,
+	MAX_ROSTER: 2_000,
+	IDENTITIES_PER_MINUTE: 20,
+	ROOMS_PER_MINUTE: 10,
+	TICKETS_PER_MINUTE: 120,
+	READS_PER_MINUTE: 1_200,
+} as const
+
+const listOf = (value: string): string[] =>
+	value
+		.split(',')
+		.map((part) => part.trim())
+		.filter((part) => part !== '')
+
+/** `https://host[:port]` exactly as a browser writes it in `Origin`. */
+const originOf = (name: string, value: string): string => {
+	const expected = 'an origin like https://watch.example, with nothing behind the host and port'
+	const url = URL.canParse(value) ? new URL(value) : wrong(name, value, expected)
+	const isWeb = url.protocol === 'http:' || url.protocol === 'https:'
+	return isWeb && (value === url.origin || value === `${url.origin}/`)
+		? url.origin
+		: wrong(name, value, expected)
+}
+
+const proxiesOf = (name: string, value: string): BlockList => {
+	const proxies = new BlockList()
+	for (const part of listOf(value)) {
+		const [address = '', bits] = part.split('/')
+		const family = isIP(address)
+		const prefix = bits === undefined ? null : /^\d{1,3}$/.test(bits) ? Number(bits) : NaN
+		const max = family === 6 ? 128 : 32
+		if (family === 0 || Number.isNaN(prefix) || (prefix ?? 0) > max)
+			wrong(name, part, 'a comma-separated list of addresses or networks like 127.0.0.1, 10.0.0.0/8')
+		proxies.addSubnet(address, prefix ?? max, family === 6 ? 'ipv6' : 'ipv4')
+	}
+	return proxies
+}
+
+const jsonOf = (text: string): unknown => {
+	try {
+		return JSON.parse(text)
+	} catch {
+		return undefined // not JSON is refused like JSON of another shape
+	}
+}
+
+const iceOf = (name: string, value: string): ClientConfig['iceServers'] => {
+	const expected =
+		'a list like stun:stun.example:3478,turn:turn.example or JSON like [{"urls":["turn:…"],"username":"…","credential":"…"}]'
+	const isJson = value.trim().startsWith('[')
+	const raw = isJson ? jsonOf(value) : listOf(value).map((url) => ({ urls: [url] }))
+	const shape = clientConfig.parse({
+		server: '',
+		audience: '',
+		iceServers: raw,
+		guests: true,
+		version: '',
+	})
+	if (shape === undefined) return wrong(name, value, expected)
+	for (const url of shape.iceServers.flatMap((server) => server.urls))
+		if (!/^(stun|stuns|turn|turns):[^\s]+$/.test(url)) wrong(name, url, expected)
+	return shape.iceServers
+}
+
+/** Reads the configuration or throws a `ConfigError`. `baseDir`: what relative folders start from. */
+export const readConfig = (env: Environment = process.env, baseDir: string = process.cwd()): Config => {
+	/** Set to nothing counts as not set: `PORT= npm start`. */
+	const get = (name: string): string | null => env[name]?.trim() || null
+
+	const whole = (name: string, fallback: number, min: number, max: number): number => {
+		const value = get(name)
+		if (value === null) return fallback
+		const number = /^\d+$/.test(value) ? Number(value) : NaN
+		return number >= min && number <= max
+			? number
+			: wrong(name, value, `a whole number from ${String(min)} to ${String(max)}`)
+	}
+	const onOff = (name: string, fallback: boolean): boolean => {
+		const value = get(name)
+		if (value === null) return fallback
+		if (['on', 'true', '1', 'yes'].includes(value)) return true
+		return ['off', 'false', '0', 'no'].includes(value) ? false : wrong(name, value, 'on or off')
+	}
+	const limit = (name: keyof typeof DEFAULT_LIMITS): number =>
+		whole(name, DEFAULT_LIMITS[name], 1, 1_000_000_000)
+
+	const clientDirOf = (): string | null => {
+		const value = get('MATINEE_CLIENT')
+		if (value === 'none') return null
+		const dir = resolve(baseDir, value ?? 'build')
+		if (existsSync(join(dir, '200.html'))) return dir
+		return value === null
+			? null
+			: wrong('MATINEE_CLIENT', value, "a folder with the built client (200.html), or 'none'")
+	}
+	const dataDirOf = (): string => {
+		const dir = resolve(baseDir, get('MATINEE_DATA') ?? 'data')
+		if (existsSync(dir) && !statSync(dir).isDirectory())
+			wrong('MATINEE_DATA', dir, 'a folder (made if it is missing)')
+		return dir
+	}
+	const logLevel = get('LOG_LEVEL') ?? 'warn'
+	const publicOrigin = get('PUBLIC_ORIGIN')
+	const host = get('HOST') ?? '0.0.0.0'
+
+	return {
+		port: whole('PORT', 8080, 0, 65_535),
+		host: /^[A-Za-z0-9.:_-]{1,253}$/.test(host) ? host : wrong('HOST', host, 'an address or host name'),
+		dataDir: dataDirOf(),
+		clientDir: clientDirOf(),
+		publicOrigin: publicOrigin === null ? null : originOf('PUBLIC_ORIGIN', publicOrigin),
+		allowedOrigins: listOf(get('ALLOWED_ORIGINS') ?? '').map((value) => originOf('ALLOWED_ORIGINS', value)),
+		isOriginRequired: onOff('REQUIRE_ORIGIN', false),
+		trustedProxies: proxiesOf('TRUSTED_PROXIES', get('TRUSTED_PROXIES') ?? ''),
+		hasGuests: onOff('AUTH_GUESTS', true),
+		hasYWebrtc: onOff('Y_WEBRTC', true),
+		iceServers: iceOf('ICE_URLS', get('ICE_URLS') ?? ''),
+		logLevel:
+			LOG_LEVELS.find((level) => level === logLevel) ??
+			wrong('LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`),
+		limits: {
+			socketsPerAddress: limit('MAX_SOCKETS_PER_ADDRESS'),
+			socketsPerSubject: limit('MAX_SOCKETS_PER_SUBJECT'),
+			messagesPerSecond: limit('MESSAGES_PER_SECOND'),
+			messageBurst: limit('MESSAGE_BURST'),
+			bytesPerSecond: limit('BYTES_PER_SECOND'),
+			byteBurst: limit('BYTE_BURST'),
+			bufferedBytes: limit('MAX_BUFFERED_BYTES'),
+			rosterEntries: limit('MAX_ROSTER'),
+			identitiesPerMinute: limit('IDENTITIES_PER_MINUTE'),
+			roomsPerMinute: limit('ROOMS_PER_MINUTE'),
+			ticketsPerMinute: limit('TICKETS_PER_MINUTE'),
+			readsPerMinute: limit('READS_PER_MINUTE'),
+		},
+	}
+}

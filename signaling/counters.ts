@@ -1,0 +1,53 @@
+/**
+ * Everything refused is counted under its reason: `refused_total{why}`. No reason names a person, room or address.
+ */
+import type { Refusal } from '#lib/protocol/signaling.ts'
+
+export type RefusalCount =
+	| Refusal
+	/** Before a socket exists. */
+	| 'upgrade-path'
+	| 'upgrade-origin'
+	| 'upgrade-malformed'
+	| 'address-sockets'
+	/** On a socket, below the level of messages. */
+	| 'frame'
+	| 'frame-too-big'
+	| 'too-slow'
+	| 'join-timeout'
+	| 'heartbeat'
+	| 'pre-join-bytes'
+	| 'replaced'
+	/** HTTP. */
+	| 'http-malformed'
+	| 'http-bad-request'
+	| 'http-rate'
+	| 'http-not-found'
+	| 'bad-proof'
+	| 'clock-off'
+	| 'bad-token'
+	| 'guests-off'
+	| 'room-taken'
+	/** /y-webrtc. */
+	| 'y-bad-message'
+	| 'y-rate'
+	| 'y-topics'
+	| 'y-fan-out'
+	/** A fault of ours that was contained. */
+	| 'internal'
+
+export interface Counters {
+	refused(why: RefusalCount): void
+	count(why: RefusalCount): number
+	/** Reasons seen so far. */
+	all(): Readonly<Partial<Record<RefusalCount, number>>>
+}
+
+export const createCounters = (): Counters => {
+	const counts = new Map<RefusalCount, number>()
+	return {
+		refused: (why) => void counts.set(why, (counts.get(why) ?? 0) + 1),
+		count: (why) => counts.get(why) ?? 0,
+		all: () => Object.fromEntries(counts),
+	}
+}

@@ -1,0 +1,133 @@
+/**
+ * Where HTTP becomes WebSocket: path, Origin, and how many of one address. Refusals are HTTP answers, before any
+ * socket exists. Holds all connections, for the one timer and for closing.
+ */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type ServerOptions } from 'ws'
+import type { CloseName } from '#lib/protocol/close-codes.ts'
+import { SIGNALING_FRAME_MAX_BYTES } from '#lib/protocol/signaling.ts'
+import { addressOf } from './address.ts'
+import { createConnection, type Connection, type Protocol } from './connection.ts'
+import type { Config } from './config.ts'
+import type { Counters, RefusalCount } from './counters.ts'
+import { isSocketOriginAllowed } from './origins.ts'
+
+const MAX_FRAGMENTS = 16
+/** Pieces of a frame as TCP brings them; a frame of 64 KiB over a slow line comes in about 50. */
+const MAX_BUFFERED_CHUNKS = 1_024
+const CLOSE_TIMEOUT_MS = 5_000
+
+const STATUS_TEXT = {
+	400: 'Bad Request',
+	403: 'Forbidden',
+	404: 'Not Found',
+	429: 'Too Many Requests',
+	503: 'Service Unavailable',
+}
+
+export interface DoorDeps {
+	readonly config: Config
+	readonly counters: Counters
+	/** By path, `/ws`. */
+	readonly protocols: ReadonlyMap<string, Protocol>
+	readonly nowMs: () => number
+	/** 0, or how long this address must wait before it asks for anything again. */
+	readonly takeRequest: (address: string, nowMs: number) => number
+	readonly onFault: (error: unknown) => void
+}
+
+export type Door = ReturnType<typeof createDoor>
+
+export const createDoor = (deps: DoorDeps) => {
+	const { config, counters } = deps
+	// closeTimeout is newer than the types.
+	const options: ServerOptions & { closeTimeout: number } = {
+		noServer: true,
+		maxPayload: SIGNALING_FRAME_MAX_BYTES,
+		maxFragments: MAX_FRAGMENTS,
+		maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+		closeTimeout: CLOSE_TIMEOUT_MS,
+		// 22 times the memory for frames that are sealed, and so do not compress.
+		perMessageDeflate: false,
+		clientTracking: false,
+	}
+	const wss = new WebSocketServer(options)
+	const connections = new Set<Connection>()
+	const byAddress = new Map<string, number>()
+	let nextId = 1
+	let isClosing = false
+
+	const refuse = (socket: Duplex, status: keyof typeof STATUS_TEXT, why: RefusalCount): void => {
+		counters.refused(why)
+		socket.end(
+			`HTTP/1.1 ${String(status)} ${STATUS_TEXT[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+			() => socket.destroy(),
+		)
+	}
+
+	wss.on('wsClientError', (_error, socket) => refuse(socket, 400, 'upgrade-malformed'))
+
+	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+		// A reset here ends this socket only; 'close' follows and there is nothing else to undo.
+		socket.on('error', () => socket.destroy())
+		const path = (request.url ?? '').split('?', 1)[0] ?? ''
+		const protocol = deps.protocols.get(path)
+		const nowMs = deps.nowMs()
+		const address = addressOf(request, config.trustedProxies)
+		if (isClosing) return refuse(socket, 503, 'shutting-down')
+		if (deps.takeRequest(address, nowMs) > 0) return refuse(socket, 429, 'http-rate')
+		if (protocol === undefined) return refuse(socket, 404, 'upgrade-path')
+		if (!isSocketOriginAllowed(request.headers, config)) return refuse(socket, 403, 'upgrade-origin')
+		if ((byAddress.get(address) ?? 0) >= config.limits.socketsPerAddress)
+			return refuse(socket, 429, 'address-sockets')
+
+		wss.handleUpgrade(request, socket, head, (ws) => {
+			byAddress.set(address, (byAddress.get(address) ?? 0) + 1)
+			const connection = createConnection(ws, {
+				id: nextId++,
+				address,
+				protocol,
+				counters,
+				bufferedBytes: config.limits.bufferedBytes,
+				nowMs: deps.nowMs,
+				onFault: deps.onFault,
+				onEnd() {
+					connections.delete(connection)
+					const left = (byAddress.get(address) ?? 1) - 1
+					if (left === 0) byAddress.delete(address)
+					else byAddress.set(address, left)
+				},
+			})
+			connections.add(connection)
+		})
+	}
+
+	return {
+		attach(server: Server): void {
+			server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+				try {
+					upgrade(request, socket, head)
+				} catch (error) {
+					counters.refused('internal')
+					deps.onFault(error)
+					socket.destroy()
+				}
+			})
+		},
+		sweep(nowMs: number): void {
+			for (const connection of connections) connection.sweep(nowMs)
+		},
+		count: () => connections.size,
+		/** Refuses newcomers, says goodbye to all, and ends what has not gone after `graceMs`. */
+		async close(name: CloseName, graceMs: number): Promise<void> {
+			isClosing = true
+			for (const connection of connections) connection.close(name)
+			const stepMs = 20
+			for (let waitedMs = 0; connections.size > 0 && waitedMs < graceMs; waitedMs += stepMs)
+				await new Promise((resolve) => setTimeout(resolve, stepMs))
+			for (const connection of connections) connection.terminate()
+			wss.close()
+		},
+	}
+}

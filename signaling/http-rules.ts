@@ -1,0 +1,98 @@
+/**
+ * What holds for every HTTP request: how many of one address, the headers of every answer, who may read across
+ * origins, and what becomes of faults.
+ */
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { addressOf } from './address.ts'
+import { sendApiError } from './api-errors.ts'
+import { createKeyedBuckets, perMinute } from './buckets.ts'
+import type { Config } from './config.ts'
+import type { Counters } from './counters.ts'
+
+declare module 'fastify' {
+	interface FastifyContextConfig {
+		/** Which of the limits counts a request here; `reads` unless said. */
+		limit?: keyof RequestLimits
+	}
+}
+
+/** Nothing is framed, sniffed, or told more than our origin; devices the app never asks for are off. */
+const HEADERS = {
+	'x-content-type-options': 'nosniff',
+	// Only what a <meta> policy cannot say: a second script-src here would block the page's start script.
+	'content-security-policy': "frame-ancestors 'none'",
+	'x-frame-options': 'DENY',
+	'referrer-policy': 'strict-origin-when-cross-origin',
+	'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+	'cross-origin-opener-policy': 'same-origin-allow-popups',
+}
+
+const PREFLIGHT = {
+	'access-control-allow-methods': 'GET, HEAD, POST, PUT',
+	'access-control-allow-headers': 'content-type',
+	'access-control-max-age': '600',
+}
+
+export type RequestLimits = ReturnType<typeof createRequestLimits>
+
+/** One bucket for each address and kind of request. */
+export const createRequestLimits = ({ limits }: Config) => ({
+	identities: createKeyedBuckets(perMinute(limits.identitiesPerMinute)),
+	rooms: createKeyedBuckets(perMinute(limits.roomsPerMinute)),
+	tickets: createKeyedBuckets(perMinute(limits.ticketsPerMinute)),
+	reads: createKeyedBuckets(perMinute(limits.readsPerMinute)),
+})
+
+const isClientFault = (error: FastifyError): boolean =>
+	error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
+
+const messageOf = (status: number): string => {
+	if (status === 413) return 'The request is too big: 16 KiB at most.'
+	if (status === 415) return 'Send JSON, with content-type application/json.'
+	return 'The request could not be read.'
+}
+
+export const addHttpRules = (
+	app: FastifyInstance,
+	deps: {
+		readonly config: Config
+		readonly counters: Counters
+		readonly requestLimits: RequestLimits
+		readonly nowMs: () => number
+	},
+): void => {
+	const { config, counters } = deps
+
+	// Not-found requests run through here too, so guessing addresses is limited like everything else.
+	app.addHook('onRequest', async (request, reply) => {
+		reply.headers(HEADERS)
+		if (config.allowedOrigins.length > 0) {
+			reply.header('vary', 'Origin')
+			const { origin } = request.headers
+			if (origin !== undefined && config.allowedOrigins.includes(origin))
+				reply.header('access-control-allow-origin', origin)
+		}
+		const limit = deps.requestLimits[request.routeOptions.config.limit ?? 'reads']
+		const retryAfterMs = limit.take(addressOf(request.raw, config.trustedProxies), deps.nowMs())
+		if (retryAfterMs > 0) {
+			counters.refused('http-rate')
+			return sendApiError(reply, 'too-many-requests', 'Too many requests from your address; wait a moment.', {
+				retryAfterMs,
+			})
+		}
+		return undefined
+	})
+
+	app.options('/*', (_request, reply) => reply.headers(PREFLIGHT).code(204).send())
+
+	app.setErrorHandler<FastifyError>((error, request, reply) => {
+		if (isClientFault(error)) {
+			counters.refused('http-bad-request')
+			const status = error.statusCode ?? 400
+			return sendApiError(reply, 'bad-request', messageOf(status), { status })
+		}
+		counters.refused('internal')
+		request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
+		return sendApiError(reply, 'internal', 'The server failed at this. It has been noted; try again.')
+	})
+}

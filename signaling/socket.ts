@@ -1,0 +1,168 @@
+/**
+ * `/ws`: frames in, hub events out, and the other way round. Parses, redeems tickets, counts refusals.
+ */
+import type { CloseName } from '#lib/protocol/close-codes.ts'
+import {
+	joinVersionOf,
+	parseClientMessage,
+	SIGNALING_VERSION,
+	type ClientMessage,
+	type Refusal,
+	type ServerMessage,
+} from '#lib/protocol/signaling.ts'
+import type { PeerId, RoomId } from '#lib/core/units.ts'
+import { createBucket, type Bucket, type Rate } from './buckets.ts'
+import type { Connection, Protocol } from './connection.ts'
+import type { Counters } from './counters.ts'
+import type { Hub, HubSend, SocketId } from './hub.ts'
+import type { Redemption } from './tickets.ts'
+
+/** Frames that are no message: a client of ours sends none, so ten at once are an attack or a bug. */
+const BAD_MESSAGES: Rate = { perSecond: 0.2, burst: 10 }
+
+export interface SignalingDeps {
+	readonly hub: Hub
+	readonly redeem: (ticket: string, room: RoomId, peer: PeerId) => Promise<Redemption>
+	readonly counters: Counters
+	readonly nowMs: () => number
+	readonly messages: Rate
+	readonly bytes: Rate
+	readonly onFault: (error: unknown) => void
+}
+
+interface Speaker {
+	readonly connection: Connection
+	readonly badMessages: Bucket
+	state: 'waiting' | 'joining' | 'joined'
+}
+
+export const createSignaling = (deps: SignalingDeps): Protocol & { tick(nowMs: number): void } => {
+	const { hub, counters } = deps
+	const speakers = new Map<SocketId, Speaker>()
+
+	const speakerOf = (connection: Connection): Speaker => {
+		const known = speakers.get(connection.id)
+		if (known !== undefined) return known
+		const speaker: Speaker = {
+			connection,
+			badMessages: createBucket(BAD_MESSAGES, deps.nowMs()),
+			state: 'waiting',
+		}
+		speakers.set(connection.id, speaker)
+		return speaker
+	}
+
+	const dispatch = (sends: readonly HubSend[]): void => {
+		for (const send of sends) {
+			if (send.type === 'close') {
+				if (send.close === 'replaced') counters.refused('replaced')
+				speakers.get(send.socket)?.connection.close(send.close)
+				continue
+			}
+			if (send.message.type === 'refused') counters.refused(send.message.why)
+			// Encoded once for everybody it goes to.
+			const json = JSON.stringify(send.message)
+			const frame = send.to.length > 1 ? Buffer.from(json) : json
+			for (const socket of send.to) speakers.get(socket)?.connection.send(frame)
+		}
+	}
+
+	const refuse = (
+		{ connection }: Speaker,
+		why: Refusal,
+		message: string,
+		more: { retryAfterMs?: number; close?: CloseName } = {},
+	): void => {
+		counters.refused(why)
+		const { retryAfterMs, close } = more
+		const refusal: ServerMessage = {
+			type: 'refused',
+			why,
+			message,
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		}
+		connection.send(JSON.stringify(refusal))
+		if (close !== undefined) connection.close(close)
+	}
+
+	const refuseBad = (speaker: Speaker, frame: string | null): void => {
+		const version = frame === null ? null : joinVersionOf(frame)
+		if (version !== null && version !== SIGNALING_VERSION) return refuseVersion(speaker)
+		const isTolerated = speaker.state === 'joined' && speaker.badMessages.take(deps.nowMs())
+		refuse(
+			speaker,
+			'bad-message',
+			'This is no message of this protocol.',
+			isTolerated ? {} : { close: 'badMessage' },
+		)
+	}
+	const refuseVersion = (speaker: Speaker): void =>
+		refuse(
+			speaker,
+			'bad-version',
+			`The server speaks version ${String(SIGNALING_VERSION)}; reload the page.`,
+			{ close: 'badVersion' },
+		)
+
+	const join = async (speaker: Speaker, message: Extract<ClientMessage, { type: 'join' }>): Promise<void> => {
+		speaker.state = 'joining'
+		const ticket = await deps.redeem(message.ticket, message.room, message.peer)
+		if (!speaker.connection.isOpen()) return // gone meanwhile; the ticket is used up all the same
+		if (ticket.type === 'refused')
+			return refuse(speaker, 'bad-ticket', ticket.message, { close: 'badTicket' })
+		const socket = speaker.connection.id
+		dispatch(hub.handle({ type: 'join', socket, room: message.room, entry: ticket.entry }, deps.nowMs()))
+		if (hub.isJoined(socket)) speaker.state = 'joined'
+	}
+
+	const handle = (speaker: Speaker, message: ClientMessage, receivedMs: number): void => {
+		const socket = speaker.connection.id
+		switch (message.type) {
+			case 'join':
+				if (message.v !== SIGNALING_VERSION) return refuseVersion(speaker)
+				if (speaker.state !== 'waiting')
+					return refuse(speaker, 'already-joined', 'This connection is in a room already; open another one.')
+				join(speaker, message).catch((error: unknown) => {
+					counters.refused('internal')
+					deps.onFault(error)
+					speaker.connection.close('fault')
+				})
+				return
+			case 'leave':
+				dispatch(hub.handle({ type: 'leave', socket }, deps.nowMs()))
+				speaker.connection.end()
+				return
+			case 'signal':
+				return dispatch(
+					hub.handle({ type: 'signal', socket, to: message.to, data: message.data }, deps.nowMs()),
+				)
+			case 'clock':
+				return dispatch(
+					hub.handle({ type: 'clock', socket, id: message.id, t0: message.t0, receivedMs }, deps.nowMs()),
+				)
+		}
+	}
+
+	return {
+		messages: deps.messages,
+		bytes: deps.bytes,
+		message(connection, frame, receivedMs) {
+			const speaker = speakerOf(connection)
+			const message = parseClientMessage(frame)
+			if (message === null) refuseBad(speaker, frame)
+			else handle(speaker, message, receivedMs)
+		},
+		binary: (connection) => refuseBad(speakerOf(connection), null),
+		overLimit(connection, retryAfterMs, shouldTell) {
+			if (shouldTell)
+				refuse(speakerOf(connection), 'rate-limited', 'Too many messages; slow down.', { retryAfterMs })
+			else counters.refused('rate-limited')
+		},
+		isAdmitted: (connection) => speakers.get(connection.id)?.state === 'joined',
+		closed(connection, why) {
+			speakers.delete(connection.id)
+			dispatch(hub.handle({ type: 'gone', socket: connection.id, why }, deps.nowMs()))
+		},
+		tick: (nowMs) => dispatch(hub.handle({ type: 'tick' }, nowMs)),
+	}
+}
