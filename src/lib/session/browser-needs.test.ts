@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { findMissingParts, PART_WORDS } from './browser-needs.ts'
+
+const whole = { isSecureContext: true, RTCPeerConnection: class {}, indexedDB: {}, subtle: crypto.subtle }
+const withoutEd25519 = {
+	generateKey: () => Promise.reject(new Error('unrecognised name')),
+} as unknown as SubtleCrypto
+
+describe('what a room needs of a browser', () => {
+	it('[SS16] nothing is missing in a current browser; each missing part is found by trying it', async () => {
+		expect(await findMissingParts(whole)).toEqual([])
+		expect(await findMissingParts({ ...whole, RTCPeerConnection: undefined })).toEqual(['webrtc'])
+		expect(await findMissingParts({ ...whole, indexedDB: null })).toEqual(['indexeddb'])
+		expect(await findMissingParts({ ...whole, subtle: withoutEd25519 })).toEqual(['ed25519'])
+		expect(await findMissingParts({ ...whole, isSecureContext: false, subtle: undefined })).toEqual([
+			'secure-context',
+		])
+	})
+
+	it('[SS16] every part has words for people', () => {
+		for (const { name, since } of Object.values(PART_WORDS)) {
+			expect(name.length).toBeGreaterThan(5)
+			expect(since).toMatch(/\.$/)
+		}
+	})
+})
