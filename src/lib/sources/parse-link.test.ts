@@ -45,7 +45,7 @@ const table = (
 	rule: string,
 ) => {
 	for (const [text, expected] of rows)
-		it(`[${rule}] ${JSON.stringify(text).slice(0, 90)} is ${expected.slice(0, 80)}`, () => {
+		it(`${rule} ${JSON.stringify(text).slice(0, 90)} is ${expected.slice(0, 80)}`, () => {
 			expect(show(parseLink(text, options))).toBe(expected)
 		})
 }
@@ -104,7 +104,7 @@ describe('files and playlists', () => {
 			['https://upload.wikimedia.org/a/Train.webm', 'file https://upload.wikimedia.org/a/Train.webm | Train'],
 			['https://v.redd.it/abc/DASH_720.mp4', 'file https://v.redd.it/abc/DASH_720.mp4 | DASH 720'],
 		],
-		'SO1',
+		'[SO1]',
 	)
 })
 
@@ -141,7 +141,7 @@ describe('text around the link', () => {
 			['/film', 'no link'],
 			['12:30', 'no link'],
 		],
-		'SO2',
+		'[SO2]',
 	)
 	table(
 		PLAIN,
@@ -155,7 +155,7 @@ describe('text around the link', () => {
 				"page: a room's link: send it to people, or open it to join them",
 			],
 		],
-		'SO3',
+		'[SO3]',
 	)
 	it('[SO3] a path means nothing where no base is given', () => {
 		expect(parseLink('/film/saltmarsh.webm', { pageIsSecure: true }).type).toBe('not-a-link')
@@ -184,7 +184,7 @@ describe('what is no media', () => {
 			['https://www.netflix.com/watch/81', 'page: a page on Netflix, which plays only inside its own site'],
 			['https://x.com/a/status/1', 'page: a post on X'],
 		],
-		'SO4',
+		'[SO4]',
 	)
 })
 
@@ -207,7 +207,7 @@ describe('what is not safe', () => {
 			['https://alice:secret@example.com/x.mp4', 'unsafe credentials'],
 			['http://example.com:8096/x.mp4', 'unsafe http'],
 		],
-		'SO5',
+		'[SO5]',
 	)
 	table(
 		SECURE,
@@ -216,9 +216,9 @@ describe('what is not safe', () => {
 			['http://localhost:9000/x.mp4', 'file http://localhost:9000/x.mp4 | x'],
 			['http://127.0.0.1/x.mp4', 'file http://127.0.0.1/x.mp4 | x'],
 		],
-		'SO6',
+		'[SO6]',
 	)
-	table(PLAIN, [['http://example.com:8096/x.mp4', 'file http://example.com:8096/x.mp4 | x']], 'SO6')
+	table(PLAIN, [['http://example.com:8096/x.mp4', 'file http://example.com:8096/x.mp4 | x']], '[SO6]')
 	it('[SO7] an address longer than a record can carry is refused by its length', () => {
 		expect(parseLink(`https://example.com/${'a'.repeat(700)}.mp4`, SECURE)).toEqual({
 			type: 'too-long',
@@ -241,7 +241,7 @@ describe('sites', () => {
 			['https://soundcloud.com/artist/some-track', 'later SoundCloud'],
 			['https://www.youtube.com/@somebody', 'page: a YouTube channel'],
 		],
-		'SO8',
+		'[SO8]',
 	)
 	table(
 		EVERYTHING,
@@ -294,7 +294,7 @@ describe('sites', () => {
 			['https://soundcloud.com/artist/sets/a-list', 'page: a list on SoundCloud, not one track of it'],
 			['https://soundcloud.com/artist', 'page: a page on SoundCloud, not one of its tracks'],
 		],
-		'SO8',
+		'[SO8]',
 	)
 })
 

@@ -1,0 +1,116 @@
+/**
+ * The control law: from the error to one command, as a pure function (design, section 6; constants and their
+ * reasons in docs/decisions). LOCK and FINE resample (pitch let go, exact and unheard); COARSE keeps pitch; SEEK jumps.
+ */
+export type Law = 'lock' | 'fine' | 'coarse'
+
+export interface ControlState {
+	readonly law: Law
+	/** Local time of the last jump. */
+	readonly jumpedAtMs: number
+	/** Local times of jumps that landed more than the threshold off. */
+	readonly misses: readonly number[]
+	/** 2, 4, …: how much the threshold was raised because jumps do not land. */
+	readonly seekFactor: number
+	/** The COARSE rate being held; each change of it costs some milliseconds. */
+	readonly coarse: number
+}
+
+export const INITIAL_CONTROL: ControlState = {
+	law: 'lock',
+	jumpedAtMs: -Infinity,
+	misses: [],
+	seekFactor: 1,
+	coarse: 1,
+}
+
+export interface ControlInput {
+	/** Target minus position; + means behind. */
+	readonly errorMs: number
+	/** The room's speed. */
+	readonly rate: number
+	readonly localMs: number
+	readonly isTargetBuffered: boolean
+	readonly seekSigmaMs: number | null
+	readonly can: 'fine' | 'steps' | 'none'
+	readonly canSeek: boolean
+}
+
+export type ControlCommand =
+	{ readonly type: 'rate'; readonly rate: number; readonly isPitchKept: boolean } | { readonly type: 'jump' }
+
+const LOCK_IN_MS = 1
+const LOCK_OUT_MS = 2
+const FINE_MS = 40
+const FINE_TAU_MS = 2_500
+const FINE_MAX = 0.008
+const COARSE_OUT_MS = 20
+const COARSE_TAU_MS = 800
+const COARSE_MAX = 0.1
+/** What keeping pitch loses at each entry, paid in advance. */
+const WSOLA_LOSS_MS = 20
+/** Below this a new COARSE rate costs more than it brings. */
+const COARSE_STEP = 0.02
+const SEEK_SURE_MS = 350
+const SEEK_MS = 1_000
+const SURE_SIGMA_MS = 30
+/** Without any rate to correct with. */
+const SEEK_ONLY_MS = 500
+const JUMP_INTERVAL_MS = 1_500
+const MISSES = 3
+const MISS_WINDOW_MS = 10_000
+const SEEK_FACTOR_MAX = 8
+
+const clamp = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value))
+
+export const seekThresholdMs = (state: ControlState, input: ControlInput): number => {
+	const isSure = input.isTargetBuffered && input.seekSigmaMs !== null && input.seekSigmaMs < SURE_SIGMA_MS
+	return (input.can === 'fine' ? (isSure ? SEEK_SURE_MS : SEEK_MS) : SEEK_ONLY_MS) * state.seekFactor
+}
+
+/** After the hold of a jump: whether it landed. Three misses in ten seconds double the threshold. */
+export const noteLanding = (state: ControlState, input: ControlInput): ControlState => {
+	if (Math.abs(input.errorMs) <= seekThresholdMs(state, input)) return state
+	const misses = [...state.misses.filter((at) => input.localMs - at < MISS_WINDOW_MS), input.localMs]
+	return misses.length < MISSES
+		? { ...state, misses }
+		: { ...state, misses: [], seekFactor: Math.min(SEEK_FACTOR_MAX, state.seekFactor * 2) }
+}
+
+const coarse = (
+	state: ControlState,
+	input: ControlInput,
+): { state: ControlState; command: ControlCommand } => {
+	const wanted = 1 + clamp((input.errorMs + WSOLA_LOSS_MS) / COARSE_TAU_MS, COARSE_MAX)
+	const keep = state.law === 'coarse' && Math.abs(wanted - state.coarse) < COARSE_STEP
+	const factor = keep ? state.coarse : wanted
+	return {
+		state: { ...state, law: 'coarse', coarse: factor },
+		command: { type: 'rate', rate: input.rate * factor, isPitchKept: true },
+	}
+}
+
+/** What to do about `errorMs` now. Asked every 50 ms while the player plays undisturbed. */
+export const decide = (
+	state: ControlState,
+	input: ControlInput,
+): { readonly state: ControlState; readonly command: ControlCommand } => {
+	const off = Math.abs(input.errorMs)
+	const mayJump = input.canSeek && input.localMs - state.jumpedAtMs >= JUMP_INTERVAL_MS
+	if (off > seekThresholdMs(state, input) && mayJump)
+		return { state: { ...state, law: 'lock', jumpedAtMs: input.localMs }, command: { type: 'jump' } }
+
+	const plain = (law: Law): { state: ControlState; command: ControlCommand } => ({
+		state: { ...state, law },
+		// Away from normal speed letting go of pitch would be heard.
+		command: { type: 'rate', rate: input.rate, isPitchKept: input.rate !== 1 },
+	})
+	if (input.can !== 'fine') return plain('lock')
+	if (off > FINE_MS || (state.law === 'coarse' && off >= COARSE_OUT_MS)) return coarse(state, input)
+	if (input.rate !== 1) return plain('lock')
+	if (off <= LOCK_IN_MS || (state.law === 'lock' && off <= LOCK_OUT_MS)) return plain('lock')
+	return {
+		state: { ...state, law: 'fine' },
+		command: { type: 'rate', rate: 1 + clamp(input.errorMs / FINE_TAU_MS, FINE_MAX), isPitchKept: false },
+	}
+}

@@ -1,0 +1,91 @@
+/**
+ * How long this device's players take to start and to land a seek. The lags are large (70 to 85 ms with a sound
+ * track, hardly any without) but repeat, so they are learned and paid in advance.
+ */
+import { median } from './drift.ts'
+
+export interface LearnedLags {
+	readonly startMs: number
+	readonly seekMs: number
+	/** The last five seen, newest last. */
+	readonly starts: readonly number[]
+	readonly seeks: readonly number[]
+}
+
+/** Where they are kept: per device, player kind, and with or without sound. */
+export interface LagStore {
+	load(key: string): LearnedLags | null
+	save(key: string, lags: LearnedLags): void
+}
+
+export interface Lags {
+	startMs(): number
+	seekMs(): number
+	/** How much seeks scatter; null before three have been seen. */
+	seekSigmaMs(): number | null
+	/** `errorMs`: what was left after the hold; + means too late. */
+	learnStart(errorMs: number): void
+	learnSeek(errorMs: number): void
+}
+
+const START_GAIN = 0.7
+const SEEK_GAIN = 0.5
+const START_MAX_MS = 500
+const SEEK_MAX_MS = 3_000
+const KEPT = 5
+
+const FIRST = {
+	sound: { startMs: 75, seekMs: 95, starts: [], seeks: [] },
+	silent: { startMs: 2, seekMs: 12, starts: [], seeks: [] },
+} as const satisfies Record<string, LearnedLags>
+
+export const lagKey = (kind: string, hasAudio: boolean): string => `${kind}/${hasAudio ? 'sound' : 'silent'}`
+
+const clamp = (value: number, high: number): number => Math.min(high, Math.max(0, value))
+const isNumbers = (input: unknown): input is number[] =>
+	Array.isArray(input) && input.length <= KEPT && input.every((value) => Number.isFinite(value))
+
+/** What was stored, if it is whole and sane; settings are read back from disk and may be anything. */
+export const parseLags = (input: unknown): LearnedLags | null => {
+	if (typeof input !== 'object' || input === null) return null
+	const { startMs, seekMs, starts, seeks } = input as Record<string, unknown>
+	if (typeof startMs !== 'number' || typeof seekMs !== 'number' || !isNumbers(starts) || !isNumbers(seeks))
+		return null
+	if (!(startMs >= 0 && startMs <= START_MAX_MS && seekMs >= 0 && seekMs <= SEEK_MAX_MS)) return null
+	return { startMs, seekMs, starts, seeks }
+}
+
+export const memoryLagStore = (): LagStore => {
+	const kept = new Map<string, LearnedLags>()
+	return { load: (key) => kept.get(key) ?? null, save: (key, lags) => void kept.set(key, lags) }
+}
+
+/** `hasAudio` is asked each time: a player learns only after loading whether there is a sound track. */
+export const createLags = (store: LagStore, kind: string, hasAudio: () => boolean): Lags => {
+	const current = (): LearnedLags =>
+		store.load(lagKey(kind, hasAudio())) ?? FIRST[hasAudio() ? 'sound' : 'silent']
+	const keep = (lags: LearnedLags): void => store.save(lagKey(kind, hasAudio()), lags)
+	return {
+		startMs: () => current().startMs,
+		seekMs: () => current().seekMs,
+		seekSigmaMs() {
+			const { seeks } = current()
+			if (seeks.length < 3) return null
+			const mean = seeks.reduce((sum, value) => sum + value, 0) / seeks.length
+			return Math.sqrt(seeks.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (seeks.length - 1))
+		},
+		// One odd start must not spoil the next: the step goes towards the median of the last five.
+		learnStart(errorMs) {
+			const lags = current()
+			const starts = [...lags.starts, clamp(lags.startMs + errorMs, START_MAX_MS)].slice(-KEPT)
+			const startMs = clamp(lags.startMs + START_GAIN * (median(starts) - lags.startMs), START_MAX_MS)
+			keep({ ...lags, starts, startMs })
+		},
+		learnSeek(errorMs) {
+			const lags = current()
+			const seeks = [...lags.seeks, clamp(lags.seekMs + errorMs, SEEK_MAX_MS)].slice(-KEPT)
+			const seekMs = clamp(lags.seekMs + SEEK_GAIN * (median(seeks) - lags.seekMs), SEEK_MAX_MS)
+			keep({ ...lags, seeks, seekMs })
+		},
+	}
+}
