@@ -1,0 +1,25 @@
+/** Where a video comes from, in a word or two. */
+import type { MediaRef } from '#lib/core/media.ts'
+
+export const siteName = (media: MediaRef): string => {
+	switch (media.kind) {
+		case 'file':
+		case 'hls':
+			return URL.canParse(media.url) ? new URL(media.url).hostname.replace(/^www\./, '') : 'a link'
+		case 'youtube':
+			return 'YouTube'
+		case 'vimeo':
+			return 'Vimeo'
+		case 'twitch':
+		case 'twitch-live':
+			return 'Twitch'
+		case 'bilibili':
+			return 'Bilibili'
+		case 'dailymotion':
+			return 'Dailymotion'
+		case 'peertube':
+			return new URL(media.origin).hostname
+		case 'soundcloud':
+			return 'SoundCloud'
+	}
+}

@@ -1,0 +1,43 @@
+/**
+ * Light or dark: the system decides until the person does. The choice is kept in this browser and set on the root
+ * element, where tokens.css reads it.
+ */
+export type Theme = 'light' | 'dark'
+
+const KEY = 'matinee.theme'
+
+/** The choice made on this device, or null where the system decides. */
+export const readTheme = (): Theme | null => {
+	try {
+		const kept = localStorage.getItem(KEY)
+		return kept === 'light' || kept === 'dark' ? kept : null
+	} catch {
+		// A browser that refuses storage still has a theme: the system's.
+		return null
+	}
+}
+
+/** Sets the kept choice on the page; call it once, before anything is drawn. */
+export const applyKeptTheme = (): void => {
+	const kept = readTheme()
+	if (kept) document.documentElement.dataset['theme'] = kept
+}
+
+export const shownTheme = (): Theme => {
+	const set = document.documentElement.dataset['theme']
+	if (set === 'light' || set === 'dark') return set
+	return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
+}
+
+/** Changes the page to the other theme and keeps the choice. */
+export const switchTheme = (): Theme => {
+	const theme = shownTheme() === 'dark' ? 'light' : 'dark'
+	document.documentElement.dataset['theme'] = theme
+	try {
+		localStorage.setItem(KEY, theme)
+	} catch {
+		// Not kept, then: the page has changed, which is what was asked for.
+		return theme
+	}
+	return theme
+}

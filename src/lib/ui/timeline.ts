@@ -1,0 +1,50 @@
+/**
+ * The chat as it is read: messages in order, and between them what people did to the film, folded into one quiet
+ * line however often they pressed.
+ */
+import type { ActivityEntry, ChatMessage } from '#lib/core/state.ts'
+
+export type TimelineRow =
+	| { readonly type: 'message'; readonly key: string; readonly message: ChatMessage; readonly isNew: boolean }
+	/** `entry` is the last of `count` deeds in a row. */
+	| { readonly type: 'quiet'; readonly key: string; readonly entry: ActivityEntry; readonly count: number }
+
+const QUIET: ReadonlySet<ActivityEntry['deed']['type']> = new Set([
+	'played',
+	'paused',
+	'sought',
+	'set-speed',
+	'started',
+])
+
+/** Messages shown at most; older ones stay in the room and are left out of the page. */
+const ROWS_MAX = 400
+
+/**
+ * `chat` oldest first, `activity` newest first, as the room gives them. `newFromIndex`: the first message that was
+ * not there when the reader last looked, or null.
+ */
+export const timeline = (
+	chat: readonly ChatMessage[],
+	activity: readonly ActivityEntry[],
+	newFromIndex: number | null,
+): TimelineRow[] => {
+	const rows: TimelineRow[] = []
+	const deeds = activity.filter((entry) => QUIET.has(entry.deed.type) && entry.undoneBy === null).reverse()
+	let at = 0
+	const fold = (untilMs: number): void => {
+		let last: ActivityEntry | null = null
+		let count = 0
+		for (let entry = deeds[at]; entry !== undefined && entry.atMs <= untilMs; entry = deeds[++at]) {
+			last = entry
+			count++
+		}
+		if (last) rows.push({ type: 'quiet', key: `a ${last.id}`, entry: last, count })
+	}
+	chat.forEach((message, index) => {
+		fold(message.atMs)
+		rows.push({ type: 'message', key: `m ${message.id}`, message, isNew: index === newFromIndex })
+	})
+	fold(Infinity)
+	return rows.slice(-ROWS_MAX)
+}
