@@ -3,14 +3,45 @@
  * Records, slots, the verified set and the fold live in their own files; this one ties them together.
  */
 import type * as Y from 'yjs'
+import { createAdmission, type Admission } from './admission.ts'
+import { bytesToBase64url } from './base64url.ts'
+import { isLateAt } from './chat.ts'
 import type { Clock, RandomSource } from './clock.ts'
 import type { Signer, SeqSource, Verifier } from './crypto.ts'
-import type { Ledger } from './ledger.ts'
+import { fold, type Fold } from './fold.ts'
+import { createHlcClock, hlcMs } from './hlc.ts'
+import { createIdentities } from './identities.ts'
+import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
+import {
+	planEvidence,
+	planGrant,
+	planIntroduce,
+	planRename,
+	planSay,
+	planSettings,
+	planUnsay,
+} from './plan-room.ts'
+import { planAdvance, planSet } from './plan-playback.ts'
+import {
+	planAdd,
+	planClear,
+	planDescribe,
+	planMove,
+	planPlayNow,
+	planRemove,
+	planShuffle,
+	planVote,
+} from './plan-queue.ts'
+import { planUndo } from './plan-undo.ts'
+import type { Plan, PlanContext } from './plan.ts'
 import type { VectorCause } from './playback.ts'
+import { jitterOf } from './position.ts'
+import { keyOf } from './records.ts'
 import type { Action, Role, Settings } from './roles.ts'
 import type { RoomState } from './state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, RoomId, Seconds, SubjectId } from './units.ts'
+import { createWriter } from './writer.ts'
 
 /** The founding facts of a room, signed by its owner and sealed with a key from the code. */
 export interface RoomRoot {
@@ -120,8 +151,171 @@ export interface Room {
 
 	/** The verified set, for the carriers (`sync/`, `storage/`) to ask what is valid. */
 	readonly ledger: Ledger
+	/**
+	 * Judges everything in the document (`id` records first) and mends the document by the outcome. Runs once at
+	 * creation; call it again after storage has put kept records into the document.
+	 */
+	admitAll(): Promise<Admission>
+	/** What the ledger says of these keys as they now stand in the document. Mends nothing: that is the gate's part. */
+	judgeTouched(keys: Iterable<string>): Promise<ReadonlyMap<string, Verdict>>
+	/** Resolves when what was in the document at creation has been judged. */
+	readonly whenAdmitted: Promise<void>
+	stats(): LedgerStats
 	/** Lets quarantined records in whose time has come. Call it about once a second. */
 	tick(nowMs: Millis): void
 	/** May be called twice. */
 	dispose(): void
+}
+
+/** Accepted records that may pile up, while more are being judged, before the snapshot is made new. */
+const FOLD_EVERY_RECORDS = 64
+const NONCE_BYTES = 8
+
+/** The room over one document. It writes to the `records` map only, and reads only what the ledger has verified. */
+export const createRoom = (deps: RoomDeps): Room => {
+	const { doc, root, signer, clock, random } = deps
+	const me = signer.device
+	const openedAtMs = clock.nowMs()
+	const records = doc.getMap<unknown>(RECORDS_MAP)
+	const hlc = createHlcClock()
+	const ledger = createLedger({ ...deps, me: { device: me, publicKey: signer.publicKey } })
+	const listeners = new Set<(state: RoomState) => void>()
+	/** Messages first seen here long after they claim to have been said. */
+	const lateRefs = new Set<string>()
+	let folded: Fold | null = null
+	let unfolded = 0
+	let isFlushDue = false
+	let isDisposed = false
+
+	const identities = createIdentities(deps.checkIdentity, clock.nowMs, () => {
+		changed()
+	})
+
+	const current = (): Fold => {
+		folded ??= fold({
+			root,
+			me,
+			records: ledger.records(),
+			identityOf: identities.of,
+			isLate: ({ ref }) => lateRefs.has(ref),
+		})
+		return folded
+	}
+	const flush = (): void => {
+		isFlushDue = false
+		unfolded = 0
+		if (isDisposed) return
+		const { state } = current()
+		for (const fn of listeners) fn(state)
+	}
+	/** Records come in heaps: one snapshot for each heap, not for each record. */
+	const flushSoon = (): void => {
+		if (isFlushDue || isDisposed || (!ledger.isIdle() && unfolded < FOLD_EVERY_RECORDS)) return
+		isFlushDue = true
+		void Promise.resolve().then(flush)
+	}
+	const changed = (): void => {
+		folded = null
+		unfolded++
+		flushSoon()
+	}
+
+	const writer = createWriter({
+		...deps,
+		records,
+		ledger,
+		tickHlc: () => hlc.tick(clock.nowMs()),
+		isAccount: () => identities.of(me)?.isAccount ?? false,
+	})
+	const admission = createAdmission(doc, records, ledger)
+
+	const context = (): PlanContext => ({
+		fold: current(),
+		me,
+		ms: hlcMs(hlc.tick(clock.nowMs())),
+		own: (kind, slot) => ledger.record(keyOf(kind, me, slot)),
+		lastSeqOf: ledger.maxSeq,
+		publicKeyOf: ledger.publicKey,
+		nonce: () => bytesToBase64url(random.bytes(NONCE_BYTES)),
+		jitter: () => jitterOf(random.bytes(2)),
+	})
+	const run = (
+		command: string,
+		plan: (context: PlanContext) => Plan | CommandOutcome,
+	): Promise<CommandOutcome> => writer.run(command, () => plan(context()))
+
+	const stopListening = ledger.on((event) => {
+		switch (event.type) {
+			case 'accepted': {
+				const { record, isReleased } = event
+				hlc.receive(record.hlc, clock.nowMs())
+				if (record.kind === 'id') identities.learn(record)
+				// What was said before the room was opened here may have been known to everybody else in time.
+				if (record.kind === 'chat' && record.ms >= openedAtMs && isLateAt(record.ms, clock.nowMs()))
+					lateRefs.add(record.ref)
+				if (isReleased) admission.putBack(keyOf(record.kind, record.author, record.slot))
+				return changed()
+			}
+			case 'forked':
+				void run('fork', (now) => planEvidence(now, event.author, event.seq, event.pair))
+				return
+			case 'idle':
+				if (unfolded > 0) flushSoon()
+		}
+	})
+
+	const admitAll = async (): Promise<Admission> => {
+		const admitted = admission.admitAll()
+		// Commands need to know this device's own seqs and slots first.
+		writer.after(admitted)
+		return admitted
+	}
+	const whenAdmitted = admitAll().then(() => undefined)
+
+	return {
+		state: () => current().state,
+		onChange: (fn) => {
+			listeners.add(fn)
+			return () => {
+				listeners.delete(fn)
+			}
+		},
+		introduce: (profile) => run('introduce', (now) => planIntroduce(now, signer.publicKey, profile)),
+		renameRoom: (title) => run('rename-room', (now) => planRename(now, title)),
+		changeSettings: (change) => run('change-settings', (now) => planSettings(now, change)),
+		grant: (subject, role) => run('grant', (now) => planGrant(now, subject, role)),
+		queue: {
+			add: (item, where) => run('queue.add', (now) => planAdd(now, item, where)),
+			remove: (id) => run('queue.remove', (now) => planRemove(now, id)),
+			move: (id, before) => run('queue.move', (now) => planMove(now, id, before)),
+			clear: () => run('queue.clear', planClear),
+			shuffle: () => run('queue.shuffle', planShuffle),
+			vote: (id, isFor) => run('queue.vote', (now) => planVote(now, id, isFor)),
+			describe: (id, facts) => run('queue.describe', (now) => planDescribe(now, id, facts)),
+			playNow: (id, atMs) => run('queue.play-now', (now) => planPlayNow(now, id, atMs)),
+			advance: (from, atMs, cause) => run('queue.advance', (now) => planAdvance(now, from, atMs, cause)),
+		},
+		playback: { set: (change) => run('playback.set', (now) => planSet(now, change)) },
+		chat: {
+			send: (text, at) => run('chat.send', (now) => planSay(now, text, at)),
+			remove: (id) => run('chat.remove', (now) => planUnsay(now, id)),
+		},
+		undo: (activityId) => run('undo', (now) => planUndo(now, activityId)),
+		ledger,
+		admitAll,
+		judgeTouched: admission.judgeTouched,
+		whenAdmitted,
+		stats: ledger.stats,
+		tick: (nowMs) => {
+			if (isDisposed) return
+			ledger.tick(nowMs)
+			identities.tick(nowMs)
+		},
+		dispose: () => {
+			isDisposed = true
+			writer.close()
+			stopListening()
+			listeners.clear()
+		},
+	}
 }

@@ -25,7 +25,7 @@ const verifier: Verifier = {
 		),
 }
 const createSigner = async (): Promise<Signer> => {
-	const pair = (await subtle.generateKey('Ed25519', true, ['sign', 'verify']))
+	const pair = await subtle.generateKey('Ed25519', true, ['sign', 'verify'])
 	const publicKey = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
 	return {
 		publicKey,

@@ -1,0 +1,240 @@
+/**
+ * Who did what, when: read off the records that are there and count, so it is the same for everybody, offline too.
+ * Beside each entry stands its inverse, from which Undo writes new records.
+ */
+import type { GrantedRole, Grants } from './grants.ts'
+import type { Bodies } from './kinds.ts'
+import { positionAt, type PlaybackVector } from './playback.ts'
+import type { PlaybackAct, PlaybackFold } from './playback-fold.ts'
+import type { QueueFold } from './queue.ts'
+import type { ParsedRecord, RecordOf } from './records.ts'
+import type { RoomRoot } from './room.ts'
+import type { SettingsFold } from './settings.ts'
+import type { ActivityEntry, Deed } from './state.ts'
+import type { DeviceId, ItemId, Millis } from './units.ts'
+
+export const ACTIVITY_MAX = 200
+
+export type Inverse =
+	| { readonly type: 'remove'; readonly item: ItemId }
+	| { readonly type: 'restore'; readonly item: ItemId }
+	| { readonly type: 'move-back'; readonly item: ItemId; readonly position: string }
+	| { readonly type: 'cancel'; readonly device: DeviceId; readonly nonce: string }
+	/** `vector` as it held when the act took it away. */
+	| { readonly type: 'play-back'; readonly vector: PlaybackVector }
+	| {
+			readonly type: 'set-back'
+			readonly what: 'title' | 'settings'
+			readonly prev: Bodies['settings']['prev']
+	  }
+
+export interface ActivityFold {
+	readonly entries: readonly ActivityEntry[]
+	readonly inverses: ReadonlyMap<string, Inverse>
+}
+
+interface Draft {
+	readonly id: string
+	readonly by: DeviceId
+	readonly atMs: Millis
+	readonly deed: Deed
+	readonly inverse: Inverse | null
+}
+
+interface Undone {
+	readonly by: DeviceId
+}
+
+interface Sources {
+	readonly root: RoomRoot
+	readonly ids: readonly RecordOf<'id'>[]
+	readonly queue: QueueFold
+	readonly playback: PlaybackFold
+	readonly settings: SettingsFold
+	readonly grants: Grants
+}
+
+const draft = (record: ParsedRecord, deed: Deed, inverse: Inverse | null): Draft => ({
+	id: record.ref,
+	by: record.author,
+	atMs: record.ms,
+	deed,
+	inverse,
+})
+
+const comings = ({ ids, root }: Sources): Draft[] => {
+	const drafts: Draft[] = [
+		{
+			id: `${root.ownerDevice}.root`,
+			by: root.ownerDevice,
+			atMs: root.createdAtMs,
+			deed: { type: 'opened-room' },
+			inverse: null,
+		},
+	]
+	for (const { body, author, ms } of ids) {
+		if (body === null || author === root.ownerDevice) continue
+		// Named after the first introduction, so that a change of name is not a second coming.
+		const id = `${author}.${body.first}`
+		drafts.push({ id, by: author, atMs: Math.min(body.since, ms), deed: { type: 'came-in' }, inverse: null })
+	}
+	return drafts
+}
+
+const additions = ({ queue }: Sources): Draft[] =>
+	[...queue.entries.values()].map((entry) =>
+		draft(
+			entry.record,
+			{ type: 'added', item: entry.id, title: entry.title },
+			entry.isRemoved ? null : { type: 'remove', item: entry.id },
+		),
+	)
+
+const queueChange = (record: RecordOf<'qmod'>, queue: QueueFold, clears: Set<string>): Draft | null => {
+	const { body, author } = record
+	switch (body?.t) {
+		case 'rm': {
+			const entry = queue.entries.get(body.item)
+			if (entry === undefined || !body.is || body.undo !== undefined) return null
+			const deed: Deed = { type: 'removed', item: entry.id, title: entry.title }
+			return draft(record, deed, entry.isRemoved ? { type: 'restore', item: entry.id } : null)
+		}
+		case 'pos': {
+			const entry = queue.entries.get(body.item)
+			if (entry === undefined || body.quiet || body.undo !== undefined) return null
+			const isThere = !entry.isRemoved && entry.position === body.pos
+			const deed: Deed = { type: 'moved', item: entry.id, title: entry.title }
+			return draft(record, deed, isThere ? { type: 'move-back', item: entry.id, position: body.from } : null)
+		}
+		case 'clear':
+		case 'shuffle': {
+			const group = `${author}.${body.nonce}`
+			if (clears.has(group)) return null
+			clears.add(group)
+			const deed: Deed = body.t === 'clear' ? { type: 'cleared', count: body.count } : { type: 'shuffled' }
+			const inverse: Inverse = { type: 'cancel', device: author, nonce: body.nonce }
+			return draft(record, deed, queue.cancelled.has(group) ? null : inverse)
+		}
+		case 'facts':
+		case 'cancel':
+		case undefined:
+			return null
+	}
+}
+
+const queueChanges = ({ queue }: Sources): Draft[] => {
+	const clears = new Set<string>()
+	return queue.mods.map((record) => queueChange(record, queue, clears)).filter((entry) => entry !== null)
+}
+
+const titleOf = (item: ItemId | null, queue: QueueFold): string =>
+	(item === null ? undefined : queue.entries.get(item)?.title) ?? ''
+
+const playbackDeed = ({ vector, before, record }: PlaybackAct, queue: QueueFold): Deed => {
+	const { itemId, positionS, cause } = vector
+	if (cause.type === 'wait') return { type: 'waited', forDevice: cause.device }
+	if (itemId !== null && itemId !== before?.itemId && (before !== null || record.body?.adv !== undefined)) {
+		const isGoingOn = record.body?.adv !== undefined || cause.type === 'end'
+		return { type: isGoingOn ? 'went-on' : 'started', item: itemId, title: titleOf(itemId, queue) }
+	}
+	if (before === null && itemId !== null && vector.isPlaying && positionS === 0)
+		return { type: 'started', item: itemId, title: titleOf(itemId, queue) }
+	if (before?.isPlaying !== vector.isPlaying)
+		return { type: vector.isPlaying ? 'played' : 'paused', positionS }
+	if (before.rate !== vector.rate) return { type: 'set-speed', rate: vector.rate }
+	return { type: 'sought', positionS }
+}
+
+const acts = ({ queue, playback }: Sources): Draft[] => {
+	const drafts: Draft[] = []
+	for (const act of playback.acts) {
+		const { record, before, vector } = act
+		if (record.body?.same || record.body?.undo !== undefined) continue
+		const canGoBack =
+			before !== null &&
+			vector.cause.type === 'user' &&
+			(before.itemId === null || queue.entries.get(before.itemId)?.isRemoved === false)
+		const inverse: Inverse | null = canGoBack
+			? {
+					type: 'play-back',
+					vector: { ...before, positionS: positionAt(before, record.ms), atMs: record.ms },
+				}
+			: null
+		drafts.push(draft(record, playbackDeed(act, queue), inverse))
+	}
+	return drafts
+}
+
+const rules = ({ settings, grants }: Sources): Draft[] => {
+	const drafts: Draft[] = []
+	for (const record of settings.counted) {
+		const { body } = record
+		if (body === null || body.undo !== undefined) continue
+		const deed: Deed =
+			body.what === 'title' ? { type: 'renamed-room', title: body.title ?? '' } : { type: 'changed-settings' }
+		const isHeld = record === settings.winner
+		drafts.push(draft(record, deed, isHeld ? { type: 'set-back', what: body.what, prev: body.prev } : null))
+	}
+	for (const record of grants.counted) {
+		if (record.body === null) continue
+		const role: GrantedRole = record.body.role
+		drafts.push(draft(record, { type: 'granted', subject: record.body.subject, role }, null))
+	}
+	return drafts
+}
+
+/** Undo by the doer overwrites the doer's own slot: the deed is then told from what took it back. */
+const retold = (record: RecordOf<'qmod'>, queue: QueueFold): Deed | null => {
+	const { body } = record
+	if (body?.t !== 'rm' && body?.t !== 'pos') return null
+	const title = titleOf(body.item, queue)
+	if (!queue.entries.has(body.item)) return null
+	if (body.t === 'pos') return { type: 'moved', item: body.item, title }
+	return body.is ? null : { type: 'removed', item: body.item, title }
+}
+
+const undoings = (sources: Sources): { undone: Map<string, Undone>; retellings: Draft[] } => {
+	const undone = new Map<string, Undone>()
+	const retellings: Draft[] = []
+	for (const record of sources.queue.mods) {
+		const undo = record.body !== null && 'undo' in record.body ? record.body.undo : undefined
+		if (undo === undefined) continue
+		undone.set(undo.id, { by: record.author })
+		const deed = retold(record, sources.queue)
+		const by = undo.id.slice(0, undo.id.indexOf('.')) as DeviceId
+		if (deed !== null) retellings.push({ id: undo.id, by, atMs: undo.at, deed, inverse: null })
+	}
+	for (const { record } of sources.playback.acts)
+		if (record.body?.undo !== undefined) undone.set(record.body.undo.id, { by: record.author })
+	for (const record of sources.settings.counted) {
+		const undo = record.body?.undo
+		if (undo !== undefined) undone.set(undo.id, { by: record.author })
+	}
+	return { undone, retellings }
+}
+
+const newestFirst = (a: Draft, b: Draft): number =>
+	b.atMs - a.atMs || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
+
+export const foldActivity = (sources: Sources): ActivityFold => {
+	const { undone, retellings } = undoings(sources)
+	const drafts = [
+		...comings(sources),
+		...additions(sources),
+		...queueChanges(sources),
+		...acts(sources),
+		...rules(sources),
+	]
+	const told = new Set(drafts.map(({ id }) => id))
+	for (const retelling of retellings) if (!told.has(retelling.id)) drafts.push(retelling)
+	drafts.sort(newestFirst)
+
+	const inverses = new Map<string, Inverse>()
+	const entries = drafts.slice(0, ACTIVITY_MAX).map(({ id, by, atMs, deed, inverse }): ActivityEntry => {
+		const undoneBy = undone.get(id)?.by ?? null
+		const isUndoable = inverse !== null && undoneBy === null
+		if (isUndoable) inverses.set(id, inverse)
+		return Object.freeze({ id, by, atMs, deed: Object.freeze(deed), isUndoable, undoneBy })
+	})
+	return { entries: Object.freeze(entries), inverses }
+}

@@ -1,0 +1,159 @@
+/**
+ * From the verified records to the room as everybody sees it. Pure: the same records, identities and `me` give the
+ * same state, in whatever order they came. Authority is applied here, record by record, and nowhere else.
+ */
+import { foldActivity, type Inverse } from './activity.ts'
+import { ACCOUNT_BUDGET_BYTES, GUEST_BUDGET_BYTES, withinBudget } from './budget.ts'
+import { foldChat } from './chat.ts'
+import { foldGrants, type Grants } from './grants.ts'
+import type { Kind } from './kinds.ts'
+import { foldMembers, foldPeople, type People } from './members.ts'
+import { foldPlayback, type PlaybackFold } from './playback-fold.ts'
+import { foldQueue, type QueueFold } from './queue.ts'
+import { parseRecord, type ParsedRecord, type RecordOf } from './records.ts'
+import { can, DEFAULT_SETTINGS, type Action } from './roles.ts'
+import type { IdentityClaims, RoomRoot } from './room.ts'
+import { foldSettings, type SettingsFold } from './settings.ts'
+import type { RoomState } from './state.ts'
+import type { DeviceId } from './units.ts'
+
+export interface FoldInput {
+	readonly root: RoomRoot
+	readonly me: DeviceId
+	readonly records: Iterable<ParsedRecord>
+	readonly identityOf: (device: DeviceId) => IdentityClaims | null
+	/** Local to this device: leave it out (nothing is late) where states are compared. */
+	readonly isLate?: (record: RecordOf<'chat'>) => boolean
+}
+
+/** The snapshot, and what the commands need to know beyond it. */
+export interface Fold {
+	readonly state: RoomState
+	readonly people: People
+	readonly grants: Grants
+	readonly settings: SettingsFold
+	readonly playback: PlaybackFold
+	readonly queue: QueueFold
+	readonly inverses: ReadonlyMap<string, Inverse>
+	/** Devices that signed two records with one seq: what they wrote from it on is ignored. */
+	readonly forkedAt: ReadonlyMap<DeviceId, number>
+}
+
+type ByKind = { [K in Kind]: RecordOf<K>[] }
+
+const emptyByKind = (): ByKind => ({
+	id: [],
+	playback: [],
+	settings: [],
+	grant: [],
+	queue: [],
+	qmod: [],
+	vote: [],
+	chat: [],
+	reaction: [],
+	mod: [],
+	fork: [],
+	subtitle: [],
+})
+
+/** Evidence proves itself, so anybody's counts. The ledger has checked both signatures. */
+const forksIn = (records: readonly RecordOf<'fork'>[]): Map<DeviceId, number> => {
+	const forkedAt = new Map<DeviceId, number>()
+	for (const { body } of records) {
+		if (body === null) continue
+		const one = parseRecord(body.a)
+		if (typeof one === 'string') continue
+		forkedAt.set(one.author, Math.min(one.seq, forkedAt.get(one.author) ?? Infinity))
+	}
+	return forkedAt
+}
+
+const countable = (input: FoldInput): { byKind: ByKind; forkedAt: Map<DeviceId, number> } => {
+	const byAuthor = new Map<DeviceId, ParsedRecord[]>()
+	const forks: RecordOf<'fork'>[] = []
+	for (const record of input.records) {
+		if (record.kind === 'fork') forks.push(record)
+		const own = byAuthor.get(record.author)
+		if (own === undefined) byAuthor.set(record.author, [record])
+		else own.push(record)
+	}
+	const forkedAt = forksIn(forks)
+	const byKind = emptyByKind()
+	for (const [author, records] of byAuthor) {
+		const budget = input.identityOf(author)?.isAccount ? ACCOUNT_BUDGET_BYTES : GUEST_BUDGET_BYTES
+		const cut = forkedAt.get(author) ?? Infinity
+		for (const record of withinBudget(records, budget)) {
+			// Who a device is stays known, also of one that forked.
+			if (record.isDeleted || (record.seq >= cut && record.kind !== 'id')) continue
+			;(byKind[record.kind] as ParsedRecord[]).push(record)
+		}
+	}
+	return { byKind, forkedAt }
+}
+
+export const fold = (input: FoldInput): Fold => {
+	const { root, me, identityOf } = input
+	const { byKind, forkedAt } = countable(input)
+	const people = foldPeople(byKind.id, root, identityOf)
+	const grants = foldGrants(byKind.grant, people)
+	const roleOf = (record: ParsedRecord) => grants.roleAt(record.author, record.seq)
+	const settings = foldSettings(
+		byKind.settings,
+		// Who may change the rules does not hang on the rules.
+		(record) => can(roleOf(record), 'change-settings', DEFAULT_SETTINGS),
+		root,
+	)
+	const may = (action: Action) => (record: ParsedRecord) =>
+		can(roleOf(record), action, settings.at(record.ms))
+
+	const playback = foldPlayback(byKind.playback, may('control'))
+	const queue = foldQueue(
+		{ items: byKind.queue, mods: byKind.qmod, votes: byKind.vote },
+		{
+			mayAdd: may('add'),
+			mayReorder: may('reorder'),
+			mayHandleOwn: may('remove-own'),
+			mayVote: may('vote'),
+		},
+		{ itemId: playback.vector.itemId, edge: playback.edge },
+		people.subjectOf,
+		me,
+	)
+	const chat = foldChat(
+		byKind.chat,
+		byKind.mod,
+		{ mayChat: may('chat'), mayModerate: may('moderate') },
+		input.isLate ?? (() => false),
+	)
+	const activity = foldActivity({ root, ids: byKind.id, queue, playback, settings, grants })
+	const state: RoomState = Object.freeze({
+		title: settings.title,
+		createdAtMs: root.createdAtMs,
+		settings: settings.settings,
+		me,
+		myRole: grants.roleAt(me, Infinity),
+		members: foldMembers(byKind.id, people, identityOf, (device) => grants.roleAt(device, Infinity)),
+		queue: queue.state,
+		playback: playback.vector,
+		chat,
+		activity: activity.entries,
+	})
+	return { state, people, grants, settings, playback, queue, inverses: activity.inverses, forkedAt }
+}
+
+/**
+ * What must be the same on every device that holds the same records, as text: all but who is looking and when
+ * things were first seen there.
+ */
+export const canonicalState = (state: RoomState): string =>
+	JSON.stringify({
+		...state,
+		me: null,
+		myRole: null,
+		queue: {
+			earlier: state.queue.earlier.map((item) => ({ ...item, didIVote: null })),
+			current: state.queue.current && { ...state.queue.current, didIVote: null },
+			next: state.queue.next.map((item) => ({ ...item, didIVote: null })),
+		},
+		chat: state.chat.map((message) => ({ ...message, isLate: null })),
+	})

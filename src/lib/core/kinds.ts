@@ -1,0 +1,226 @@
+/**
+ * Every kind of record: its number on the wire, how many slots a device has for it, how large a body may be, and
+ * what stands in it. A record that breaks any of this is no record, for everybody and for ever.
+ */
+import { parseMediaRef, isMediaUrl, type MediaRef } from './media.ts'
+import { RATE_MAX, RATE_MIN } from './playback.ts'
+import { HLC_MS_MAX } from './hlc.ts'
+import { isPositionKey, POSITION_MAX_CHARS } from './position.ts'
+import { ROLES } from './roles.ts'
+import * as s from './schema.ts'
+import { chatText, itemTitleText, nameText, roomTitleText } from './text.ts'
+import { ID_PATTERN, type DeviceId, type ItemId, type MessageId, type SubjectId } from './units.ts'
+
+export const SEQ_MAX = 2 ** 48 - 1
+/** A record carrying two whole records must fit beside its own head in the u16 length. */
+const FORK_BODY_MAX_BYTES = 34 * 1024
+
+const device = s.branded<DeviceId>(s.text(22, ID_PATTERN))
+const subject = s.branded<SubjectId>(s.text(64, /^[A-Za-z0-9_:.-]+$/))
+const item = s.branded<ItemId>(s.text(39, /^[A-Za-z0-9_-]{21}[AQgw]\.[A-Za-z0-9_-]{8,16}$/))
+const REF_PATTERN = /^[A-Za-z0-9_-]{21}[AQgw]\.(0|[1-9]\d{0,14})$/
+/** `DeviceId.seq`: names a record. */
+const ref = s.text(38, REF_PATTERN)
+const message = s.branded<MessageId>(ref)
+const nonce = s.text(16, /^[A-Za-z0-9_-]{8,16}$/)
+const seq = s.integer(0, SEQ_MAX)
+const ms = s.integer(0, HLC_MS_MAX)
+const seconds = s.real(0, 1e7)
+const position: s.Schema<string> = {
+	parse: (input) => (isPositionKey(input) ? input : undefined),
+	describe: `position(${POSITION_MAX_CHARS})`,
+}
+const media: s.Schema<MediaRef> = {
+	parse: (input) => parseMediaRef(input) ?? undefined,
+	describe: 'media',
+}
+const mediaUrl: s.Schema<string> = {
+	parse: (input) => (isMediaUrl(input) ? input : undefined),
+	describe: 'mediaUrl',
+}
+/** The activity entry that this record takes back, and when that had happened. */
+const undo = s.optional(s.object({ id: ref, at: ms }))
+
+const idBody = s.object({
+	key: s.bytes(32, 32),
+	name: nameText,
+	token: s.optional(s.text(900, /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)),
+	/** When the token was first shown here: it is checked as of then, so a new name does not need a new token. */
+	tokenAt: s.optional(ms),
+	/** When this device first came in, and the seq of the record that said so. */
+	since: ms,
+	first: seq,
+})
+
+const cause = s.union<
+	| { type: 'user' }
+	| { type: 'resume' }
+	| { type: 'end' }
+	| { type: 'ad' }
+	| { type: 'wait'; device: DeviceId }
+>(
+	s.object({ type: s.literal('user') }),
+	s.object({ type: s.literal('resume') }),
+	s.object({ type: s.literal('end') }),
+	s.object({ type: s.literal('ad') }),
+	s.object({ type: s.literal('wait'), device }),
+)
+
+const playbackBody = s.object({
+	item: s.nullable(item),
+	pos: seconds,
+	rate: s.real(RATE_MIN, RATE_MAX),
+	on: s.flag,
+	at: s.real(0, HLC_MS_MAX),
+	cause,
+	/** Counts only if the item was still `from` since the record `prev`, which stands at (ms, n) in the order. */
+	adv: s.optional(s.object({ from: item, prev: s.text(38), ms, n: s.integer(0, 0xffff) })),
+	/** With no item: the key up to which the queue is over. */
+	edge: s.optional(position),
+	/** Says again what already held (after a change of rights); not a deed. */
+	same: s.optional(s.literal(true)),
+	undo,
+})
+
+/** Room times between which only operators could do a thing; the last may be open. */
+const limits = s.list(s.object({ a: ms, b: s.optional(ms) }), 8)
+const audience = s.oneOf('everyone', 'operators')
+const settingsBody = s.object({
+	limits: s.object({
+		control: s.optional(limits),
+		add: s.optional(limits),
+		reorder: s.optional(limits),
+		chat: s.optional(limits),
+	}),
+	waits: s.flag,
+	title: s.optional(roomTitleText),
+	what: s.oneOf('title', 'settings'),
+	/** What held before, for Undo. */
+	prev: s.object({
+		control: audience,
+		add: audience,
+		reorder: audience,
+		chat: audience,
+		waits: s.flag,
+		title: s.optional(roomTitleText),
+	}),
+	undo,
+})
+
+const grantedRole = s.oneOf(...ROLES.filter((role) => role !== 'owner'))
+/** `s`: from seq `a` to seq `b` (both counted in; open without `b`) the device had role `r`; member otherwise. */
+const grantBody = s.object({
+	subject,
+	role: grantedRole,
+	devices: s.list(
+		s.object({ d: device, s: s.list(s.object({ r: grantedRole, a: seq, b: s.optional(seq) }), 16) }),
+		64,
+	),
+})
+
+const queueBody = s.object({
+	nonce,
+	media,
+	title: itemTitleText,
+	dur: s.optional(seconds),
+	thumb: s.optional(mediaUrl),
+	pos: position,
+})
+
+const moveMod = s.object({
+	t: s.literal('pos'),
+	item,
+	pos: position,
+	from: position,
+	/** Part of another deed ("play now"). */
+	quiet: s.optional(s.literal(true)),
+	undo,
+})
+const removeMod = s.object({ t: s.literal('rm'), item, is: s.flag, undo })
+const factsMod = s.object({
+	t: s.literal('facts'),
+	item,
+	title: s.optional(itemTitleText),
+	dur: s.optional(seconds),
+	thumb: s.optional(mediaUrl),
+})
+/** Removes what stands in the covered authors' records up to seq `s`. Large rooms need several with one nonce. */
+const clearMod = s.object({
+	t: s.literal('clear'),
+	nonce,
+	covers: s.list(s.object({ d: device, s: seq }), 20),
+	count: s.integer(0, 100_000),
+})
+const shuffleMod = s.object({ t: s.literal('shuffle'), nonce, prefix: position, after: s.nullable(position) })
+/** Takes back the clear or shuffle of device `d` with that nonce. */
+const cancelMod = s.object({ t: s.literal('cancel'), d: device, nonce, undo })
+const qmodBody = s.union<
+	| s.Parsed<typeof moveMod>
+	| s.Parsed<typeof removeMod>
+	| s.Parsed<typeof factsMod>
+	| s.Parsed<typeof clearMod>
+	| s.Parsed<typeof shuffleMod>
+	| s.Parsed<typeof cancelMod>
+>(moveMod, removeMod, factsMod, clearMod, shuffleMod, cancelMod)
+
+const voteBody = s.object({ item })
+const chatBody = s.object({
+	text: chatText,
+	item: s.optional(item),
+	pos: s.optional(seconds),
+	reply: s.optional(message),
+})
+const modBody = s.object({ t: s.literal('hide'), message })
+const forkBody = s.object({
+	key: s.bytes(32, 32),
+	a: s.bytes(0, FORK_BODY_MAX_BYTES),
+	b: s.bytes(0, FORK_BODY_MAX_BYTES),
+})
+
+export interface Bodies {
+	id: s.Parsed<typeof idBody>
+	playback: s.Parsed<typeof playbackBody>
+	settings: s.Parsed<typeof settingsBody>
+	grant: s.Parsed<typeof grantBody>
+	queue: s.Parsed<typeof queueBody>
+	qmod: s.Parsed<typeof qmodBody>
+	vote: s.Parsed<typeof voteBody>
+	chat: s.Parsed<typeof chatBody>
+	reaction: Uint8Array
+	mod: s.Parsed<typeof modBody>
+	fork: s.Parsed<typeof forkBody>
+	subtitle: Uint8Array
+}
+export type Kind = keyof Bodies
+
+interface KindSpec<T> {
+	readonly number: number
+	readonly slots: number
+	readonly bodyMaxBytes: number
+	/** Null: carried and bounded, not read yet. */
+	readonly schema: s.Schema<T> | null
+	/** Which records of a device over its byte budget stop counting first: the highest. */
+	readonly budgetRank: number
+}
+
+export const KINDS: { readonly [K in Kind]: KindSpec<Bodies[K]> } = {
+	id: { number: 1, slots: 1, bodyMaxBytes: 1_024, schema: idBody, budgetRank: 0 },
+	// A ring: the latest counts, the others are what Activity, Undo and conditional advances look back on.
+	playback: { number: 2, slots: 8, bodyMaxBytes: 256, schema: playbackBody, budgetRank: 1 },
+	settings: { number: 3, slots: 1, bodyMaxBytes: 2_048, schema: settingsBody, budgetRank: 1 },
+	grant: { number: 4, slots: 256, bodyMaxBytes: 2_048, schema: grantBody, budgetRank: 1 },
+	queue: { number: 5, slots: 256, bodyMaxBytes: 1_024, schema: queueBody, budgetRank: 3 },
+	qmod: { number: 6, slots: 256, bodyMaxBytes: 1_024, schema: qmodBody, budgetRank: 2 },
+	vote: { number: 7, slots: 256, bodyMaxBytes: 64, schema: voteBody, budgetRank: 6 },
+	chat: { number: 8, slots: 256, bodyMaxBytes: 1_024, schema: chatBody, budgetRank: 5 },
+	reaction: { number: 9, slots: 64, bodyMaxBytes: 128, schema: null, budgetRank: 7 },
+	mod: { number: 10, slots: 256, bodyMaxBytes: 128, schema: modBody, budgetRank: 2 },
+	fork: { number: 11, slots: 16, bodyMaxBytes: FORK_BODY_MAX_BYTES, schema: forkBody, budgetRank: 1 },
+	subtitle: { number: 12, slots: 16, bodyMaxBytes: 16 * 1024, schema: null, budgetRank: 4 },
+}
+
+const KIND_NAMES = Object.keys(KINDS) as Kind[]
+const NAMES_BY_NUMBER = new Map(KIND_NAMES.map((kind) => [KINDS[kind].number, kind]))
+
+export const isKind = (name: string): name is Kind => Object.hasOwn(KINDS, name)
+export const kindOfNumber = (number: number): Kind | null => NAMES_BY_NUMBER.get(number) ?? null

@@ -1,0 +1,70 @@
+/**
+ * From playback records to the one vector that holds, and to the acts that led there.
+ */
+import { HLC_AHEAD_MAX_MS } from './hlc.ts'
+import { EMPTY_VECTOR, type PlaybackVector } from './playback.ts'
+import { compareRecords, type RecordOf } from './records.ts'
+import type { ItemId } from './units.ts'
+
+export interface PlaybackAct {
+	readonly record: RecordOf<'playback'>
+	readonly vector: PlaybackVector
+	/** What held just before, where a record still tells. */
+	readonly before: PlaybackVector | null
+}
+
+export interface PlaybackFold {
+	readonly vector: PlaybackVector
+	/** With no item: the position key up to which the queue is over. */
+	readonly edge: string | null
+	/** Those that count, in order; each device's last eight. */
+	readonly acts: readonly PlaybackAct[]
+}
+
+const isAfter = (record: RecordOf<'playback'>, ms: number, counter: number, ref: string): boolean => {
+	if (record.ms !== ms) return record.ms > ms
+	if (record.counter !== counter) return record.counter > counter
+	const [author = '', seq = ''] = ref.split('.')
+	return record.author !== author ? record.author > author : record.seq > Number(seq)
+}
+
+/** Whether the item was still `from` in everything that counts since the record the advance succeeded. */
+const isStillFrom = (
+	acts: readonly PlaybackAct[],
+	adv: { from: ItemId; prev: string; ms: number; n: number },
+): boolean => {
+	for (let at = acts.length - 1; at >= 0; at--) {
+		const act = acts[at]
+		if (act === undefined || !isAfter(act.record, adv.ms, adv.n, adv.prev)) return true
+		if (act.vector.itemId !== adv.from) return false
+	}
+	return true
+}
+
+export const foldPlayback = (
+	records: readonly RecordOf<'playback'>[],
+	mayControl: (record: RecordOf<'playback'>) => boolean,
+): PlaybackFold => {
+	const acts: PlaybackAct[] = []
+	let edge: string | null = null
+	for (const record of [...records].sort(compareRecords)) {
+		const { body } = record
+		if (body === null || !mayControl(record)) continue
+		// Nobody may freeze the film by starting it next year.
+		if (body.at > record.ms + HLC_AHEAD_MAX_MS) continue
+		if (body.adv !== undefined && !isStillFrom(acts, body.adv)) continue
+		edge = body.edge ?? null
+		const vector: PlaybackVector = Object.freeze({
+			itemId: body.item,
+			positionS: body.pos,
+			rate: body.rate,
+			isPlaying: body.on,
+			atMs: body.at,
+			rev: record.ref,
+			by: record.author,
+			cause: Object.freeze(body.cause),
+		})
+		acts.push({ record, vector, before: acts.at(-1)?.vector ?? null })
+	}
+	return { vector: acts.at(-1)?.vector ?? EMPTY_VECTOR, edge, acts }
+}

@@ -1,0 +1,141 @@
+/**
+ * Which of its slots a device writes next: the one about the same thing, else a free one, else the oldest whose
+ * content no longer matters. Slots are few, and a reused one costs the document nothing.
+ */
+import { KINDS, type Bodies, type Kind } from './kinds.ts'
+import type { PlanContext } from './plan.ts'
+import { comparePlaces, itemIdOf } from './queue.ts'
+import { compareRecords, type ParsedRecord, type RecordOf } from './records.ts'
+
+/** Removed items that keep their slot, so that Undo finds them. */
+const REMOVED_KEPT = 32
+
+const ownRecords = <K extends Kind>(context: PlanContext, kind: K): RecordOf<K>[] => {
+	const records: RecordOf<K>[] = []
+	for (let slot = 0; slot < KINDS[kind].slots; slot++) {
+		const record = context.own(kind, slot)
+		if (record !== undefined) records.push(record as ParsedRecord & RecordOf<K>)
+	}
+	return records
+}
+
+const freeSlot = (
+	kind: Kind,
+	records: readonly { slot: number }[],
+	taken?: ReadonlySet<number>,
+): number | null => {
+	const used = new Set(records.map(({ slot }) => slot))
+	for (let slot = 0; slot < KINDS[kind].slots; slot++) if (!used.has(slot) && !taken?.has(slot)) return slot
+	return null
+}
+
+interface Written {
+	readonly slot: number
+	readonly seq: number
+}
+
+const oldest = (records: readonly Written[]): number | null =>
+	records.reduce<Written | null>((best, record) => (best && best.seq < record.seq ? best : record), null)
+		?.slot ?? null
+
+/** A ring: a free slot while there is one, then the oldest. */
+export const ringSlot = (context: PlanContext, kind: 'playback' | 'chat'): number => {
+	const records = ownRecords(context, kind)
+	return freeSlot(kind, records) ?? oldest(records) ?? 0
+}
+
+/** For a new item; null where 256 of mine are waiting to be played. */
+export const queueSlot = (context: PlanContext): number | null => {
+	const { queue } = context.fold
+	const records = ownRecords(context, 'queue')
+	const currentId = queue.state.current?.id
+	const dead = records.filter((record) => {
+		if (record.body === null) return true
+		const id = itemIdOf(record.author, record.body.nonce)
+		const entry = queue.entries.get(id)
+		return (entry === undefined || entry.record !== record || entry.isRemoved) && id !== currentId
+	})
+	if (dead.length > REMOVED_KEPT) return oldest(dead)
+	const free = freeSlot('queue', records)
+	if (free !== null) return free
+	if (dead.length > 0) return oldest(dead)
+	const played = [...queue.state.earlier].sort(comparePlaces).filter(({ addedBy }) => addedBy === context.me)
+	const first = played[0] && queue.entries.get(played[0].id)
+	return first?.record.slot ?? null
+}
+
+type QmodBody = Bodies['qmod']
+
+const isAboutTheSame = (a: QmodBody, b: QmodBody): boolean =>
+	a.t === b.t && 'item' in a && 'item' in b && a.item === b.item
+
+/** Whether a queue change has nothing left to act on. */
+const isSpent = (record: RecordOf<'qmod'>, { fold }: PlanContext): boolean => {
+	const { body } = record
+	const { entries, mods } = fold.queue
+	switch (body?.t) {
+		case undefined:
+			return true
+		case 'pos':
+		case 'rm':
+		case 'facts':
+			return !entries.has(body.item)
+		case 'clear': {
+			const covers = new Map(body.covers.map(({ d, s }) => [d, s]))
+			return ![...entries.values()].some(({ record: item }) => item.seq <= (covers.get(item.author) ?? -1))
+		}
+		case 'shuffle':
+			return ![...entries.values()].some(({ record: item }) => compareRecords(item, record) < 0)
+		case 'cancel':
+			return !mods.some(
+				({ author, body: other }) =>
+					author === body.d && (other?.t === 'clear' || other?.t === 'shuffle') && other.nonce === body.nonce,
+			)
+	}
+}
+
+/** `taken`: slots that other drafts of the same command use already. */
+export const qmodSlot = (
+	context: PlanContext,
+	body: QmodBody,
+	taken: ReadonlySet<number> = new Set(),
+): number | null => {
+	const records = ownRecords(context, 'qmod').filter(({ slot }) => !taken.has(slot))
+	const same = records.find((record) => record.body !== null && isAboutTheSame(record.body, body))
+	if (same !== undefined) return same.slot
+	const spent = oldest(records.filter((record) => isSpent(record, context)))
+	return spent ?? freeSlot('qmod', records, taken)
+}
+
+export const voteSlot = (context: PlanContext, item: string): { slot: number; isCast: boolean } | null => {
+	const records = ownRecords(context, 'vote')
+	const cast = records.find(({ body }) => body?.item === item)
+	if (cast !== undefined) return { slot: cast.slot, isCast: true }
+	const { entries } = context.fold.queue
+	const spent = oldest(
+		records.filter(({ body }) => {
+			const entry = body === null ? undefined : entries.get(body.item)
+			return entry === undefined || entry.isRemoved
+		}),
+	)
+	const slot = spent ?? freeSlot('vote', records)
+	return slot === null ? null : { slot, isCast: false }
+}
+
+export const modSlot = (context: PlanContext, message: string): number | null => {
+	const records = ownRecords(context, 'mod')
+	const same = records.find(({ body }) => body?.message === message)
+	if (same !== undefined) return same.slot
+	return freeSlot('mod', records) ?? oldest(records)
+}
+
+export const grantSlot = (context: PlanContext, subject: string): number | null => {
+	const records = ownRecords(context, 'grant')
+	return records.find(({ body }) => body?.subject === subject)?.slot ?? freeSlot('grant', records)
+}
+
+/** Evidence about one device takes one slot; of many, the oldest makes room. */
+export const forkSlot = (context: PlanContext): number => {
+	const records = ownRecords(context, 'fork')
+	return freeSlot('fork', records) ?? oldest(records) ?? 0
+}
