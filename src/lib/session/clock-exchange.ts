@@ -1,0 +1,94 @@
+/**
+ * Carries the room clock's questions and answers over links: four stamps a probe, on the lane that never waits.
+ */
+import type { RoomClock } from '#lib/follow/room-clock.ts'
+import type { Timers } from '#lib/follow/timers.ts'
+import { encodeRoomFrame, parseRoomFrame } from '#lib/protocol/room-frames.ts'
+import type { Transport } from '#lib/transport/transport.ts'
+import type { PeerId } from '#lib/core/units.ts'
+
+export interface ClockExchangeDeps {
+	readonly transport: Transport
+	readonly clock: RoomClock
+	readonly local: () => number
+	readonly timers: Timers
+	/** Paused or hidden: probes are rarer. */
+	readonly isIdle: () => boolean
+	readonly isPlaying: () => boolean
+	/** The machine slept: what was known of time is void. */
+	readonly onJump: () => void
+}
+
+/** As short as the burst's own pace while there is one, longer afterwards. */
+const BUSY_LOOK_MS = 40
+const CALM_LOOK_MS = 250
+const BUSY_FOR_MS = 1_500
+const ID_LIMIT = 0xffff_ffff
+
+export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } => {
+	const { transport, clock, local } = deps
+	let lastId = 0
+	let busyUntilMs = local() + BUSY_FOR_MS
+	let cancel: () => void = () => undefined
+
+	const off = transport.on((event) => {
+		switch (event.type) {
+			case 'peer-up':
+				clock.addNode(event.peer)
+				busyUntilMs = local() + BUSY_FOR_MS
+				return
+			case 'peer-down':
+				clock.removeNode(event.peer)
+				return
+			case 'frame': {
+				const receivedMs = local()
+				const frame = parseRoomFrame(event.frame)
+				if (frame?.type === 'clock-probe') answer(event.peer, frame, receivedMs)
+				else if (frame?.type === 'clock-answer') {
+					const stamps = { t0: frame.t0Ms, t1: frame.t1Ms, t2: frame.t2Ms, t3: receivedMs }
+					clock.answered(event.peer, stamps, Number.isFinite(frame.errorMs) ? frame.offsetMs : null)
+				}
+				return
+			}
+			case 'drained':
+				return
+		}
+	})
+
+	const answer = (peer: PeerId, probe: { id: number; t0Ms: number }, receivedMs: number) => {
+		const correctionMs = clock.correctionMs()
+		const frame = encodeRoomFrame({
+			type: 'clock-answer',
+			id: probe.id,
+			t0Ms: probe.t0Ms,
+			t1Ms: receivedMs,
+			t2Ms: local(),
+			offsetMs: correctionMs ?? 0,
+			errorMs: correctionMs === null ? Infinity : (clock.quality().errorMs ?? 0),
+			epoch: 0,
+			members: Math.min(0xffff, clock.quality().nodes + 1),
+		})
+		transport.send(frame, peer, 'lossy')
+	}
+
+	const look = () => {
+		for (const id of clock.probesDue(deps.isIdle())) {
+			lastId = (lastId + 1) % ID_LIMIT
+			transport.send(
+				encodeRoomFrame({ type: 'clock-probe', id: lastId, t0Ms: local() }),
+				id as PeerId,
+				'lossy',
+			)
+		}
+		if (clock.step(deps.isPlaying())) deps.onJump()
+		cancel = deps.timers.after(local() < busyUntilMs ? BUSY_LOOK_MS : CALM_LOOK_MS, look)
+	}
+	look()
+
+	return {
+		stop: () => {
+			cancel()
+			off()
+		},
+	}
+}
