@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
 import type { ClientConfig } from '#lib/protocol/http.ts'
 import { addApi, BODY_MAX_BYTES } from './api.ts'
+import { sendApiError } from './api-errors.ts'
 import { addClientFiles } from './client-files.ts'
 import type { Config } from './config.ts'
 import type { Protocol } from './connection.ts'
@@ -88,6 +89,11 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			connectionsCheckingInterval: 2_000,
 			maxHeaderSize: MAX_HEADER_BYTES,
 		},
+		// Addresses no route can be found for; no hook runs for them.
+		frameworkErrors(_error, _request, reply) {
+			counters.refused('http-bad-request')
+			void sendApiError(reply, 'bad-request', 'This is no address of this server.')
+		},
 		clientErrorHandler(error, socket) {
 			counters.refused('http-malformed')
 			const isGone = error.code === 'ECONNRESET' || !socket.writable
@@ -126,6 +132,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	)
 
 	const { limits } = config
+	const badMessages = { perSecond: 1 / 5, burst: limits.badMessageBurst }
 	const hub = createHub(limits)
 	const signaling = createSignaling({
 		hub,
@@ -134,10 +141,11 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		nowMs,
 		messages: { perSecond: limits.messagesPerSecond, burst: limits.messageBurst },
 		bytes: { perSecond: limits.bytesPerSecond, burst: limits.byteBurst },
+		badMessages,
 		onFault,
 	})
 	const protocols = new Map<string, Protocol>([['/ws', signaling]])
-	if (config.hasYWebrtc) protocols.set('/y-webrtc', createYWebrtc({ counters, nowMs }))
+	if (config.hasYWebrtc) protocols.set('/y-webrtc', createYWebrtc({ counters, nowMs, badMessages }))
 	const door = createDoor({
 		config,
 		counters,

@@ -20,6 +20,8 @@ export interface Limits {
 	/** Of one socket, towards the server. */
 	readonly bytesPerSecond: number
 	readonly byteBurst: number
+	/** Frames that are no message, at once from one socket that is admitted; one comes back each 5 s. */
+	readonly badMessageBurst: number
 	/** What a slow reader may leave unread here before it is closed. */
 	readonly bufferedBytes: number
 	readonly rosterEntries: number
@@ -68,6 +70,7 @@ const DEFAULT_LIMITS = {
 	MESSAGE_BURST: 100,
 	BYTES_PER_SECOND: 256 * 1024,
 	BYTE_BURST: 1024 * 1024,
+	BAD_MESSAGE_BURST: 10,
 	MAX_BUFFERED_BYTES: 1024 * 1024,
 	MAX_ROSTER: 2_000,
 	IDENTITIES_PER_MINUTE: 20,
@@ -195,6 +198,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			messageBurst: limit('MESSAGE_BURST'),
 			bytesPerSecond: limit('BYTES_PER_SECOND'),
 			byteBurst: limit('BYTE_BURST'),
+			badMessageBurst: limit('BAD_MESSAGE_BURST'),
 			bufferedBytes: limit('MAX_BUFFERED_BYTES'),
 			rosterEntries: limit('MAX_ROSTER'),
 			identitiesPerMinute: limit('IDENTITIES_PER_MINUTE'),

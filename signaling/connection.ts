@@ -61,6 +61,9 @@ export interface ConnectionDeps {
 	readonly onEnd: () => void
 }
 
+/** By what ws read of it, and by what its header says. */
+const TOO_BIG = ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH']
+
 const textOf = (data: RawData): string =>
 	(Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)).toString(
 		'utf8',
@@ -199,7 +202,7 @@ export const createConnection = (ws: WebSocket, deps: ConnectionDeps): Connectio
 	ws.on('error', (error) => {
 		// ws has sent the close code that fits and ends the socket; without this listener the process would end.
 		didBreakProtocol = true
-		counters.refused(errorCode(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'frame-too-big' : 'frame')
+		counters.refused(TOO_BIG.includes(errorCode(error)) ? 'frame-too-big' : 'frame')
 	})
 	ws.on('close', () => {
 		finish(didBreakProtocol ? 'closed' : 'lost')

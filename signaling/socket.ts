@@ -17,9 +17,6 @@ import type { Counters } from './counters.ts'
 import type { Hub, HubSend, SocketId } from './hub.ts'
 import type { Redemption } from './tickets.ts'
 
-/** Frames that are no message: a client of ours sends none, so ten at once are an attack or a bug. */
-const BAD_MESSAGES: Rate = { perSecond: 0.2, burst: 10 }
-
 export interface SignalingDeps {
 	readonly hub: Hub
 	readonly redeem: (ticket: string, room: RoomId, peer: PeerId) => Promise<Redemption>
@@ -27,6 +24,8 @@ export interface SignalingDeps {
 	readonly nowMs: () => number
 	readonly messages: Rate
 	readonly bytes: Rate
+	/** Frames that are no message: a client of ours sends none. */
+	readonly badMessages: Rate
 	readonly onFault: (error: unknown) => void
 }
 
@@ -45,7 +44,7 @@ export const createSignaling = (deps: SignalingDeps): Protocol & { tick(nowMs: n
 		if (known !== undefined) return known
 		const speaker: Speaker = {
 			connection,
-			badMessages: createBucket(BAD_MESSAGES, deps.nowMs()),
+			badMessages: createBucket(deps.badMessages, deps.nowMs()),
 			state: 'waiting',
 		}
 		speakers.set(connection.id, speaker)

@@ -14,7 +14,6 @@ const MESSAGES: Rate = { perSecond: 100, burst: 1_000 }
 const BYTES: Rate = { perSecond: 256 * 1024, burst: 2 * 1024 * 1024 }
 /** Copies sent on for one publisher. */
 const DELIVERIES: Rate = { perSecond: 5_000, burst: 50_000 }
-const BAD_MESSAGES: Rate = { perSecond: 0.2, burst: 10 }
 /** More in one frame is no room list of anybody's. */
 const TOPICS_PER_FRAME = 200
 
@@ -48,6 +47,7 @@ interface Speaker {
 export const createYWebrtc = (deps: {
 	readonly counters: Counters
 	readonly nowMs: () => number
+	readonly badMessages: Rate
 }): Protocol => {
 	const { counters, nowMs } = deps
 	const switchboard = createTopics()
@@ -83,7 +83,7 @@ export const createYWebrtc = (deps: {
 			const speaker = speakers.get(connection.id) ?? {
 				connection,
 				deliveries: createBucket(DELIVERIES, nowMs()),
-				badMessages: createBucket(BAD_MESSAGES, nowMs()),
+				badMessages: createBucket(deps.badMessages, nowMs()),
 			}
 			speakers.set(connection.id, speaker)
 			switch (input.type) {

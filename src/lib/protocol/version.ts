@@ -1,0 +1,39 @@
+/**
+ * What "the same version" means: the shape of every message between browser and server, as one hash.
+ * When a schema moves, the test beside this file fails; then decide whether old clients can still talk, raise
+ * `SIGNALING_VERSION` if not, and pin the new hash.
+ */
+import {
+	apiError,
+	clientConfig,
+	identityAnswer,
+	identityRequest,
+	roomAnswer,
+	roomRegistration,
+	ticketAnswer,
+	ticketRequest,
+} from './http.ts'
+import { clientMessage, serverMessage, SIGNALING_VERSION } from './signaling.ts'
+
+const SCHEMAS = {
+	clientMessage,
+	serverMessage,
+	identityRequest,
+	identityAnswer,
+	roomRegistration,
+	roomAnswer,
+	ticketRequest,
+	ticketAnswer,
+	clientConfig,
+	apiError,
+}
+
+/** The canonical text of the whole protocol. */
+export const protocolText = (): string =>
+	[
+		`version ${String(SIGNALING_VERSION)}`,
+		...Object.entries(SCHEMAS).map(([name, schema]) => `${name} ${schema.describe}`),
+	].join('\n')
+
+/** SHA-256 of `protocolText()`, hex. */
+export const PROTOCOL_SHA256 = '4a8a02556adb8482e57f7f23fd67522cc14d2ee66cf0be69129ccb3bb6f38fbc'
