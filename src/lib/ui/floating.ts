@@ -4,7 +4,8 @@
  */
 export interface FloatOptions {
 	readonly trigger: HTMLElement
-	readonly align: 'start' | 'end'
+	/** With the button's start or end, or with the window's right edge. */
+	readonly align: 'start' | 'end' | 'edge'
 	/** Pressed outside, or the page moved under it. */
 	readonly onaway: () => void
 }
@@ -15,7 +16,7 @@ const EDGE_PX = 8
 const place = (node: HTMLElement, { trigger, align }: FloatOptions): void => {
 	const at = trigger.getBoundingClientRect()
 	const { offsetWidth: width, offsetHeight: height } = node
-	const left = align === 'start' ? at.left : at.right - width
+	const left = { start: at.left, end: at.right - width, edge: innerWidth - width - EDGE_PX }[align]
 	const below = at.bottom + GAP_PX
 	const fitsBelow = below + height <= innerHeight - EDGE_PX
 	const top = fitsBelow || at.top < height + GAP_PX ? below : at.top - height - GAP_PX

@@ -32,47 +32,47 @@ export interface InviteView {
 
 /** Everything a person can ask of the room. Those that answer at once in the state return nothing. */
 export interface RoomCommands {
-	play(): void
-	pause(): void
+	readonly play: () => void
+	readonly pause: () => void
 	/** Media seconds, already within 0 and the length. */
-	seek(positionS: Seconds): void
+	readonly seek: (positionS: Seconds) => void
 	/** Goes to the next item; also Skip of a video that cannot be played. */
-	next(): void
-	setRate(rate: number): void
+	readonly next: () => void
+	readonly setRate: (rate: number) => void
 	/** 0 to 1, this device only. */
-	setVolume(volume: number): void
-	setMuted(isMuted: boolean): void
+	readonly setVolume: (volume: number) => void
+	readonly setMuted: (isMuted: boolean) => void
 	/** The press on "Tap to join the sound": called inside the gesture. */
-	joinSound(): void
+	readonly joinSound: () => void
 
-	add(text: string, where: AddPlace): Promise<AddResult>
-	addSample(): void
-	playNow(item: ItemId): void
-	remove(item: ItemId): void
+	readonly add: (text: string, where: AddPlace) => Promise<AddResult>
+	readonly addSample: () => void
+	readonly playNow: (item: ItemId) => void
+	readonly remove: (item: ItemId) => void
 	/** Puts the item before `before`; null: at the end. */
-	move(item: ItemId, before: ItemId | null): void
-	vote(item: ItemId, isFor: boolean): void
+	readonly move: (item: ItemId, before: ItemId | null) => void
+	readonly vote: (item: ItemId, isFor: boolean) => void
 	/** Removes everything that has not been played yet. */
-	clear(): void
-	shuffle(): void
+	readonly clear: () => void
+	readonly shuffle: () => void
 
-	say(text: string): Promise<CommandResult>
+	readonly say: (text: string) => Promise<CommandResult>
 	/** Does the inverse of an activity entry. */
-	undo(entryId: string): void
+	readonly undo: (entryId: string) => void
 
-	renameRoom(title: string): Promise<CommandResult>
-	renameMe(name: string): Promise<CommandResult>
+	readonly renameRoom: (title: string) => Promise<CommandResult>
+	readonly renameMe: (name: string) => Promise<CommandResult>
 
 	/** Puts the link on the clipboard; false where the browser refuses. */
-	copyInvite(): Promise<boolean>
-	shareInvite(): void
-	leave(): void
+	readonly copyInvite: () => Promise<boolean>
+	readonly shareInvite: () => void
+	readonly leave: () => void
 
 	/** The button in the status line. */
-	statusAction(kind: StatusView['kind']): void
-	toastAction(toast: ToastView): void
+	readonly statusAction: (kind: StatusView['kind']) => void
+	readonly toastAction: (toast: ToastView) => void
 	/** The toast has had its time, or was closed. */
-	dismissToast(id: string): void
+	readonly dismissToast: (id: string) => void
 }
 
 export interface RoomScreenProps {

@@ -4,6 +4,7 @@
  */
 import type { ChatMessage } from '#lib/core/state.ts'
 import type { DeviceId, MessageId, Millis } from '#lib/core/units.ts'
+import { markRead, NOTHING_READ } from '../read-marks.ts'
 
 interface UnreadDeps {
 	readonly chat: () => readonly ChatMessage[]
@@ -14,7 +15,7 @@ interface UnreadDeps {
 }
 
 export const createUnread = ({ chat, me, sinceMs, isReading }: UnreadDeps) => {
-	let seen: ReadonlySet<MessageId> = $state.raw(new Set())
+	let seen = $state.raw(NOTHING_READ)
 	let markedFrom = $state.raw<MessageId | null>(null)
 
 	const unseen = $derived(
@@ -23,7 +24,10 @@ export const createUnread = ({ chat, me, sinceMs, isReading }: UnreadDeps) => {
 	// Reading is an act in time, not a value: what is on the screen now stays read later.
 	$effect(() => {
 		if (unseen.length === 0 || !isReading()) return
-		seen = new Set([...seen, ...unseen.map(({ id }) => id)])
+		seen = markRead(
+			seen,
+			unseen.map(({ id }) => id),
+		)
 	})
 	$effect(() => {
 		if (unseen.length > 0 && !isReading() && markedFrom === null) markedFrom = unseen[0]?.id ?? null
