@@ -8,7 +8,7 @@ import type { PlayerRegistry } from '#lib/players/registry.ts'
 import { createFollower, type Follower, type FollowStatus } from '#lib/follow/follow.ts'
 import type { LagStore } from '#lib/follow/lags.ts'
 import type { Timers } from '#lib/follow/timers.ts'
-import { positionAt } from '#lib/core/playback.ts'
+import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
@@ -22,6 +22,8 @@ export interface Volume {
 
 export interface PlaybackDriverDeps {
 	readonly room: Room
+	/** The room's vector, or what stands in for it while it is not known whether anybody is here. */
+	readonly vector: () => PlaybackVector
 	readonly registry: PlayerRegistry
 	readonly roomNow: () => Millis
 	readonly local: () => number
@@ -98,8 +100,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	/** Everybody's player notices the end; the first in turn says so, the others only if nobody did. */
 	const goOn = (itemId: ItemId) => {
 		later(deps.turnDelayMs(), () => {
-			const { queue, playback } = room.state()
-			if (queue.current?.id !== itemId || playback.itemId !== itemId || !playback.isPlaying) return
+			const playback = deps.vector()
+			if (room.state().queue.current?.id !== itemId || playback.itemId !== itemId || !playback.isPlaying)
+				return
 			if (follower?.status().hasEnded !== true) return
 			void room.queue.advance(itemId, roomNow() + deps.startDelayMs(), { type: 'end' })
 		})
@@ -146,7 +149,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			roomNow,
 			local: deps.local,
 			timers: deps.timers,
-			getVector: () => room.state().playback,
+			getVector: deps.vector,
 			lagStore: deps.lagStore,
 			isHidden: deps.isHidden,
 			muteToStart: () => loaded.setVolume(volume.volume, true),
@@ -199,7 +202,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 				return state
 			case 'seeking':
 			case 'ad':
-				return room.state().playback.isPlaying ? 'playing' : 'paused'
+				return deps.vector().isPlaying ? 'playing' : 'paused'
 		}
 	}
 
@@ -230,7 +233,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		},
 		roomChanged,
 		view: () => {
-			const { playback, queue } = room.state()
+			const { queue } = room.state()
+			const playback = deps.vector()
 			const facts = player?.facts()
 			const durationS = facts?.durationS ?? queue.current?.durationS ?? null
 			const sample = player?.sample()

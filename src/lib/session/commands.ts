@@ -1,0 +1,191 @@
+/**
+ * What a person can ask of the room, from the screens' callbacks to the room's commands. Whatever is refused comes
+ * back in a sentence: under the field where there is one, else as a toast.
+ */
+import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
+import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
+import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
+import type { AddResult, StatusView, ToastView } from '#lib/core/view.ts'
+import { readLink } from './home.ts'
+import { describeOutcome } from './outcome-words.ts'
+import type { PlaybackDriver } from './playback-driver.ts'
+import { sampleItem } from './sample-film.ts'
+import type { Toaster } from './toaster.ts'
+
+type CommandResult = { readonly type: 'done' } | { readonly type: 'refused'; readonly message: string }
+
+export interface CommandsDeps {
+	readonly room: Room
+	readonly vector: () => PlaybackVector
+	readonly driver: PlaybackDriver
+	readonly roomNow: () => Millis
+	readonly startDelayMs: () => Millis
+	readonly toaster: Toaster
+	readonly pageUrl: URL
+	/** The room's whole link. */
+	readonly link: string
+	readonly rename: (name: string) => Promise<CommandOutcome>
+	readonly writeClipboard: (text: string) => Promise<void>
+	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
+	readonly leave: () => void
+	readonly onChange: () => void
+}
+
+export type Commands = ReturnType<typeof createCommands>
+
+export const createCommands = (deps: CommandsDeps) => {
+	const { room, driver, toaster, roomNow } = deps
+	let lastToast = 0
+
+	const problem = (message: string) => {
+		toaster.show({
+			id: `problem-${String(++lastToast)}`,
+			text: message,
+			subject: null,
+			action: null,
+			tone: 'problem',
+		})
+		deps.onChange()
+	}
+	/** For what has no field: done in silence, refused with a toast. */
+	const tell = (command: Promise<CommandOutcome>) => {
+		void command.then((outcome) => {
+			const message = describeOutcome(outcome)
+			if (message !== null) problem(message)
+		})
+	}
+	const answer = async (command: Promise<CommandOutcome>): Promise<CommandResult> => {
+		const message = describeOutcome(await command)
+		return message === null ? { type: 'done' } : { type: 'refused', message }
+	}
+
+	const setVector = (change: Partial<VectorChange>) => {
+		const playback = deps.vector()
+		const nowMs = roomNow()
+		tell(
+			room.playback.set({
+				positionS: Math.min(positionAt(playback, nowMs), driver.view().durationS ?? Infinity),
+				isPlaying: playback.isPlaying,
+				rate: playback.rate,
+				atMs: nowMs,
+				...change,
+			}),
+		)
+	}
+	/** All start together, a moment from now. */
+	const startAtMs = () => roomNow() + deps.startDelayMs()
+
+	const addItem = async (item: NewItem, where: 'end' | 'next'): Promise<AddResult> => {
+		const wasEmpty = room.state().queue.current === null
+		const outcome = await room.queue.add(item, where)
+		const message = describeOutcome(outcome)
+		if (message !== null || outcome.type !== 'done' || outcome.item === undefined) {
+			return { type: 'refused', message: message ?? 'It was not added.' }
+		}
+		// With nothing on, what is added plays, if this person may.
+		if (wasEmpty && room.state().queue.current === null) await room.queue.playNow(outcome.item, startAtMs())
+		return { type: 'added', item: outcome.item, title: item.title }
+	}
+
+	const copyInvite = async (): Promise<boolean> => {
+		try {
+			await deps.writeClipboard(deps.link)
+			return true
+		} catch {
+			return false // refused by the browser: the link stands beside the button, to be selected
+		}
+	}
+
+	const join = () => driver.join()
+
+	return {
+		play: () => {
+			const playback = deps.vector()
+			const { durationS } = driver.view()
+			// At the very end, play means again from the start.
+			const isAtEnd = durationS !== null && playback.positionS >= durationS - 0.25
+			setVector({ isPlaying: true, atMs: startAtMs(), ...(isAtEnd ? { positionS: 0 } : {}) })
+		},
+		pause: () => setVector({ isPlaying: false }),
+		seek: (positionS: Seconds) => setVector({ positionS: Math.max(0, positionS) }),
+		next: () => {
+			const { queue } = room.state()
+			if (queue.current !== null) tell(room.queue.advance(queue.current.id, startAtMs(), { type: 'user' }))
+			else if (queue.next[0] !== undefined) tell(room.queue.playNow(queue.next[0].id, startAtMs()))
+		},
+		setRate: (rate: number) => setVector({ rate }),
+		setVolume: (volume: number) => driver.setVolume({ volume, isMuted: volume === 0 }),
+		setMuted: (isMuted: boolean) => driver.setVolume({ ...driver.volume(), isMuted }),
+		joinSound: join,
+
+		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
+			const read = readLink(text, deps.pageUrl)
+			return read.type === 'item' ? addItem(read.item, where) : { type: 'refused', message: read.message }
+		},
+		addSample: () => {
+			void addItem(sampleItem(deps.pageUrl), 'end').then((result) => {
+				if (result.type === 'refused') problem(result.message)
+			})
+		},
+		/** The video that a room was started with. */
+		addItem,
+		playNow: (item: ItemId) => tell(room.queue.playNow(item, startAtMs())),
+		remove: (item: ItemId) => tell(room.queue.remove(item)),
+		move: (item: ItemId, before: ItemId | null) => tell(room.queue.move(item, before)),
+		vote: (item: ItemId, isFor: boolean) => tell(room.queue.vote(item, isFor)),
+		clear: () => tell(room.queue.clear()),
+		shuffle: () => tell(room.queue.shuffle()),
+
+		say: (text: string): Promise<CommandResult> => {
+			const playback = deps.vector()
+			const { queue } = room.state()
+			return answer(
+				room.chat.send(
+					text,
+					queue.current === null ? undefined : { positionS: positionAt(playback, roomNow()) },
+				),
+			)
+		},
+		undo: (entryId: string) => tell(room.undo(entryId)),
+		renameRoom: (title: string): Promise<CommandResult> => answer(room.renameRoom(title)),
+		renameMe: (name: string): Promise<CommandResult> => answer(deps.rename(name)),
+
+		copyInvite,
+		shareInvite: () => {
+			// Closing the share sheet is no failure, and there is nothing else it can tell.
+			void deps.share?.({ title: room.state().title || 'Matinee', url: deps.link }).catch(() => undefined)
+		},
+		leave: deps.leave,
+
+		statusAction: (kind: StatusView['kind']) => {
+			if (kind === 'join') join()
+			else if (kind === 'resync') driver.resync()
+			else if (kind === 'waiting')
+				setVector({ isPlaying: true, atMs: startAtMs(), cause: { type: 'resume' } })
+			else if (kind === 'alone') {
+				void copyInvite().then((didCopy) => {
+					toaster.show({
+						id: `invite-${String(++lastToast)}`,
+						text: didCopy
+							? 'Link copied. Send it to whoever should watch with you'
+							: 'The link of this room is in Invite',
+						subject: null,
+						action: null,
+						tone: 'plain',
+					})
+					deps.onChange()
+				})
+			}
+		},
+		toastAction: (toast: ToastView) => {
+			if (toast.action?.kind === 'undo') tell(room.undo(toast.id))
+			else if (toast.action?.kind === 'copy') void copyInvite()
+			toaster.dismiss(toast.id)
+			deps.onChange()
+		},
+		dismissToast: (id: string) => {
+			toaster.dismiss(id)
+			deps.onChange()
+		},
+	}
+}
