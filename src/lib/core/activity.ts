@@ -41,10 +41,6 @@ interface Draft {
 	readonly inverse: Inverse | null
 }
 
-interface Undone {
-	readonly by: DeviceId
-}
-
 interface Sources {
 	readonly root: RoomRoot
 	readonly ids: readonly RecordOf<'id'>[]
@@ -147,10 +143,13 @@ const playbackDeed = ({ vector, before, record }: PlaybackAct, queue: QueueFold)
 
 const acts = ({ queue, playback }: Sources): Draft[] => {
 	const drafts: Draft[] = []
+	const held = playback.acts.findLast(({ record }) => !record.body?.same)
 	for (const act of playback.acts) {
 		const { record, before, vector } = act
 		if (record.body?.same || record.body?.undo !== undefined) continue
+		// Only what holds now: going back behind what others did since would take that back too.
 		const canGoBack =
+			act === held &&
 			before !== null &&
 			vector.cause.type === 'user' &&
 			(before.itemId === null || queue.entries.get(before.itemId)?.isRemoved === false)
@@ -183,58 +182,78 @@ const rules = ({ settings, grants }: Sources): Draft[] => {
 	return drafts
 }
 
-/** Undo by the doer overwrites the doer's own slot: the deed is then told from what took it back. */
-const retold = (record: RecordOf<'qmod'>, queue: QueueFold): Deed | null => {
+type Undoing = RecordOf<'qmod'> | RecordOf<'playback'> | RecordOf<'settings'>
+
+const undoOf = ({ body }: Undoing): { readonly id: string; readonly at: Millis } | undefined =>
+	body !== null && 'undo' in body ? body.undo : undefined
+
+const undoingsIn = ({ queue, playback, settings }: Sources): Undoing[] =>
+	[...queue.mods, ...playback.acts.map(({ record }) => record), ...settings.counted].filter(
+		(record) => undoOf(record) !== undefined,
+	)
+
+/** Whether a record that claims to take a deed back does take back such a deed: anybody can name any entry. */
+const isInverseOf = (record: Undoing, deed: Deed): boolean => {
+	if (record.kind === 'settings') return deed.type === 'renamed-room' || deed.type === 'changed-settings'
+	if (record.kind === 'playback')
+		return ['played', 'paused', 'sought', 'set-speed', 'started', 'went-on', 'waited'].includes(deed.type)
 	const { body } = record
-	if (body?.t !== 'rm' && body?.t !== 'pos') return null
-	const title = titleOf(body.item, queue)
-	if (!queue.entries.has(body.item)) return null
-	if (body.t === 'pos') return { type: 'moved', item: body.item, title }
-	return body.is ? null : { type: 'removed', item: body.item, title }
+	if (body?.t === 'cancel') return deed.type === 'cleared' || deed.type === 'shuffled'
+	if (!('item' in deed) || (body?.t !== 'rm' && body?.t !== 'pos') || body.item !== deed.item) return false
+	return deed.type === (body.t === 'pos' ? 'moved' : body.is ? 'added' : 'removed')
 }
 
-const undoings = (sources: Sources): { undone: Map<string, Undone>; retellings: Draft[] } => {
-	const undone = new Map<string, Undone>()
-	const retellings: Draft[] = []
-	for (const record of sources.queue.mods) {
-		const undo = record.body !== null && 'undo' in record.body ? record.body.undo : undefined
-		if (undo === undefined) continue
-		undone.set(undo.id, { by: record.author })
-		const deed = retold(record, sources.queue)
-		const by = undo.id.slice(0, undo.id.indexOf('.')) as DeviceId
-		if (deed !== null) retellings.push({ id: undo.id, by, atMs: undo.at, deed, inverse: null })
-	}
-	for (const { record } of sources.playback.acts)
-		if (record.body?.undo !== undefined) undone.set(record.body.undo.id, { by: record.author })
-	for (const record of sources.settings.counted) {
-		const undo = record.body?.undo
-		if (undo !== undefined) undone.set(undo.id, { by: record.author })
-	}
-	return { undone, retellings }
+/** Undo by the doer overwrites the doer's own slot: the deed is then told from what took it back. */
+const retelling = (record: Undoing, queue: QueueFold): Draft | null => {
+	const { body } = record
+	const undo = undoOf(record)
+	if (record.kind !== 'qmod' || undo === undefined || !undo.id.startsWith(`${record.author}.`)) return null
+	if (
+		body === null ||
+		!('t' in body) ||
+		(body.t !== 'rm' && body.t !== 'pos') ||
+		!queue.entries.has(body.item)
+	)
+		return null
+	if (body.t === 'rm' && body.is) return null
+	const title = titleOf(body.item, queue)
+	const deed: Deed = { type: body.t === 'pos' ? 'moved' : 'removed', item: body.item, title }
+	return { id: undo.id, by: record.author, atMs: undo.at, deed, inverse: null }
 }
 
 const newestFirst = (a: Draft, b: Draft): number =>
 	b.atMs - a.atMs || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0)
 
 export const foldActivity = (sources: Sources): ActivityFold => {
-	const { undone, retellings } = undoings(sources)
-	const drafts = [
-		...comings(sources),
+	const undoings = undoingsIn(sources)
+	const drafts = new Map<string, Draft>()
+	// One entry an id, the first: what claims another's id comes later here, or is no deed.
+	for (const entry of [
 		...additions(sources),
 		...queueChanges(sources),
 		...acts(sources),
 		...rules(sources),
-	]
-	const told = new Set(drafts.map(({ id }) => id))
-	for (const retelling of retellings) if (!told.has(retelling.id)) drafts.push(retelling)
-	drafts.sort(newestFirst)
+		...comings(sources),
+		...undoings.map((record) => retelling(record, sources.queue)),
+	])
+		if (entry !== null && !drafts.has(entry.id)) drafts.set(entry.id, entry)
+
+	const undone = new Map<string, DeviceId>()
+	for (const record of undoings) {
+		const id = undoOf(record)?.id ?? ''
+		const deed = drafts.get(id)?.deed
+		if (deed !== undefined && isInverseOf(record, deed)) undone.set(id, record.author)
+	}
 
 	const inverses = new Map<string, Inverse>()
-	const entries = drafts.slice(0, ACTIVITY_MAX).map(({ id, by, atMs, deed, inverse }): ActivityEntry => {
-		const undoneBy = undone.get(id)?.by ?? null
-		const isUndoable = inverse !== null && undoneBy === null
-		if (isUndoable) inverses.set(id, inverse)
-		return Object.freeze({ id, by, atMs, deed: Object.freeze(deed), isUndoable, undoneBy })
-	})
+	const entries = [...drafts.values()]
+		.sort(newestFirst)
+		.slice(0, ACTIVITY_MAX)
+		.map(({ id, by, atMs, deed, inverse }): ActivityEntry => {
+			const undoneBy = undone.get(id) ?? null
+			const isUndoable = inverse !== null && undoneBy === null
+			if (isUndoable) inverses.set(id, inverse)
+			return Object.freeze({ id, by, atMs, deed: Object.freeze(deed), isUndoable, undoneBy })
+		})
 	return { entries: Object.freeze(entries), inverses }
 }

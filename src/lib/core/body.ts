@@ -59,7 +59,7 @@ const write = (encoder: encoding.Encoder, value: BodyValue): void => {
 export const encodeBody = (value: BodyValue): Uint8Array<ArrayBuffer> => {
 	const encoder = encoding.createEncoder()
 	write(encoder, value)
-	return encoding.toUint8Array(encoder) as Uint8Array<ArrayBuffer>
+	return encoding.toUint8Array(encoder)
 }
 
 class BadBody extends Error {}

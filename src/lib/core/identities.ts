@@ -19,7 +19,7 @@ interface Entry {
 }
 
 export interface Identities {
-	of(device: DeviceId): IdentityClaims | null
+	readonly of: (device: DeviceId) => IdentityClaims | null
 	/** Looks at a newly accepted `id` record. */
 	learn(record: RecordOf<'id'>): void
 	/** Tries again what could not be checked. */
@@ -38,12 +38,9 @@ export const createIdentities = (
 
 	const check = async (device: DeviceId, entry: Entry): Promise<void> => {
 		entry.isChecking = true
-		let claims: IdentityClaims | null = null
-		try {
-			claims = await checkIdentity(entry.token, device, entry.atMs)
-		} catch {
-			claims = null // could not be checked is not checked; it is tried again
-		}
+		const claims = await checkIdentity(entry.token, device, entry.atMs).catch(
+			() => null, // could not be checked is not checked; it is tried again
+		)
 		entry.isChecking = false
 		if (claims === null) {
 			entry.retryAtMs = nowMs() + entry.retryAfterMs

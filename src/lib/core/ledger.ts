@@ -84,9 +84,9 @@ export interface LedgerStats {
 export interface VerifiedSet extends Ledger {
 	records(): IterableIterator<ParsedRecord>
 	record(key: string): ParsedRecord | undefined
-	publicKey(author: DeviceId): Uint8Array | undefined
+	readonly publicKey: (author: DeviceId) => Uint8Array | undefined
 	/** The highest seq verified of a device, in quarantine too; -1 for none. */
-	maxSeq(author: DeviceId): number
+	readonly maxSeq: (author: DeviceId) => number
 	bytesOf(author: DeviceId): number
 	readonly totalBytes: number
 	/** Takes in a record this device has just signed. */
@@ -94,7 +94,7 @@ export interface VerifiedSet extends Ledger {
 	/** Lets in what has waited in quarantine until now. */
 	tick(nowMs: Millis): void
 	isIdle(): boolean
-	stats(): LedgerStats
+	readonly stats: () => LedgerStats
 	on(fn: (event: LedgerEvent) => void): () => void
 }
 

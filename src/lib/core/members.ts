@@ -11,9 +11,9 @@ import type { DeviceId, SubjectId } from './units.ts'
 export const SEATS = 8
 
 export interface People {
-	subjectOf(device: DeviceId): SubjectId
+	readonly subjectOf: (device: DeviceId) => SubjectId
 	/** The founding device, and every device whose checked identity is the founder's. */
-	isOwner(device: DeviceId): boolean
+	readonly isOwner: (device: DeviceId) => boolean
 	devicesOf(subject: SubjectId): readonly DeviceId[]
 }
 

@@ -38,7 +38,7 @@ const qmodDrafts = (context: PlanContext, bodies: readonly QmodBody[]): Draft[] 
 		const slot = qmodSlot(context, body, taken)
 		if (slot === null) return null
 		taken.add(slot)
-		drafts.push({ kind: 'qmod', slot, body: body as BodyValue })
+		drafts.push({ kind: 'qmod', slot, body: body })
 	}
 	return drafts
 }
@@ -112,11 +112,11 @@ const moveOn = (context: PlanContext, gone: QueueItem): Draft => {
 
 export const planRemove = (context: PlanContext, id: ItemId, undo?: UndoTag): Plan | CommandOutcome => {
 	const entry = context.fold.queue.entries.get(id)
-	if (entry === undefined || entry.isRemoved) return NO_SUCH_ITEM
-	const refused = refusal(context, authorOfItem(id) === context.me ? 'remove-own' : 'reorder')
-	if (refused) return refused
 	const { current } = context.fold.queue.state
 	const isCurrent = current?.id === id
+	if (entry === undefined || (entry.isRemoved && !isCurrent)) return NO_SUCH_ITEM
+	const refused = refusal(context, authorOfItem(id) === context.me ? 'remove-own' : 'reorder')
+	if (refused) return refused
 	const cannotMoveOn = isCurrent ? refusal(context, 'control') : null
 	if (cannotMoveOn) return cannotMoveOn
 	const body: QmodBody = { t: 'rm', item: id, is: true, ...(undo && { undo }) }

@@ -3,16 +3,18 @@
  */
 import type { BodyValue } from './body.ts'
 import { nextGrant } from './grants.ts'
+import { isDue } from './hlc.ts'
 import { KINDS, type Bodies } from './kinds.ts'
-import { NOTHING_TO_DO, refusal, type Plan, type PlanContext, type UndoTag } from './plan.ts'
+import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext, type UndoTag } from './plan.ts'
 import { reassertion } from './plan-playback.ts'
+import type { ParsedRecord } from './records.ts'
 import { can, ROLES, type Role, type Settings } from './roles.ts'
 import type { CommandOutcome } from './room.ts'
 import { ROOM_TITLE_MAX_CHARS } from './root.ts'
 import { LIMITED, nextLimits } from './settings.ts'
 import { forkSlot, grantSlot, modSlot, ringSlot } from './slots.ts'
 import { CHAT_MAX_CHARS, cleanChat, cleanName, cleanTitle, NAME_MAX_CHARS, roomTitleText } from './text.ts'
-import type { DeviceId, MessageId, Seconds, SubjectId } from './units.ts'
+import type { DeviceId, MessageId, Millis, Seconds, SubjectId } from './units.ts'
 
 export const planIntroduce = (
 	context: PlanContext,
@@ -115,7 +117,7 @@ export const planGrant = (context: PlanContext, subject: SubjectId, role: Role):
 	// Whoever loses the right to control may have written the vector that holds: the owner says it again.
 	const isLowered = [...rolesNow].some((now) => ROLES.indexOf(role) < ROLES.indexOf(now))
 	const again = isLowered && can(state.myRole, 'control', state.settings) ? reassertion(context) : []
-	return { drafts: [{ kind: 'grant', slot, body: body as BodyValue }, ...again] }
+	return { drafts: [{ kind: 'grant', slot, body: body }, ...again] }
 }
 
 export const planSay = (
@@ -168,4 +170,20 @@ export const planEvidence = (
 	const key = context.publicKeyOf(author)
 	if (key === undefined || (context.fold.forkedAt.get(author) ?? Infinity) <= seq) return NOTHING_TO_DO
 	return { drafts: [{ kind: 'fork', slot: forkSlot(context), body: { key, a: pair[0], b: pair[1] } }] }
+}
+
+/** Own records from a clock that ran ahead, once more. Nobody has seen the playback among them, so that goes. */
+export const planRedate = (
+	records: Iterable<ParsedRecord>,
+	me: DeviceId,
+	nowMs: Millis,
+): Plan | CommandOutcome => {
+	const ahead = [...records]
+		.filter(({ author, hlc }) => author === me && !isDue(hlc, nowMs))
+		.sort((a, b) => a.seq - b.seq)
+	const drafts = ahead.flatMap(({ kind, slot, body, isDeleted }): Draft[] => {
+		if (kind === 'playback') return [{ kind, slot, body: null }]
+		return body === null && !isDeleted ? [] : [{ kind, slot, body: body }]
+	})
+	return drafts.length > 0 ? { drafts } : NOTHING_TO_DO
 }

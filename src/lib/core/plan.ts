@@ -32,7 +32,7 @@ export interface PlanContext {
 	/** This device's record in a slot, as verified. */
 	own(kind: Kind, slot: number): ParsedRecord | undefined
 	/** The highest seq seen of a device; -1 for none. */
-	lastSeqOf(device: DeviceId): number
+	readonly lastSeqOf: (device: DeviceId) => number
 	publicKeyOf(device: DeviceId): Uint8Array | undefined
 	/** A fresh nonce of 11 base64url characters. */
 	nonce(): string

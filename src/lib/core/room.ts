@@ -9,7 +9,7 @@ import { isLateAt } from './chat.ts'
 import type { Clock, RandomSource } from './clock.ts'
 import type { Signer, SeqSource, Verifier } from './crypto.ts'
 import { fold, type Fold } from './fold.ts'
-import { createHlcClock, hlcMs } from './hlc.ts'
+import { createHlcClock, hlcMs, isDue } from './hlc.ts'
 import { createIdentities } from './identities.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
@@ -17,6 +17,7 @@ import {
 	planEvidence,
 	planGrant,
 	planIntroduce,
+	planRedate,
 	planRename,
 	planSay,
 	planSettings,
@@ -187,9 +188,13 @@ export const createRoom = (deps: RoomDeps): Room => {
 	let isFlushDue = false
 	let isDisposed = false
 
-	const identities = createIdentities(deps.checkIdentity, clock.nowMs, () => {
-		changed()
-	})
+	const identities = createIdentities(
+		deps.checkIdentity,
+		() => clock.nowMs(),
+		() => {
+			changed()
+		},
+	)
 
 	const current = (): Fold => {
 		folded ??= fold({
@@ -243,6 +248,20 @@ export const createRoom = (deps: RoomDeps): Room => {
 		command: string,
 		plan: (context: PlanContext) => Plan | CommandOutcome,
 	): Promise<CommandOutcome> => writer.run(command, () => plan(context()))
+
+	/**
+	 * What this device wrote while its clock ran ahead stands in everybody else's quarantine. Once room time is
+	 * known, it is written again with a date that counts.
+	 */
+	let isRedating = false
+	const redate = (nowMs: Millis): void => {
+		const isAhead = [...ledger.records()].some(({ author, hlc: at }) => author === me && !isDue(at, nowMs))
+		if (isRedating || !isAhead) return
+		isRedating = true
+		void run('redate', () => planRedate(ledger.records(), me, nowMs)).finally(() => {
+			isRedating = false
+		})
+	}
 
 	const stopListening = ledger.on((event) => {
 		switch (event.type) {
@@ -310,6 +329,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 			if (isDisposed) return
 			ledger.tick(nowMs)
 			identities.tick(nowMs)
+			redate(nowMs)
 		},
 		dispose: () => {
 			isDisposed = true

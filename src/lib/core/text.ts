@@ -18,6 +18,7 @@ const BIDI = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069'
 const INVISIBLE =
 	'\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180e\\u200b-\\u200d\\u2060-\\u2065\\u206a-\\u206f\\u3164\\ufeff\\uffa0'
 
+// eslint-disable-next-line no-misleading-character-class -- single code units, listed one by one
 const NAME_BARRED = new RegExp(`[${CONTROLS}${BIDI}${INVISIBLE}]`, 'g')
 // Titles come from video sites and carry joined emoji: joiners are let through.
 const TITLE_BARRED = new RegExp(
@@ -28,18 +29,16 @@ const TITLE_BARRED = new RegExp(
 // eslint-disable-next-line no-control-regex -- controls are what it looks for
 const CHAT_BARRED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/g
 
-const clean = (input: string, barred: RegExp): string =>
-	input
-		.toWellFormed()
-		.normalize('NFC')
-		.replace(barred, ' ')
-		.replace(/[^\S\n]+/g, ' ')
-		.trim()
+/** Composed last: taking a character out may bring a letter and its accent together. */
+const clean = (input: string, barred: RegExp, instead: string): string =>
+	input.toWellFormed().replace(barred, instead).trim().normalize('NFC')
 
-export const cleanName = (input: string): string =>
-	input.toWellFormed().normalize('NFC').replace(NAME_BARRED, '').replace(/\s+/g, ' ').trim()
-export const cleanTitle = (input: string): string => clean(input, TITLE_BARRED)
-export const cleanChat = (input: string): string => clean(input.replace(/\r\n?/g, '\n'), CHAT_BARRED)
+const inOneLine = (input: string): string => input.replace(/\s+/g, ' ')
+
+export const cleanName = (input: string): string => clean(inOneLine(input), NAME_BARRED, '')
+export const cleanTitle = (input: string): string => clean(inOneLine(input), TITLE_BARRED, '')
+/** Line ends stay. */
+export const cleanChat = (input: string): string => clean(input.replace(/\r\n?/g, '\n'), CHAT_BARRED, ' ')
 
 /** At most `max` UTF-16 units, ending in an ellipsis where cut, never inside a surrogate pair. */
 export const shorten = (input: string, max: number): string =>
