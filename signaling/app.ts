@@ -132,20 +132,22 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	)
 
 	const { limits } = config
-	const badMessages = { perSecond: 1 / 5, burst: limits.badMessageBurst }
+	const rates = {
+		messages: { perSecond: limits.messagesPerSecond, burst: limits.messageBurst },
+		bytes: { perSecond: limits.bytesPerSecond, burst: limits.byteBurst },
+		badMessages: { perSecond: 1 / 5, burst: limits.badMessageBurst },
+	}
 	const hub = createHub(limits)
 	const signaling = createSignaling({
 		hub,
 		redeem: (ticket, room, peer) => tickets.redeem(ticket, room, peer),
 		counters,
 		nowMs,
-		messages: { perSecond: limits.messagesPerSecond, burst: limits.messageBurst },
-		bytes: { perSecond: limits.bytesPerSecond, burst: limits.byteBurst },
-		badMessages,
+		...rates,
 		onFault,
 	})
 	const protocols = new Map<string, Protocol>([['/ws', signaling]])
-	if (config.hasYWebrtc) protocols.set('/y-webrtc', createYWebrtc({ counters, nowMs, badMessages }))
+	if (config.hasYWebrtc) protocols.set('/y-webrtc', createYWebrtc({ counters, nowMs, ...rates }))
 	const door = createDoor({
 		config,
 		counters,

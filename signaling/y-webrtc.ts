@@ -9,11 +9,6 @@ import type { Connection, Protocol } from './connection.ts'
 import type { Counters } from './counters.ts'
 import { createTopics, TOPIC_MAX_CHARS } from './topics.ts'
 
-/** A joiner trickles about 14 candidates to each of up to 34 others at once. */
-const MESSAGES: Rate = { perSecond: 100, burst: 1_000 }
-const BYTES: Rate = { perSecond: 256 * 1024, burst: 2 * 1024 * 1024 }
-/** Copies sent on for one publisher. */
-const DELIVERIES: Rate = { perSecond: 5_000, burst: 50_000 }
 /** More in one frame is no room list of anybody's. */
 const TOPICS_PER_FRAME = 200
 
@@ -48,8 +43,15 @@ export const createYWebrtc = (deps: {
 	readonly counters: Counters
 	readonly nowMs: () => number
 	readonly badMessages: Rate
+	/** Those of a socket on `/ws`, which sends to one peer at a time and gathers what it sends. */
+	readonly messages: Rate
+	readonly bytes: Rate
 }): Protocol => {
 	const { counters, nowMs } = deps
+	// A joiner trickles about 14 candidates to each of up to 34 others at once.
+	const messages: Rate = { perSecond: 2 * deps.messages.perSecond, burst: 10 * deps.messages.burst }
+	/** Copies sent on for one publisher: each of those messages to 50 listeners. */
+	const copies: Rate = { perSecond: 50 * messages.perSecond, burst: 50 * messages.burst }
 	const switchboard = createTopics()
 	/** Those who have said something that made sense. */
 	const speakers = new Map<number, Speaker>()
@@ -75,14 +77,14 @@ export const createYWebrtc = (deps: {
 	}
 
 	return {
-		messages: MESSAGES,
-		bytes: BYTES,
+		messages,
+		bytes: deps.bytes,
 		message(connection, frame) {
 			const input = parse(frame)
 			if (input === null) return bad(connection)
 			const speaker = speakers.get(connection.id) ?? {
 				connection,
-				deliveries: createBucket(DELIVERIES, nowMs()),
+				deliveries: createBucket(copies, nowMs()),
 				badMessages: createBucket(deps.badMessages, nowMs()),
 			}
 			speakers.set(connection.id, speaker)
