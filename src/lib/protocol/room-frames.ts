@@ -185,23 +185,18 @@ const parseClockAnswer = (view: DataView): ClockAnswer | null => {
 }
 
 /** How many parts a message of `bytes` takes; an empty one does not exist. */
-const partsOf = (bytes: number): number => Math.ceil(bytes / SYNC_PART_BYTES)
+export const syncPartsOf = (bytes: number): number => Math.ceil(bytes / SYNC_PART_BYTES)
 
-/** The frames of one sync message, or null where it is empty or larger than its kind may be. */
-export const encodeSyncMessage = (kind: SyncKind, id: number, message: Uint8Array): Uint8Array[] | null => {
-	if (message.length === 0 || message.length > SYNC_MAX_BYTES[kind]) return null
-	const total = partsOf(message.length)
-	return Array.from({ length: total }, (_, index) =>
-		encodeRoomFrame({
-			type: 'sync',
-			kind,
-			id,
-			index,
-			total,
-			payload: message.subarray(index * SYNC_PART_BYTES, (index + 1) * SYNC_PART_BYTES),
-		}),
-	)
-}
+/** One part of `message`, encoded when the link has room for it. */
+export const encodeSyncPart = (kind: SyncKind, id: number, message: Uint8Array, index: number): Uint8Array =>
+	encodeRoomFrame({
+		type: 'sync',
+		kind,
+		id,
+		index,
+		total: syncPartsOf(message.length),
+		payload: message.subarray(index * SYNC_PART_BYTES, (index + 1) * SYNC_PART_BYTES),
+	})
 
 export interface SyncMessage {
 	readonly kind: SyncKind

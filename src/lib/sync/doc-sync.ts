@@ -1,0 +1,388 @@
+/**
+ * Keeps one document the same on all neighbours: y-protocols sync V1 inside room frames. What comes in stands in one
+ * queue a room, is measured, applied, passed through the gate, and only then forwarded; what is written here goes out
+ * at once. It knows keys and bytes, and nothing of what records mean.
+ */
+import type { RandomSource } from '#lib/core/clock.ts'
+import { RECORDS_MAP, type Ledger } from '#lib/core/ledger.ts'
+import type { DeviceId, Millis, PeerId } from '#lib/core/units.ts'
+import {
+	createSyncAssembler,
+	parseRoomFrame,
+	type SyncAssembler,
+	type SyncKind,
+	type SyncMessage,
+} from '#lib/protocol/room-frames.ts'
+import { drawBetween } from '#lib/transport/seeded-random.ts'
+import type { Timers } from '#lib/transport/timers.ts'
+import type { Transport, TransportEvent } from '#lib/transport/transport.ts'
+import * as Y from 'yjs'
+import { createGate } from './gate.ts'
+import { createSyncLink, type LinkOrigin, type SyncLink } from './sync-link.ts'
+import { createTurns } from './turns.ts'
+import {
+	isStateVector,
+	readUpdateShape,
+	STATE_LIMITS,
+	UPDATE_LIMITS,
+	type UpdateFault,
+} from './update-shape.ts'
+
+export interface DocSyncDeps {
+	/** Loaded and admitted (`room.admitAll`) before this is made: it is handed on as it stands. */
+	readonly doc: Y.Doc
+	readonly ledger: Ledger
+	/** Its links are used from now on; starting and stopping it is its owner's affair. */
+	readonly transport: Transport
+	readonly timers: Timers
+	/** Spreads resyncs; need not be secret. */
+	readonly random: RandomSource
+}
+
+export type StrikeReason =
+	'bad-frame' | 'bad-parts' | 'bad-vector' | 'flood' | 'unreadable' | 'pending' | 'bad-record' | UpdateFault
+
+export type DocSyncEvent =
+	/** All that this neighbour had when it was asked is here and judged. */
+	| { readonly type: 'synced'; readonly peer: PeerId }
+	/** The first of them. */
+	| { readonly type: 'first-sync'; readonly peer: PeerId }
+	| {
+			readonly type: 'strike'
+			readonly peer: PeerId
+			readonly device: DeviceId
+			readonly why: StrikeReason
+			readonly count: number
+	  }
+	/** The document has grown past what can be handed to a joiner in one state (8 MB). */
+	| { readonly type: 'too-big'; readonly bytes: number }
+
+export interface DocSyncStats {
+	/** Messages, which may be several frames each. */
+	readonly sent: Readonly<Record<SyncKind, number>>
+	readonly received: Readonly<Record<SyncKind, number>>
+	readonly sentBytes: number
+	readonly repairs: number
+	readonly strikes: number
+}
+
+export interface DocSync {
+	isComplete(peer: PeerId): boolean
+	on(fn: (event: DocSyncEvent) => void): () => void
+	/** Asks every neighbour for what it has beyond ours, now. */
+	resync(): void
+	/** Resolves when everything that has come in until now has been dealt with. */
+	whenIdle(): Promise<void>
+	stats(): DocSyncStats
+	/** Idempotent. */
+	stop(): void
+}
+
+export const STRIKES_MAX = 3
+const RESYNC_EVERY_MS: Millis = 30_000
+/** A neighbour that has not answered by then no longer keeps us from asking the next one. */
+const ANSWER_PATIENCE_MS: Millis = 4_000
+/** Of one link, waiting to be judged. */
+const INBOX_MAX_MESSAGES = 512
+const INBOX_MAX_BYTES = 12 * 1024 * 1024
+/** Updates whose predecessors are missing cost more the more there are. */
+const PENDING_MAX_BYTES = 64 * 1024
+const PENDING_MAX_UPDATES = 256
+/** Client ids that ever wrote here, one for each start of a device that wrote. */
+const DOC_CLIENTS_MAX = 10_000
+
+const REWRITE_ORIGIN = { type: 'rewrite' } as const
+
+interface Neighbour {
+	readonly link: SyncLink
+	readonly assembler: SyncAssembler
+	inboxMessages: number
+	inboxBytes: number
+	/** Updates of this link since something began to wait for its predecessors. */
+	pendingUpdates: number
+}
+
+interface Effect {
+	readonly update: Uint8Array
+	readonly keys: readonly string[]
+}
+
+export const createDocSync = (deps: DocSyncDeps): DocSync => {
+	const { doc, transport, timers, random } = deps
+	const records = doc.getMap<unknown>(RECORDS_MAP)
+	const neighbours = new Map<PeerId, Neighbour>()
+	/** By device: coming back does not wash them off. */
+	const strikes = new Map<DeviceId, number>()
+	const listeners = new Set<(event: DocSyncEvent) => void>()
+	const turns = createTurns(timers)
+	const gate = createGate({ ...deps, records, nowMs: () => timers.nowMs(), yieldTurn: turns.breathe })
+	const sent: Record<SyncKind, number> = { step1: 0, step2: 0, update: 0 }
+	const received: Record<SyncKind, number> = { step1: 0, step2: 0, update: 0 }
+	let sentBytes = 0
+	let repairs = 0
+	let strikeCount = 0
+	let isFirstSynced = false
+	let isStopped = false
+
+	const emit = (event: DocSyncEvent): void => {
+		for (const fn of [...listeners]) fn(event)
+	}
+	const isLinked = (neighbour: Neighbour): boolean => neighbours.get(neighbour.link.peer) === neighbour
+
+	const strike = ({ link }: Neighbour, why: StrikeReason): void => {
+		const { peer, device } = link
+		const count = (strikes.get(device) ?? 0) + 1
+		strikes.set(device, count)
+		strikeCount++
+		emit({ type: 'strike', peer, device, why, count })
+		if (count >= STRIKES_MAX) transport.drop(peer, 'misbehaved')
+	}
+
+	const broadcast = (update: Uint8Array, except: Neighbour | null): void => {
+		for (const neighbour of neighbours.values()) if (neighbour !== except) neighbour.link.sendUpdate(update)
+	}
+
+	// --- what changes the document
+
+	let applying: LinkOrigin | null = null
+	let effect: Effect | null = null
+	let clientId = doc.clientID
+
+	const touchedKeys = (transaction: Y.Transaction): readonly string[] => {
+		for (const [type, keys] of transaction.changed)
+			if (type === (records as unknown)) return [...keys].filter((key) => key !== null)
+		return []
+	}
+
+	const onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
+		if (origin === gate.origin) return // forwarded together with what it puts right
+		if (applying !== null && origin === applying) effect = { update, keys: touchedKeys(transaction) }
+		else if (transaction.local) broadcast(update, null)
+		else {
+			const keys = touchedKeys(transaction)
+			turns.add(() => judgeStored({ update, keys })) // neither a neighbour nor the room: storage
+		}
+	}
+
+	const judgeStored = async ({ update, keys }: Effect): Promise<void> => {
+		const { repair } = await gate.pass(keys)
+		if (repair === null) broadcast(update, null)
+		else for (const { link } of neighbours.values()) link.fallBehind()
+	}
+
+	/** Judges what was touched, and forwards what changed, put right where it had to be. */
+	const judgeAndForward = async (from: Neighbour, change: Effect, before: Uint8Array): Promise<void> => {
+		const { faults, repair } = await gate.pass(change.keys)
+		if (faults.length > 0) strike(from, 'bad-record')
+		if (repair === null) broadcast(change.update, from)
+		else {
+			repairs++
+			if (isLinked(from)) from.link.sendUpdate(repair)
+			// Encoded anew, so that nobody is sent what was thrown out.
+			broadcast(Y.encodeStateAsUpdate(doc, before), from)
+		}
+		if (doc.clientID !== clientId) rewriteOwn()
+	}
+
+	/**
+	 * Somebody wrote under our client id, and Yjs has taken another one. What we had written under the old id may be
+	 * ignored elsewhere: write it again under the new one.
+	 */
+	const rewriteOwn = (): void => {
+		const oldId = clientId
+		clientId = doc.clientID
+		const keys = [...records._map]
+			.filter(([, item]) => item.id.client === oldId && !item.deleted)
+			.map(([key]) => key)
+		doc.transact(() => {
+			for (const key of keys) {
+				const good = deps.ledger.get(key)
+				if (good !== undefined) records.set(key, good)
+			}
+		}, REWRITE_ORIGIN)
+	}
+
+	const isWithinDoc = (clients: ReadonlySet<number>): boolean => {
+		const known = doc.store.clients
+		if (known.size + clients.size <= DOC_CLIENTS_MAX) return true
+		let fresh = 0
+		for (const client of clients) if (!known.has(client)) fresh++
+		return known.size + fresh <= DOC_CLIENTS_MAX
+	}
+
+	const applyFrom = (from: Neighbour, update: Uint8Array): Effect | null => {
+		applying = from.link.origin
+		effect = null
+		try {
+			Y.applyUpdate(doc, update, applying)
+		} catch (error) {
+			// Yjs throws on what contradicts the document, with a part of it applied: that part is judged all the same.
+			console.warn('A neighbour sent an update that could not be applied.', error)
+			strike(from, 'unreadable')
+		}
+		applying = null
+		return effect
+	}
+
+	/** Whether this link leaves too much lying about that waits for predecessors. */
+	const checkPending = (from: Neighbour): void => {
+		const { store } = doc
+		if (store.pendingStructs === null && store.pendingDs === null) {
+			for (const one of neighbours.values()) one.pendingUpdates = 0
+			return
+		}
+		from.pendingUpdates++
+		const bytes = (store.pendingStructs?.update.length ?? 0) + (store.pendingDs?.length ?? 0)
+		const isTooMuch = bytes > PENDING_MAX_BYTES || from.pendingUpdates > PENDING_MAX_UPDATES
+		if (isTooMuch) {
+			store.pendingStructs = null
+			store.pendingDs = null
+			from.pendingUpdates = 0
+			if (from.link.isComplete) strike(from, 'pending')
+		}
+		// Something is missing, or was just dropped: whoever sent what builds on it should have it.
+		if (isLinked(from) && from.link.question === 'answered') from.link.ask()
+	}
+
+	const takeUpdate = async (from: Neighbour, kind: 'step2' | 'update', update: Uint8Array): Promise<void> => {
+		const shape = readUpdateShape(update, kind === 'step2' ? STATE_LIMITS : UPDATE_LIMITS)
+		if (typeof shape === 'string') return strike(from, shape)
+		if (!isWithinDoc(shape.clients)) return strike(from, 'too-many-clients')
+		const before = Y.encodeStateVector(doc)
+		const change = applyFrom(from, update)
+		if (change !== null) await judgeAndForward(from, change, before)
+		checkPending(from)
+	}
+
+	const take = async (from: Neighbour, { kind, payload }: SyncMessage): Promise<void> => {
+		from.inboxMessages--
+		from.inboxBytes -= payload.length
+		if (!isLinked(from)) return
+		received[kind]++
+		if (kind === 'step1') {
+			if (isStateVector(payload)) from.link.beAsked(payload)
+			else strike(from, 'bad-vector')
+			return
+		}
+		await takeUpdate(from, kind, payload)
+		if (kind === 'step2' && isLinked(from)) noteAnswer(from.link)
+	}
+
+	const noteAnswer = (link: SyncLink): void => {
+		const { peer } = link
+		if (link.noteAnswer()) emit({ type: 'synced', peer })
+		if (!isFirstSynced) {
+			isFirstSynced = true
+			emit({ type: 'first-sync', peer })
+		}
+		askNext()
+	}
+
+	// --- links
+
+	/** One after the other is asked for the first time: the next one then only sends what the first had not. */
+	const askNext = (): void => {
+		const links = [...neighbours.values()].map(({ link }) => link)
+		const now = timers.nowMs()
+		const isWaitedFor = (link: SyncLink): boolean =>
+			link.question === 'asked' && !link.isComplete && now - link.askedAtMs < ANSWER_PATIENCE_MS
+		const next = links.find((link) => link.question === 'never')
+		if (next === undefined || links.some(isWaitedFor)) return
+		next.ask()
+		next.later(ANSWER_PATIENCE_MS, askNext)
+	}
+
+	const scheduleResync = (link: SyncLink): void =>
+		link.later(RESYNC_EVERY_MS * drawBetween(random, 0.75, 1.25), () => {
+			link.ask()
+			scheduleResync(link)
+		})
+
+	const addLink = (peer: PeerId, device: DeviceId): void => {
+		const link = createSyncLink({
+			peer,
+			device,
+			doc,
+			transport,
+			timers,
+			onSent: (kind) => sent[kind]++,
+			onSentBytes: (bytes) => (sentBytes += bytes),
+			onTooBig: (bytes) => emit({ type: 'too-big', bytes }),
+			inTurn: (fn) => turns.add(fn),
+		})
+		const assembler = createSyncAssembler()
+		neighbours.set(peer, { link, assembler, inboxMessages: 0, inboxBytes: 0, pendingUpdates: 0 })
+		scheduleResync(link)
+		askNext()
+	}
+
+	const removeLink = (peer: PeerId): void => {
+		const neighbour = neighbours.get(peer)
+		if (neighbour === undefined) return
+		neighbours.delete(peer)
+		neighbour.link.close()
+		askNext()
+	}
+
+	const receive = (from: Neighbour, frame: Uint8Array): void => {
+		const parsed = parseRoomFrame(frame)
+		if (parsed === null) return strike(from, 'bad-frame')
+		if (parsed.type !== 'sync') return
+		const message = from.assembler.add(parsed)
+		if (message === null) return strike(from, 'bad-parts')
+		if (message === 'more') return
+		const bytes = from.inboxBytes + message.payload.length
+		if (from.inboxMessages >= INBOX_MAX_MESSAGES || bytes > INBOX_MAX_BYTES) return strike(from, 'flood')
+		from.inboxMessages++
+		from.inboxBytes = bytes
+		turns.add(() => take(from, message))
+	}
+
+	const onTransport = (event: TransportEvent): void => {
+		switch (event.type) {
+			case 'peer-up':
+				removeLink(event.peer)
+				addLink(event.peer, event.device)
+				return
+			case 'peer-down':
+				removeLink(event.peer)
+				return
+			case 'drained':
+				neighbours.get(event.peer)?.link.drained()
+				return
+			case 'frame': {
+				const from = neighbours.get(event.peer)
+				if (from !== undefined) receive(from, event.frame)
+			}
+		}
+	}
+
+	doc.on('update', onUpdate)
+	const off = transport.on(onTransport)
+	for (const { peer, device } of transport.links()) addLink(peer, device)
+
+	return {
+		isComplete: (peer) => neighbours.get(peer)?.link.isComplete ?? false,
+		on: (fn) => {
+			listeners.add(fn)
+			return () => void listeners.delete(fn)
+		},
+		resync: () => {
+			for (const { link } of neighbours.values()) link.ask()
+		},
+		whenIdle: turns.whenIdle,
+		stats: () => ({ sent: { ...sent }, received: { ...received }, sentBytes, repairs, strikes: strikeCount }),
+		stop: () => {
+			if (isStopped) return
+			isStopped = true
+			off()
+			doc.off('update', onUpdate)
+			turns.stop()
+			for (const peer of [...neighbours.keys()]) {
+				neighbours.get(peer)?.link.close()
+				neighbours.delete(peer)
+			}
+			listeners.clear()
+		},
+	}
+}
