@@ -301,7 +301,8 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		if (errorMs === null)
 			return phase.type === 'held' ? { type: 'settling' } : { type: 'tracking', law: control.law }
 		if (phase.type === 'held') {
-			if (phase.learns === 'start') lags.learnStart(errorMs)
+			// A start without sound is quicker, and says nothing of those with it.
+			if (phase.learns === 'start' && !isMutedByBrowser) lags.learnStart(errorMs)
 			if (phase.learns === 'seek') lags.learnSeek(errorMs)
 			if (phase.isJump) control = noteLanding(control, controlInput(vector, errorMs))
 			phase = { type: 'tracking' }

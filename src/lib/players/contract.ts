@@ -154,7 +154,7 @@ export const PLAYER_CONTRACT: readonly ContractCheck[] = [
 			await until(stage, 'ended', () => player.state().type === 'ended')
 			await stage.wait(300)
 			claim(ends === 1, `${ends} ends`)
-			near(player, durationS, 0.1)
+			near(player, durationS, 0.2)
 			player.dispose()
 		},
 	},

@@ -31,6 +31,13 @@ const notFound = (status: number | undefined, host: string): { title: string; de
 	}
 }
 
+const DETAIL_MAX_CHARS = 80
+/** The part of a player's message that means something: browsers put the name of their own code before it. */
+const brief = (detail: string): string => {
+	const said = detail.replace(/^(?:PipelineStatus::|MEDIA_ELEMENT_ERROR: )/, '').split(': ')[0] ?? detail
+	return said.length > DETAIL_MAX_CHARS ? `${said.slice(0, DETAIL_MAX_CHARS)}…` : said
+}
+
 const words = (failure: PlayerFailure, host: string): { title: string; detail: string } => {
 	switch (failure.type) {
 		case 'not-found':
@@ -53,7 +60,7 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 		case 'codec':
 			return {
 				title: 'This browser cannot play this kind of video',
-				detail: `The file is there, but your browser does not know its format${failure.detail ? ` (${failure.detail})` : ''}. MP4 with H.264 and WebM play nearly everywhere.`,
+				detail: `The file is there, but your browser does not know its format${failure.detail ? ` (${brief(failure.detail)})` : ''}. MP4 with H.264 and WebM play nearly everywhere.`,
 			}
 		case 'embedding-off':
 			return {
@@ -69,7 +76,7 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 					'It is plain http, which a page served over https may not load. An address that begins with https would work.',
 			}
 		case 'unknown':
-			return { title: 'The video does not play', detail: `The player says: ${failure.detail}` }
+			return { title: 'The video does not play', detail: `The player says: ${brief(failure.detail)}` }
 	}
 }
 

@@ -11,6 +11,8 @@ export interface ProbeDeps {
 }
 
 const PROBE_TIMEOUT_MS = 6_000
+/** The element's words for having read the file and not understood it: then the address is right. */
+const WAS_READ = /DEMUXER|DECODE|NS_ERROR_DOM_MEDIA|unsupported codec/i
 const MEDIA_TYPE = /^(?:video|audio)\/|mpegurl|octet-stream|mp4|ogg|matroska/i
 
 /**
@@ -41,7 +43,7 @@ export const probeFailure = async (url: string, detail: string, deps: ProbeDeps)
 			credentials: 'omit',
 			signal: deps.timeoutSignal(PROBE_TIMEOUT_MS),
 		})
-		return { type: 'cors' }
+		return WAS_READ.test(detail) ? { type: 'codec', detail } : { type: 'cors' }
 	} catch {
 		return { type: 'unreachable' } // reason: neither form of the request got any answer
 	}

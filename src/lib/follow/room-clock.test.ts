@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import { createVirtualTime } from '#lib/players/virtual-time.ts'
+import { createRoomClock, type RoomClock } from './room-clock.ts'
+
+const seeded = (seed: number) => () => {
+	seed = (seed + 0x6d2b79f5) | 0
+	let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
+	t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+	return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+}
+
+interface Machine {
+	readonly name: string
+	readonly clock: RoomClock
+	/** Its own monotonic clock. */
+	readonly local: () => number
+	/** Makes its wall clock step, as sleep does. */
+	sleep(ms: number): void
+}
+/** Machines whose clocks are all wrong in their own way, and the ways between them. */
+const createWorld = (seed: number) => {
+	const random = seeded(seed)
+	const time = createVirtualTime(1_700_000_000_000)
+	const machines: Machine[] = []
+	const isPlaying = { now: true }
+	const add = (name: string, offsetMs: number, skewPpm: number): Machine => {
+		const born = time.now()
+		let slept = 0
+		const local = () => time.now() + offsetMs + ((time.now() - born) * skewPpm) / 1e6
+		const clock = createRoomClock({ local, wall: () => local() + slept })
+		const machine: Machine = { name, clock, local, sleep: (ms) => (slept += ms) }
+		for (const other of machines) {
+			other.clock.addNode(name)
+			clock.addNode(other.name)
+		}
+		machines.push(machine)
+		return machine
+	}
+	const run = async (ms: number, oneWayMs: (from: string, to: string) => number) => {
+		for (let i = 0; i < ms; i += 20) {
+			for (const from of machines)
+				for (const id of from.clock.probesDue(false)) {
+					const to = machines.find(({ name }) => name === id)!
+					const [out, back] = [
+						oneWayMs(from.name, id) * (1 + 0.1 * random()),
+						oneWayMs(id, from.name) * (1 + 0.1 * random()),
+					]
+					const t0 = from.local()
+					time.after(out, () => {
+						const [t1, correction] = [to.local(), to.clock.correctionMs()]
+						time.after(back, () => from.clock.answered(id, { t0, t1, t2: t1, t3: from.local() }, correction))
+					})
+				}
+			await time.advance(20)
+			for (const { clock } of machines) clock.step(isPlaying.now)
+		}
+	}
+	const spreadMs = () => {
+		const times = machines.map(({ clock }) => clock.nowMs())
+		return Math.max(...times) - Math.min(...times)
+	}
+	return { time, machines, isPlaying, add, run, spreadMs }
+}
+
+describe('the clock of a room', () => {
+	it('[FO3] a joiner adopts the time of the room within two seconds and does not pull the others', async () => {
+		const world = createWorld(1)
+		const alice = world.add('alice', 0, 0)
+		await world.run(3_000, () => 10)
+		world.add('bob', 3_600_000, 0)
+		const before = alice.clock.nowMs() - world.time.now()
+		await world.run(1_500, () => 10)
+		expect(world.spreadMs()).toBeLessThan(2)
+		expect(Math.abs(alice.clock.nowMs() - world.time.now() - before)).toBeLessThan(0.01)
+	})
+	it('[FO3] members with clocks that drift apart stay within 3 ms without a master', async () => {
+		const world = createWorld(2)
+		for (const [name, offset, ppm] of [
+			['alice', 0, 40],
+			['bob', -9_000, -35],
+			['charlie', 55_000, 10],
+			['dora', 120, -60],
+		] as const)
+			world.add(name, offset, ppm)
+		await world.run(20_000, () => 25)
+		for (let k = 0; k < 20; k++) {
+			await world.run(5_000, () => 25)
+			expect(world.spreadMs()).toBeLessThan(3)
+		}
+	})
+	it('[FO3] a mesh averages ways that are longer in one direction', async () => {
+		const world = createWorld(3)
+		for (const name of ['alice', 'bob', 'charlie', 'dora', 'emil', 'finn']) world.add(name, 0, 0)
+		const way = seeded(7)
+		const ways = new Map<string, number>()
+		await world.run(30_000, (from, to) => {
+			const key = `${from} ${to}`
+			if (!ways.has(key)) ways.set(key, 20 + 10 * way())
+			return ways.get(key)!
+		})
+		// Single links are wrong by up to 5 ms.
+		expect(world.spreadMs()).toBeLessThan(5)
+	})
+	it('[FO4] while the film plays the clock is slewed by at most 500 ppm; while it pauses it may step', async () => {
+		const world = createWorld(4)
+		const alice = world.add('alice', 0, 0)
+		world.add('bob', 0, 0)
+		await world.run(8_000, () => 10)
+		// From now on the way there is 12 ms longer: alice comes to believe that bob is ahead.
+		let last = alice.clock.nowMs() - alice.local()
+		let fastest = 0
+		for (let k = 0; k < 1_000; k++) {
+			await world.run(40, (from) => (from === 'alice' ? 22 : 10))
+			const now = alice.clock.nowMs() - alice.local()
+			fastest = Math.max(fastest, Math.abs(now - last) / 40)
+			last = now
+		}
+		expect(fastest).toBeGreaterThan(0)
+		expect(fastest).toBeLessThanOrEqual(501e-6)
+	})
+	it('[FO4] room time never runs backwards while it is slewed', async () => {
+		const world = createWorld(5)
+		const alice = world.add('alice', 4, 0)
+		world.add('bob', 0, 0)
+		await world.run(4_000, () => 30)
+		let last = alice.clock.nowMs()
+		for (let k = 0; k < 500; k++) {
+			await world.run(20, () => 30)
+			expect(alice.clock.nowMs()).toBeGreaterThan(last)
+			last = alice.clock.nowMs()
+		}
+	})
+	it('[FO5] after a sleep all samples are forgotten and the room’s time is adopted anew', async () => {
+		const world = createWorld(6)
+		world.add('alice', 0, 0)
+		const bob = world.add('bob', 500, 0)
+		await world.run(6_000, () => 10)
+		bob.sleep(60_000)
+		await world.time.advance(1_000)
+		expect(bob.clock.step(true)).toBe(true)
+		expect(bob.clock.quality()).toMatchObject({ nodes: 0, isJoining: true })
+		expect(bob.clock.correctionMs()).toBeNull()
+		await world.run(3_000, () => 10)
+		expect(world.spreadMs()).toBeLessThan(2)
+	})
+	it('[FO5] a new neighbour is probed 16 times in a burst, then every 2 s, or 10 s when idle', async () => {
+		const time = createVirtualTime()
+		const clock = createRoomClock({ local: time.now, wall: time.now })
+		clock.addNode('alice')
+		const at: number[] = []
+		for (let t = 0; t < 30_000; t += 20) {
+			if (clock.probesDue(t > 10_000).length > 0) at.push(t)
+			await time.advance(20)
+		}
+		expect(at.slice(0, 16)).toEqual(Array.from({ length: 16 }, (_, i) => i * 40))
+		expect(at.slice(16)).toEqual([2_600, 4_600, 6_600, 8_600, 10_600, 20_600])
+	})
+	it('[FO3] with nobody to ask the clock is our own', async () => {
+		const time = createVirtualTime(5_000)
+		const clock = createRoomClock({ local: time.now, wall: time.now })
+		await time.advance(10_000)
+		clock.step(true)
+		expect(clock.nowMs()).toBe(15_000)
+		expect(clock.correctionMs()).toBe(0)
+	})
+})

@@ -1,0 +1,310 @@
+/**
+ * What can be tested without real media: jsdom's media element plays nothing, so a script moves it.
+ */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createHtml5Loader, securedAddress } from './html5.ts'
+import type { MediaElementDeps } from './media-element.ts'
+import type { Player, PlayerEvent } from './player.ts'
+
+const FILM = { kind: 'file', url: 'https://films.example/night-bus.mp4' } as const
+
+/** The scripted parts of the element. */
+interface Script {
+	readyState: number
+	paused: boolean
+	seeking: boolean
+	ended: boolean
+	duration: number
+	currentTime: number
+	error: { code: number; message: string } | null
+	buffered: [number, number][]
+	playAnswer: () => Promise<void>
+}
+
+let script: Script
+let timers: { ms: number; fn: () => void }[]
+let fetched: { url: string; init: RequestInit | undefined }[]
+let answer: (url: string, init?: RequestInit) => Promise<Response>
+let isOnline = true
+
+const deps = (): MediaElementDeps => ({
+	local: () => 1_234,
+	setTimer: (fn, ms) => {
+		const timer = { ms, fn }
+		timers.push(timer)
+		return () => (timers = timers.filter((other) => other !== timer))
+	},
+	pageIsSecure: true,
+	fetch: (input, init) => {
+		fetched.push({ url: input as string, init })
+		return answer(input as string, init)
+	},
+	isOnline: () => isOnline,
+	timeoutSignal: () => new AbortController().signal,
+})
+
+const install = (element: HTMLElement): void => {
+	const ranges = () => ({
+		length: script.buffered.length,
+		start: (i: number) => script.buffered[i]![0],
+		end: (i: number) => script.buffered[i]![1],
+	})
+	for (const key of ['readyState', 'paused', 'seeking', 'ended', 'duration', 'error'] as const)
+		Object.defineProperty(element, key, { configurable: true, get: () => script[key] })
+	Object.defineProperty(element, 'buffered', { get: ranges })
+	Object.defineProperty(element, 'currentTime', {
+		get: () => script.currentTime,
+		set: (toS: number) => {
+			script.currentTime = toS
+			script.seeking = true
+		},
+	})
+	Object.assign(element, {
+		load: () => undefined,
+		pause: () => (script.paused = true),
+		play: async () => {
+			await script.playAnswer()
+			script.paused = false
+		},
+	})
+}
+
+let player: Player
+let events: PlayerEvent[]
+const fire = (name: string) => player.element.dispatchEvent(new Event(name))
+const becomeReady = () => {
+	script.readyState = 4
+	script.duration = 120
+	fire('loadedmetadata')
+	fire('canplay')
+}
+const breakDown = (code: number, message = '') => {
+	script.error = { code, message }
+	fire('error')
+}
+const settle = () => vi.waitFor(() => expect(player.state().type).toBe('failed'))
+const failure = () => {
+	const state = player.state()
+	return state.type === 'failed' ? state.failure : null
+}
+
+beforeEach(async () => {
+	script = {
+		readyState: 0,
+		paused: true,
+		seeking: false,
+		ended: false,
+		duration: NaN,
+		currentTime: 0,
+		error: null,
+		buffered: [],
+		playAnswer: async () => undefined,
+	}
+	timers = []
+	fetched = []
+	isOnline = true
+	answer = async () => new Response(null, { status: 404 })
+	const proto = HTMLMediaElement.prototype
+	vi.spyOn(proto, 'load').mockImplementation(() => undefined)
+	vi.spyOn(proto, 'pause').mockImplementation(() => undefined)
+	const stage = document.createElement('div')
+	document.body.append(stage)
+	player = await createHtml5Loader(deps()).load(stage, FILM)
+	install(player.element)
+	events = []
+	player.on((event) => events.push(event))
+})
+afterEach(() => {
+	player.dispose()
+	document.body.replaceChildren()
+	vi.restoreAllMocks()
+})
+
+describe('the html5 player', () => {
+	it('[PL10] is a video without controls of its own, inline, asking for no CORS, named for tests', () => {
+		const video = player.element as HTMLVideoElement
+		expect(video.tagName).toBe('VIDEO')
+		expect(video.dataset['testid']).toBe('player')
+		expect(video.controls).toBe(false)
+		expect(video.hasAttribute('playsinline')).toBe(true)
+		expect(video.hasAttribute('crossorigin')).toBe(false)
+		expect(video.getAttribute('preload')).toBe('auto')
+		expect(video.src).toBe(FILM.url)
+	})
+	it('[PL11] tells loading, ready, playing, stalled, seeking, paused and ended apart', async () => {
+		const seen: string[] = []
+		player.on((event) => {
+			if (event.type === 'state') seen.push(event.state.type)
+		})
+		expect(player.state().type).toBe('loading')
+		becomeReady()
+		await player.play()
+		fire('playing')
+		script.readyState = 2
+		fire('waiting')
+		script.readyState = 4
+		fire('playing')
+		player.seek(30)
+		script.seeking = false
+		fire('seeked')
+		player.pause()
+		script.ended = true
+		fire('ended')
+		expect(seen).toEqual(['ready', 'playing', 'stalled', 'playing', 'seeking', 'playing', 'paused', 'ended'])
+	})
+	it('[PL11] tells its length once it is known', () => {
+		becomeReady()
+		expect(events.find(({ type }) => type === 'facts')).toMatchObject({
+			facts: { durationS: 120, isLive: false },
+		})
+		script.duration = Infinity
+		fire('durationchange')
+		expect(player.facts()).toMatchObject({ durationS: null, isLive: true })
+	})
+	it('[PL12] a start the browser refuses is blocked, not failed, until it is allowed', async () => {
+		becomeReady()
+		script.playAnswer = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'))
+		expect(await player.play()).toBe('blocked')
+		expect(player.state().type).toBe('blocked')
+		script.playAnswer = async () => undefined
+		expect(await player.play()).toBe('playing')
+		expect(player.state().type).toBe('playing')
+	})
+	it('[PL12] a start that another command overtook is neither blocked nor a failure of the film', async () => {
+		becomeReady()
+		script.playAnswer = () => Promise.reject(new DOMException('overtaken', 'AbortError'))
+		expect(await player.play()).toBe('failed')
+		expect(player.state().type).toBe('ready')
+	})
+	it('[PL13] a seek before the length is known is kept until it is', () => {
+		player.seek(42)
+		expect(script.currentTime).toBe(0)
+		becomeReady()
+		expect(script.currentTime).toBe(42)
+	})
+	it('[PL13] knows what is buffered ahead and around a place', () => {
+		becomeReady()
+		script.buffered = [
+			[0, 40],
+			[60, 120],
+		]
+		script.currentTime = 10
+		expect(player.bufferedAheadS()).toBe(30)
+		expect(player.isBuffered(20)).toBe(true)
+		expect(player.isBuffered(39.5)).toBe(false)
+		expect(player.isBuffered(50)).toBe(false)
+		expect(player.isBuffered(119.9)).toBe(true)
+	})
+	it('[PL14] a rate near 1 lets the pitch go and others keep it', () => {
+		const video = player.element as HTMLVideoElement & { preservesPitch: boolean }
+		player.setRate(1.004, false)
+		expect([video.playbackRate, video.preservesPitch]).toEqual([1.004, false])
+		player.setRate(1.5, true)
+		expect([video.playbackRate, video.preservesPitch]).toEqual([1.5, true])
+	})
+	it('[PL19] sound without a picture is marked, so that the stage need not be black', () => {
+		becomeReady()
+		expect(player.element.dataset['soundOnly']).toBe('true')
+	})
+	it('[PL9] dispose takes the element away and may be called twice', async () => {
+		player.dispose()
+		player.dispose()
+		expect(player.element.isConnected).toBe(false)
+		expect(await player.play()).toBe('failed')
+	})
+})
+
+describe('why a film does not play', () => {
+	it('[PL15] a status says not found, and the probe asks for two bytes without credentials', async () => {
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'not-found', status: 404 })
+		expect(fetched[0]?.init).toMatchObject({ headers: { Range: 'bytes=0-1' }, credentials: 'omit' })
+	})
+	it('[PL15] a web page is no media', async () => {
+		answer = async () => new Response('<h1>', { headers: { 'content-type': 'text/html; charset=utf-8' } })
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'not-media', contentType: 'text/html' })
+	})
+	it('[PL15] media that the browser does not know is a matter of the codec', async () => {
+		answer = async () => new Response('x', { headers: { 'content-type': 'video/mp4' } })
+		breakDown(4, 'no decoder')
+		await settle()
+		expect(failure()).toEqual({ type: 'codec', detail: 'no decoder' })
+	})
+	it('[PL15] an answer that may not be read is told from no answer at all', async () => {
+		answer = async (_url, init) => {
+			if (init?.mode === 'no-cors') return new Response(null)
+			throw new TypeError('Failed to fetch')
+		}
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'cors' })
+	})
+	it('[PL15] a file that was read and not understood is a matter of the codec, readable or not', async () => {
+		answer = async (_url, init) => {
+			if (init?.mode === 'no-cors') return new Response(null)
+			throw new TypeError('Failed to fetch')
+		}
+		breakDown(4, 'DEMUXER_ERROR_COULD_NOT_OPEN')
+		await settle()
+		expect(failure()).toMatchObject({ type: 'codec' })
+	})
+	it('[PL15] no answer, or no network, is unreachable', async () => {
+		answer = () => Promise.reject(new TypeError('Failed to fetch'))
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'unreachable' })
+		expect(fetched.length).toBe(2)
+	})
+	it('[PL15] offline nothing is asked', async () => {
+		isOnline = false
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'unreachable' })
+		expect(fetched).toEqual([])
+	})
+	it('[PL15] a film that breaks while being decoded is told at once', () => {
+		becomeReady()
+		breakDown(3, 'bad frame')
+		expect(failure()).toEqual({ type: 'codec', detail: 'bad frame' })
+	})
+	it('[PL16] a network lost in mid-film is a stall: loaded again with patience, at the same place', async () => {
+		becomeReady()
+		await player.play()
+		script.currentTime = 33
+		breakDown(2)
+		expect(player.state().type).toBe('stalled')
+		expect(timers.map(({ ms }) => ms)).toEqual([1_000])
+		script.readyState = 0
+		timers.splice(0)[0]!.fn()
+		script.currentTime = 0
+		breakDown(4)
+		expect(timers.map(({ ms }) => ms)).toEqual([2_000])
+		timers.splice(0)[0]!.fn()
+		becomeReady()
+		expect(script.currentTime).toBe(33)
+		fire('playing')
+		script.seeking = false
+		fire('seeked')
+		expect(player.state().type).toBe('playing')
+	})
+	it('[PL16] after six attempts the film is unreachable', () => {
+		becomeReady()
+		breakDown(2)
+		for (let k = 0; k < 6; k++) {
+			timers.splice(0)[0]!.fn()
+			breakDown(2)
+		}
+		expect(failure()).toEqual({ type: 'unreachable' })
+	})
+})
+
+describe('plain http', () => {
+	it('[PL17] an https page asks for the same address over https, but leaves loopback alone', () => {
+		expect(securedAddress('http://a.example/x.mp4', true)).toBe('https://a.example/x.mp4')
+		expect(securedAddress('http://127.0.0.1:9/x.mp4', true)).toBe('http://127.0.0.1:9/x.mp4')
+		expect(securedAddress('http://a.example/x.mp4', false)).toBe('http://a.example/x.mp4')
+	})
+})
