@@ -25,7 +25,7 @@ describeTransportContract(
 			peer: peer as PeerId,
 			device: DEVICE,
 			transport: createBroadcastChannelTransport({
-				open: (channelName) => new BroadcastChannel(channelName) as BroadcastChannelLike,
+				open: (channelName) => new BroadcastChannel(channelName),
 				name,
 				device: DEVICE,
 				timers: createSystemTimers(globalThis),

@@ -50,5 +50,6 @@ export interface ChannelAttempt {
 }
 
 export interface ChannelMaker {
+	/** Calls nothing back but `sendSignals` before it has returned. */
 	open(request: ChannelRequest): ChannelAttempt
 }

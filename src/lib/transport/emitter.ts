@@ -2,10 +2,10 @@
  * Listeners of one port: each gets every event, in order, and may unsubscribe while being told.
  */
 export interface Emitter<Event> {
-	emit(event: Event): void
-	on(fn: (event: Event) => void): () => void
+	readonly emit: (event: Event) => void
+	readonly on: (fn: (event: Event) => void) => () => void
 	/** Forgets all listeners; later events reach nobody. */
-	clear(): void
+	readonly clear: () => void
 }
 
 export const createEmitter = <Event>(): Emitter<Event> => {

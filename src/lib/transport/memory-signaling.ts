@@ -51,6 +51,8 @@ export const createSwitchboard = (
 	const drawDelayMs = () => delayMs ?? network.drawDelayMs()
 	const roster = (): RosterEntry[] => [...[...members.values()].map(({ entry }) => entry), ...forged.values()]
 
+	const othersOf = (peer: PeerId) => roster().filter((entry) => entry.peer !== peer)
+
 	const tell = (member: Membership, event: SignalingEvent) => {
 		counts.framesOut++
 		timers.setTimeout(() => {
@@ -65,14 +67,13 @@ export const createSwitchboard = (
 		const { peer } = member.entry
 		if (!isUp || !network.isAlive(peer)) return
 		counts.framesIn++
-		const others = roster().filter((entry) => entry.peer !== peer)
 		members.set(peer, member)
 		tellOthers(peer, { type: 'peer-joined', entry: member.entry })
 		counts.framesOut++
 		timers.setTimeout(() => {
 			if (members.get(peer) !== member) return
 			member.isOpen = true
-			member.emitter.emit({ type: 'open', roster: others })
+			member.emitter.emit({ type: 'open', roster: othersOf(peer) })
 		}, drawDelayMs())
 	}
 
@@ -98,7 +99,18 @@ export const createSwitchboard = (
 					}, drawDelayMs())
 					return true
 				},
-				on: member.emitter.on,
+				on: (fn) => {
+					const off = member.emitter.on(fn)
+					let isOff = false
+					timers.setTimeout(() => {
+						if (!isOff && hasMissedOpen && member.isOpen) fn({ type: 'open', roster: othersOf(entry.peer) })
+					}, 0)
+					const hasMissedOpen = member.isOpen
+					return () => {
+						isOff = true
+						off()
+					}
+				},
 				stop: () => {
 					if (!all.delete(member)) return
 					member.isOpen = false

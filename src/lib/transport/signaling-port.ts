@@ -19,5 +19,6 @@ export interface Signaling {
 	isOpen(): boolean
 	/** False if it could not be handed to the server; the caller's deadline deals with it. */
 	send(to: PeerId, data: string): boolean
+	/** A listener that comes when it is open already is told `open`, with the roster, in a moment. */
 	on(fn: (event: SignalingEvent) => void): () => void
 }

@@ -1,0 +1,502 @@
+/**
+ * The mesh: keeps the links a peer should have (overlay.ts), replaces dead ones, and is the transport over them.
+ * It needs signaling to bring links about; links that are open live on without it.
+ */
+import { bytesToBase64url } from '#lib/core/base64url.ts'
+import type { RandomSource } from '#lib/core/clock.ts'
+import type { Signer, Verifier } from '#lib/core/crypto.ts'
+import { ID_BYTES, type DeviceId, type Millis, type PeerId, type RoomId } from '#lib/core/units.ts'
+import { OTHERS_MAX, parseSignalMessage, type SignalMessage } from '#lib/protocol/peer.ts'
+import type { RosterEntry } from '#lib/protocol/signaling.ts'
+import type { ChannelMaker } from './channel.ts'
+import { createEmitter } from './emitter.ts'
+import { createLink, type Link, type LinkDeps } from './link.ts'
+import type { LinkRole } from './link-proof.ts'
+import { desiredNeighbours, LINKS_MAX, type Neighbours } from './overlay.ts'
+import { createRetryBook } from './retry-book.ts'
+import { drawUnit } from './seeded-random.ts'
+import type { Signaling, SignalingEvent } from './signaling-port.ts'
+import type { TimerHandle, Timers } from './timers.ts'
+import type { LinkPath, LinkView, PeerDownReason, Transport, TransportEvent } from './transport.ts'
+
+const TICK_MS: Millis = 1_000
+/** No answer for this long: others are tried meanwhile, so that ghosts in the roster cost seconds. */
+const SUSPECT_AFTER_MS: Millis = 3_000
+/** How long the higher id waits for a dial that both should want, before it asks for it. */
+const CALL_PATIENCE_MS: Millis = 1_500
+/** A call unheard for this long has failed. */
+const CALL_DEADLINE_MS: Millis = 12_000
+/** A peer's calls answered, at most one in this time. */
+const CALL_EVERY_MS: Millis = 2_000
+/** A link that neither side wants is kept this long: rosters flicker. */
+const UNWANTED_GRACE_MS: Millis = 10_000
+/** Told that it is full: not before. */
+const REDIRECT_WAIT_MS: Millis = 30_000
+/** A link lost sooner than this was no success. */
+const SETTLED_AFTER_MS: Millis = 10_000
+/** With fewer links than this, peers that others named are tried as well. */
+const FEW_LINKS = 2
+const HINTS_MAX = 30
+/** Attempts seen per peer, so that a replayed offer is known for what it is. */
+const SEEN_PER_PEER = 8
+const SEEN_PEERS_MAX = 4_000
+
+export interface MeshDeps {
+	readonly signaling: Signaling
+	readonly channels: ChannelMaker
+	readonly signer: Signer
+	readonly verifier: Verifier
+	readonly roomId: RoomId
+	/** As `RoomSecrets.mac` (seal.ts). */
+	readonly mac: (message: Uint8Array) => Promise<Uint8Array>
+	readonly timers: Timers
+	readonly random: RandomSource
+}
+
+export interface MeshCounts {
+	attempts: number
+	opened: number
+	failed: number
+	proofsFailed: number
+	redirected: number
+	/** Signals that were no message, or not from whom they should be. */
+	ignoredSignals: number
+	/** The newest reason for a failure, in words, for the room inspector. */
+	lastFailure: string
+}
+
+export interface Mesh extends Transport {
+	readonly counts: Readonly<MeshCounts>
+}
+
+interface Attempt {
+	readonly link: Link
+	readonly id: string
+	readonly role: LinkRole
+	readonly startedAtMs: Millis
+	didAnswer: boolean
+}
+
+interface OpenLink {
+	readonly link: Link
+	readonly device: DeviceId
+	readonly path: LinkPath
+	readonly openedAtMs: Millis
+	/** Null until told. */
+	isWantedByUs: boolean | null
+	isWantedByThem: boolean
+	unwantedSinceMs: Millis | null
+}
+
+interface Wait {
+	readonly sinceMs: Millis
+	calledAtMs: Millis | null
+}
+
+export const createMesh = (deps: MeshDeps): Mesh => {
+	const { timers, random, signaling } = deps
+	const { emit, on, clear } = createEmitter<TransportEvent>()
+	const roster = new Map<PeerId, RosterEntry>()
+	const open = new Map<PeerId, OpenLink>()
+	const attempts = new Map<PeerId, Attempt>()
+	/** Peers with lower ids, whose dial we wait for. */
+	const waits = new Map<PeerId, Wait>()
+	const retries = createRetryBook(timers, random)
+	const hints = new Set<PeerId>()
+	const seen = new Map<PeerId, string[]>()
+	const calledUsAtMs = new Map<PeerId, Millis>()
+	const banned = new Set<DeviceId>()
+	const counts: MeshCounts = {
+		attempts: 0,
+		opened: 0,
+		failed: 0,
+		proofsFailed: 0,
+		redirected: 0,
+		ignoredSignals: 0,
+		lastFailure: '',
+	}
+	let self: PeerId | null = null
+	let isStopped = false
+	let ticker: TimerHandle
+	let poke: TimerHandle = null
+	let offSignaling: () => void = () => undefined
+	let wishes: Neighbours = { mutual: [], long: [] }
+
+	// --- who should be a neighbour
+
+	const isBanned = (peer: PeerId): boolean => {
+		const device = roster.get(peer)?.device
+		return device !== undefined && banned.has(device)
+	}
+
+	/** Asked and not heard from yet: the overlay does without it until it answers. */
+	const isSuspect = (peer: PeerId): boolean => {
+		const attempt = attempts.get(peer)
+		if (attempt !== undefined)
+			return (
+				attempt.role === 'dial' &&
+				!attempt.didAnswer &&
+				timers.nowMs() - attempt.startedAtMs > SUSPECT_AFTER_MS
+			)
+		const calledAtMs = waits.get(peer)?.calledAtMs ?? null
+		return calledAtMs !== null && timers.nowMs() - calledAtMs > SUSPECT_AFTER_MS
+	}
+
+	const computeWishes = (me: PeerId): Neighbours => {
+		const members = new Set<PeerId>(open.keys())
+		let roomSize = members.size + 1
+		for (const peer of roster.keys()) {
+			if (isBanned(peer) || open.has(peer)) continue
+			roomSize++
+			if (!isSuspect(peer) && (attempts.has(peer) || retries.isDue(peer))) members.add(peer)
+		}
+		return desiredNeighbours(me, members, deps.roomId, roomSize)
+	}
+
+	const pickOthers = (except: PeerId): PeerId[] =>
+		[...open.keys()]
+			.filter((peer) => peer !== except)
+			.map((peer) => [drawUnit(random), peer] as const)
+			.sort((a, b) => a[0] - b[0])
+			.slice(0, OTHERS_MAX)
+			.map(([, peer]) => peer)
+
+	const takeHints = (others: readonly PeerId[]) => {
+		for (const peer of others) if (peer !== self && hints.size < HINTS_MAX) hints.add(peer)
+	}
+
+	// --- signals
+
+	const tell = (peer: PeerId, message: SignalMessage): boolean =>
+		signaling.send(peer, JSON.stringify(message))
+
+	const redirect = (peer: PeerId) => {
+		counts.redirected++
+		tell(peer, { type: 'redirect', others: pickOthers(peer) })
+	}
+
+	/** False for an id that this peer has used before. */
+	const noteAttempt = (peer: PeerId, id: string): boolean => {
+		const ids = seen.get(peer) ?? []
+		if (ids.includes(id)) return false
+		seen.delete(peer)
+		seen.set(peer, [...ids, id].slice(-SEEN_PER_PEER))
+		if (seen.size > SEEN_PEERS_MAX)
+			for (const oldest of seen.keys()) {
+				seen.delete(oldest)
+				break
+			}
+		return true
+	}
+
+	const receiveSignal = (from: PeerId, data: string) => {
+		const message = parseSignalMessage(data)
+		if (self === null || message === null || from === self || isBanned(from)) {
+			counts.ignoredSignals++
+			return
+		}
+		switch (message.type) {
+			case 'parcel': {
+				const attempt = attempts.get(from)
+				if (attempt?.id === message.id) {
+					attempt.didAnswer = true
+					attempt.link.receiveSignals(message.signals)
+				} else if (from < self && noteAttempt(from, message.id)) accept(from, message.id, message.signals)
+				else counts.ignoredSignals++
+				return
+			}
+			case 'call':
+				if (from > self) answerCall(from)
+				else counts.ignoredSignals++
+				return
+			case 'redirect':
+				if (!attempts.has(from) && !waits.has(from)) {
+					counts.ignoredSignals++
+					return
+				}
+				takeHints(message.others)
+				endAttempt(from)
+				waits.delete(from)
+				retries.noteFailure(from, REDIRECT_WAIT_MS)
+				reconcileSoon()
+		}
+	}
+
+	const answerCall = (from: PeerId) => {
+		const nowMs = timers.nowMs()
+		if (attempts.has(from) || nowMs - (calledUsAtMs.get(from) ?? -Infinity) < CALL_EVERY_MS) return
+		calledUsAtMs.set(from, nowMs)
+		if (calledUsAtMs.size > SEEN_PEERS_MAX) calledUsAtMs.clear() // costs at most one dial more than due
+		// Calling while we have a link: the caller has lost it, so a new one is made beside ours and takes its place.
+		if (!hasRoomFor(from)) redirect(from)
+		else dial(from)
+	}
+
+	// --- attempts
+
+	const begin = (peer: PeerId, role: LinkRole, id: string): Attempt => {
+		if (self === null) throw new Error('not started')
+		counts.attempts++
+		const isThisOne = () => attempts.get(peer)?.link === link || open.get(peer)?.link === link
+		const linkDeps: LinkDeps = {
+			...deps,
+			self,
+			peer,
+			role,
+			sendSignals: (signals) => void tell(peer, { type: 'parcel', id, signals: [...signals] }),
+			isWelcome: (device) => {
+				const claimed = roster.get(peer)?.device
+				return !banned.has(device) && (claimed === undefined || claimed === device)
+			},
+			onOpen: () => enthrone(peer, link),
+			onClosed: ({ reason, wasOpen, others, why }) => {
+				if (!isThisOne()) return
+				takeHints(others)
+				if (wasOpen) lose(peer, reason)
+				else {
+					attempts.delete(peer)
+					counts.failed++
+					counts.lastFailure = why
+					if (reason === 'proof-failed') counts.proofsFailed++
+					retries.noteFailure(peer, reason === 'proof-failed' ? REDIRECT_WAIT_MS : 0)
+				}
+				reconcileSoon()
+			},
+			onFrame: (lane, frame) => {
+				if (open.get(peer)?.link === link) emit({ type: 'frame', peer, lane, frame })
+			},
+			onDrained: () => {
+				if (open.get(peer)?.link === link) emit({ type: 'drained', peer })
+			},
+			onWant: (isWanted) => {
+				const current = open.get(peer)
+				if (current?.link === link) current.isWantedByThem = isWanted
+			},
+		}
+		const link: Link = createLink(linkDeps)
+		const attempt: Attempt = { link, id, role, startedAtMs: timers.nowMs(), didAnswer: role === 'accept' }
+		attempts.set(peer, attempt)
+		return attempt
+	}
+
+	const dial = (peer: PeerId) => {
+		begin(peer, 'dial', bytesToBase64url(random.bytes(ID_BYTES)))
+	}
+
+	const accept = (peer: PeerId, id: string, signals: readonly string[]) => {
+		if (!hasRoomFor(peer)) {
+			redirect(peer)
+			return
+		}
+		endAttempt(peer) // the dialer has begun anew: what it had before is over
+		waits.delete(peer)
+		begin(peer, 'accept', id).link.receiveSignals(signals)
+	}
+
+	const endAttempt = (peer: PeerId) => {
+		attempts.get(peer)?.link.close('error')
+		attempts.delete(peer)
+	}
+
+	/** The ring always fits (something else gives way when it opens); other links only up to the cap. */
+	const hasRoomFor = (peer: PeerId): boolean => {
+		if (open.has(peer) || wishes.mutual.includes(peer)) return true
+		let taken = open.size
+		for (const [other, { role }] of attempts)
+			if (role === 'accept' && other !== peer && !open.has(other)) taken++
+		return taken < LINKS_MAX
+	}
+
+	// --- open links
+
+	const enthrone = (peer: PeerId, link: Link) => {
+		const state = link.state()
+		if (isStopped || state.type !== 'open') return
+		attempts.delete(peer)
+		waits.delete(peer)
+		hints.delete(peer)
+		const before = open.get(peer)
+		if (before !== undefined) {
+			open.delete(peer)
+			before.link.close('error')
+			emit({ type: 'peer-down', peer, reason: 'error' })
+			if (isStopped) return
+		}
+		if (open.size >= LINKS_MAX) makeRoom()
+		counts.opened++
+		open.set(peer, {
+			link,
+			device: state.device,
+			path: state.path,
+			openedAtMs: timers.nowMs(),
+			isWantedByUs: null,
+			isWantedByThem: true,
+			unwantedSinceMs: null,
+		})
+		emit({ type: 'peer-up', peer, device: state.device, path: state.path })
+		reconcileSoon()
+	}
+
+	/** Closes the link that is missed least. */
+	const makeRoom = () => {
+		const worth = (peer: PeerId, { isWantedByThem }: OpenLink): number =>
+			wishes.mutual.includes(peer) ? 3 : wishes.long.includes(peer) ? 2 : isWantedByThem ? 1 : 0
+		const [victim] = [...open]
+			.map(([peer, openLink]) => [worth(peer, openLink), -openLink.openedAtMs, peer] as const)
+			.sort((a, b) => a[0] - b[0] || a[1] - b[1])
+		if (victim !== undefined) dismiss(victim[2], 'redirected')
+	}
+
+	const dismiss = (peer: PeerId, reason: PeerDownReason) => {
+		const current = open.get(peer)
+		if (current === undefined) return
+		open.delete(peer)
+		current.link.close(reason, reason === 'redirected' ? pickOthers(peer) : [])
+		if (reason === 'redirected') retries.noteFailure(peer)
+		emit({ type: 'peer-down', peer, reason })
+	}
+
+	/** The link ended by itself or at the other side. */
+	const lose = (peer: PeerId, reason: PeerDownReason) => {
+		const lost = open.get(peer)
+		if (lost === undefined) return
+		open.delete(peer)
+		if (timers.nowMs() - lost.openedAtMs > SETTLED_AFTER_MS) retries.forget(peer)
+		retries.noteFailure(peer, reason === 'redirected' ? REDIRECT_WAIT_MS : 0)
+		emit({ type: 'peer-down', peer, reason })
+	}
+
+	// --- keeping what is in step with what should be
+
+	const reconcileSoon = () => {
+		if (poke !== null || isStopped) return
+		poke = timers.setTimeout(() => {
+			poke = null
+			reconcile()
+		}, 0)
+	}
+
+	const seek = (me: PeerId, peer: PeerId, isMutual: boolean) => {
+		if (open.has(peer) || attempts.has(peer) || !retries.isDue(peer)) return
+		if (me < peer) {
+			waits.delete(peer)
+			if (isMutual || hasRoomFor(peer)) dial(peer)
+			return
+		}
+		const nowMs = timers.nowMs()
+		const wait = waits.get(peer) ?? { sinceMs: nowMs, calledAtMs: null }
+		waits.set(peer, wait)
+		if (wait.calledAtMs === null && nowMs - wait.sinceMs >= (isMutual ? CALL_PATIENCE_MS : 0)) {
+			if (tell(peer, { type: 'call' })) wait.calledAtMs = nowMs
+		}
+	}
+
+	const reviewOpenLink = (peer: PeerId, openLink: OpenLink, isWanted: boolean) => {
+		if (openLink.isWantedByUs !== isWanted) {
+			openLink.isWantedByUs = isWanted
+			openLink.link.tellWant(isWanted)
+		}
+		if (isWanted || openLink.isWantedByThem) openLink.unwantedSinceMs = null
+		else {
+			openLink.unwantedSinceMs ??= timers.nowMs()
+			if (timers.nowMs() - openLink.unwantedSinceMs >= UNWANTED_GRACE_MS) dismiss(peer, 'redirected')
+		}
+	}
+
+	const reconcile = () => {
+		if (isStopped || self === null) return
+		wishes = computeWishes(self)
+		const wanted = new Set([...wishes.mutual, ...wishes.long])
+		for (const [peer, openLink] of [...open]) reviewOpenLink(peer, openLink, wanted.has(peer))
+		if (!signaling.isOpen()) return
+		for (const [peer, wait] of [...waits]) {
+			if (wait.calledAtMs === null) {
+				if (!wanted.has(peer)) waits.delete(peer)
+			} else if (timers.nowMs() - wait.calledAtMs >= CALL_DEADLINE_MS) {
+				waits.delete(peer)
+				retries.noteFailure(peer)
+			}
+		}
+		for (const peer of wishes.mutual) seek(self, peer, true)
+		for (const peer of wishes.long) seek(self, peer, false)
+		if (open.size < FEW_LINKS)
+			for (const peer of hints) if (roster.has(peer) && !isBanned(peer)) seek(self, peer, false)
+	}
+
+	const tick = () => {
+		ticker = timers.setTimeout(tick, TICK_MS)
+		for (const { link } of [...attempts.values(), ...open.values()]) link.tick()
+		reconcile()
+	}
+
+	const receiveSignaling = (event: SignalingEvent) => {
+		switch (event.type) {
+			case 'open':
+				roster.clear()
+				for (const entry of event.roster) noteEntry(entry)
+				break
+			case 'peer-joined':
+				noteEntry(event.entry)
+				break
+			case 'peer-left':
+				// An open link lives on: it may be that only its socket to the server is gone.
+				roster.delete(event.peer)
+				waits.delete(event.peer)
+				hints.delete(event.peer)
+				break
+			case 'undeliverable':
+				if (attempts.has(event.peer) || waits.has(event.peer)) {
+					endAttempt(event.peer)
+					waits.delete(event.peer)
+					retries.noteFailure(event.peer)
+				}
+				break
+			case 'signal':
+				receiveSignal(event.from, event.data)
+				return
+			case 'closed':
+				waits.clear()
+				return
+		}
+		reconcileSoon()
+	}
+	const noteEntry = (entry: RosterEntry) => {
+		if (entry.peer === self) return
+		roster.set(entry.peer, entry)
+		retries.forget(entry.peer)
+	}
+
+	return {
+		kind: 'mesh',
+		counts,
+		start: (peer) => {
+			if (self !== null || isStopped) throw new Error('this transport was started before')
+			self = peer
+			offSignaling = signaling.on(receiveSignaling)
+			ticker = timers.setTimeout(tick, TICK_MS)
+		},
+		send: (frame, to, lane) => open.get(to)?.link.send(frame, lane) ?? 'no-such-peer',
+		links: (): readonly LinkView[] =>
+			[...open].map(([peer, { link, device, path }]) => ({ peer, device, path, rttMs: link.rttMs() })),
+		drop: (peer, reason) => {
+			const current = open.get(peer)
+			if (current === undefined) return
+			if (reason === 'misbehaved') banned.add(current.device)
+			retries.noteFailure(peer)
+			dismiss(peer, reason)
+			reconcileSoon()
+		},
+		on,
+		stop: () => {
+			if (isStopped) return
+			isStopped = true
+			clear()
+			offSignaling()
+			timers.clearTimeout(ticker)
+			if (poke !== null) timers.clearTimeout(poke)
+			for (const peer of [...attempts.keys()]) endAttempt(peer)
+			for (const { link } of open.values()) link.close('left')
+			open.clear()
+		},
+	}
+}

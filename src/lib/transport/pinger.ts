@@ -1,0 +1,72 @@
+/**
+ * Whether the other end of an open link still lives, and how far away it is.
+ */
+import type { Millis } from '#lib/core/units.ts'
+import type { LinkMessage } from '#lib/protocol/peer.ts'
+import type { Timers } from './timers.ts'
+
+export const PING_EVERY_MS: Millis = 5_000
+/** No word for this long: the peer is gone. */
+export const SILENCE_LIMIT_MS: Millis = 3 * PING_EVERY_MS
+/** Round trips older than this no longer count. */
+const RTT_WINDOW_MS: Millis = 60_000
+/** A tick this late means that we were asleep, not that the peer was silent. */
+const SLEEP_MS: Millis = 5_000
+/** What a peer may ask of us in a second, against one ping every 5 s of ours. */
+const PINGS_PER_SECOND_MAX = 20
+const IDS = 2 ** 32
+
+export interface Pinger {
+	/** Something arrived from the other end. */
+	hear(): void
+	takePong(id: number): void
+	/** The other end pings us. */
+	countPing(): 'fine' | 'too-many'
+	/** About once a second; pings when it is time. */
+	tick(): 'alive' | 'silent'
+	/** Smallest of the last minute. */
+	rttMs(): Millis | null
+}
+
+export const createPinger = (timers: Timers, send: (ping: LinkMessage) => void): Pinger => {
+	let heardAtMs = timers.nowMs()
+	let tickedAtMs = timers.nowMs()
+	let nextPingAtMs = timers.nowMs()
+	let nextId = 0
+	const sentAtMs = new Map<number, Millis>()
+	let trips: { readonly atMs: Millis; readonly rttMs: Millis }[] = []
+	let second = { startMs: timers.nowMs(), pings: 0 }
+
+	return {
+		hear: () => {
+			heardAtMs = timers.nowMs()
+		},
+		takePong: (id) => {
+			const sent = sentAtMs.get(id)
+			if (sent === undefined || !sentAtMs.delete(id)) return
+			trips.push({ atMs: timers.nowMs(), rttMs: timers.nowMs() - sent })
+		},
+		countPing: () => {
+			if (timers.nowMs() - second.startMs >= 1_000) second = { startMs: timers.nowMs(), pings: 0 }
+			return ++second.pings > PINGS_PER_SECOND_MAX ? 'too-many' : 'fine'
+		},
+		tick: () => {
+			const nowMs = timers.nowMs()
+			// After a sleep the peer's words may still be in the queue: give it one more ping's time.
+			if (nowMs - tickedAtMs > SLEEP_MS)
+				heardAtMs = Math.max(heardAtMs, nowMs - SILENCE_LIMIT_MS + PING_EVERY_MS)
+			tickedAtMs = nowMs
+			if (nowMs - heardAtMs >= SILENCE_LIMIT_MS) return 'silent'
+			trips = trips.filter((trip) => nowMs - trip.atMs < RTT_WINDOW_MS)
+			if (nowMs >= nextPingAtMs) {
+				nextPingAtMs = nowMs + PING_EVERY_MS
+				for (const [id, atMs] of sentAtMs) if (nowMs - atMs > SILENCE_LIMIT_MS) sentAtMs.delete(id)
+				sentAtMs.set(nextId, nowMs)
+				send({ type: 'ping', id: nextId })
+				nextId = (nextId + 1) % IDS
+			}
+			return 'alive'
+		},
+		rttMs: () => (trips.length === 0 ? null : Math.min(...trips.map((trip) => trip.rttMs))),
+	}
+}

@@ -1,0 +1,123 @@
+/**
+ * A room of meshes on a simulated network, with quick stand-ins for the cryptography: what the transport's own tests
+ * and the swarm run on.
+ */
+import { createHmac } from 'node:crypto'
+import { createFakeSigner, createFakeVerifier } from '#lib/core/fake-crypto.ts'
+import type { DeviceId, PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
+import type { RosterEntry } from '#lib/protocol/signaling.ts'
+import type { ChannelMaker } from '#lib/transport/channel.ts'
+import { createMemoryChannels } from '#lib/transport/memory-channels.ts'
+import { createMemoryNetwork, type NetworkConditions } from '#lib/transport/memory-network.ts'
+import { createSwitchboard } from '#lib/transport/memory-signaling.ts'
+import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
+import { createSeededRandom } from '#lib/transport/seeded-random.ts'
+import type { Signaling } from '#lib/transport/signaling-port.ts'
+import { createSimClock } from '#lib/transport/sim-clock.ts'
+import type { TransportEvent } from '#lib/transport/transport.ts'
+
+export const ROOM_ID = 'roomroomroomroomroomrA' as RoomId
+
+export interface MeshPeer {
+	readonly peer: PeerId
+	readonly device: DeviceId
+	readonly entry: RosterEntry
+	readonly mesh: Mesh
+	readonly signaling: Signaling & { stop(): void }
+	readonly events: TransportEvent[]
+	/** Peers linked with now. */
+	linked(): PeerId[]
+	/** Leaves properly: mesh and signaling. */
+	stop(): void
+}
+
+export interface MeshPeerOptions {
+	readonly roomKey?: string
+	/** Another device than the roster will name. */
+	readonly claimedDevice?: DeviceId
+	readonly wrapChannels?: (channels: ChannelMaker) => ChannelMaker
+	readonly peer?: PeerId
+	/** The test starts the mesh itself. */
+	readonly isStarted?: false
+}
+
+export interface MeshRoomOptions {
+	readonly seed: number
+	readonly conditions?: Partial<NetworkConditions>
+	readonly signalingDelayMs?: number
+}
+
+export type MeshRoom = ReturnType<typeof createMeshRoom>
+
+export const createMeshRoom = ({ seed, conditions = {}, signalingDelayMs }: MeshRoomOptions) => {
+	const clock = createSimClock()
+	const random = createSeededRandom(seed)
+	const network = createMemoryNetwork({ timers: clock, random, conditions })
+	const switchboard = createSwitchboard(
+		network,
+		signalingDelayMs === undefined ? {} : { delayMs: signalingDelayMs },
+	)
+	const channels = createMemoryChannels(network)
+	const verifier = createFakeVerifier()
+	const peers: MeshPeer[] = []
+
+	const newId = () => Buffer.from(random.bytes(16)).toString('base64url')
+	const newEntry = (device = newId() as DeviceId, peer = newId() as PeerId): RosterEntry => ({
+		peer,
+		device,
+		subject: `g_${device}` as SubjectId,
+		name: 'Someone',
+	})
+
+	/** Makes a peer that joins and starts at once. */
+	const addPeer = (options: MeshPeerOptions = {}): MeshPeer => {
+		const signer = createFakeSigner(newId())
+		const entry = newEntry(options.claimedDevice ?? signer.device, options.peer)
+		const signaling = switchboard.join(entry)
+		const mesh = createMesh({
+			signaling,
+			channels: options.wrapChannels?.(channels) ?? channels,
+			signer,
+			verifier,
+			roomId: ROOM_ID,
+			mac: async (message) =>
+				new Uint8Array(
+					createHmac('sha256', options.roomKey ?? 'the room key')
+						.update(message)
+						.digest(),
+				),
+			timers: clock,
+			random,
+		})
+		const events: TransportEvent[] = []
+		mesh.on((event) => events.push(event))
+		if (options.isStarted !== false) mesh.start(entry.peer)
+		const added: MeshPeer = {
+			peer: entry.peer,
+			device: signer.device,
+			entry,
+			mesh,
+			signaling,
+			events,
+			linked: () => mesh.links().map((link) => link.peer),
+			stop: () => {
+				mesh.stop()
+				signaling.stop()
+				peers.splice(peers.indexOf(added), 1)
+			},
+		}
+		peers.push(added)
+		return added
+	}
+
+	/** How many peers a frame forwarded by everybody from `start` would reach, itself included. */
+	const reachFrom = (start: MeshPeer): number => {
+		const byId = new Map(peers.map((peer) => [peer.peer, peer]))
+		const reached = new Set([start.peer])
+		for (const id of reached)
+			for (const next of byId.get(id)?.linked() ?? []) if (byId.has(next)) reached.add(next)
+		return reached.size
+	}
+
+	return { clock, random, network, switchboard, peers, addPeer, newEntry, reachFrom }
+}
