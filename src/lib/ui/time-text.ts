@@ -29,7 +29,7 @@ export const spokenTime = (seconds: Seconds): string => {
 /** The length of several videos: "1 h 2 min", "4 min", "40 s". */
 export const lengthText = (seconds: Seconds): string => {
 	const minutes = Math.round(seconds / 60)
-	if (minutes < 1) return `${String(Math.round(seconds))} s`
+	if (seconds < 60) return `${String(Math.round(seconds))} s`
 	if (minutes < 60) return `${String(minutes)} min`
 	return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`
 }

@@ -1,4 +1,4 @@
-/** Made-up rooms for the playground: every state the screens can be in, without a server, a document or a player. */
+/** Made-up rooms for the playground and for tests: every state the screens can be in, without a server, a document or a player. */
 import { DEFAULT_SETTINGS } from '#lib/core/roles.ts'
 import type { ActivityEntry, ChatMessage, Deed, Member, QueueItem, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, SubjectId } from '#lib/core/units.ts'

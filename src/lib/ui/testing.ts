@@ -1,0 +1,87 @@
+/** For tests of screens: props of a made-up room, commands that write down what they were asked. */
+import * as made from './made-up.ts'
+import type { RoomCommands, RoomScreenProps } from './props.ts'
+
+export type Asked = readonly [command: string, ...values: unknown[]]
+
+export interface FakeRoom {
+	readonly props: RoomScreenProps
+	/** Every command in order, with its arguments. */
+	readonly asked: Asked[]
+}
+
+/** `answers` replaces single commands; everything else succeeds. */
+export const createFakeRoom = (
+	scene: made.Scene = 'film',
+	more: Partial<RoomScreenProps> = {},
+	answers: Partial<RoomCommands> = {},
+): FakeRoom => {
+	const asked: Asked[] = []
+	const note =
+		(command: string) =>
+		(...values: unknown[]): void => {
+			asked.push([command, ...values])
+		}
+	const done = (command: string) => async (value: string) => {
+		asked.push([command, value])
+		return { type: 'done' } as const
+	}
+	const commands: RoomCommands = {
+		play: note('play'),
+		pause: note('pause'),
+		seek: note('seek'),
+		next: note('next'),
+		setRate: note('setRate'),
+		setVolume: note('setVolume'),
+		setMuted: note('setMuted'),
+		joinSound: note('joinSound'),
+		add: async (text, where) => {
+			asked.push(['add', text, where])
+			return { type: 'added', item: 'new' as never, title: 'New film' }
+		},
+		addSample: note('addSample'),
+		playNow: note('playNow'),
+		remove: note('remove'),
+		move: note('move'),
+		vote: note('vote'),
+		clear: note('clear'),
+		shuffle: note('shuffle'),
+		say: done('say'),
+		undo: note('undo'),
+		renameRoom: done('renameRoom'),
+		renameMe: done('renameMe'),
+		copyInvite: async () => {
+			asked.push(['copyInvite'])
+			return true
+		},
+		shareInvite: note('shareInvite'),
+		leave: note('leave'),
+		statusAction: note('statusAction'),
+		toastAction: note('toastAction'),
+		dismissToast: note('dismissToast'),
+		...answers,
+	}
+	return {
+		asked,
+		props: {
+			state: made.stateOf(scene),
+			people: made.people,
+			connection: made.connections['ready']!,
+			player: made.playerOf(scene),
+			status: null,
+			toast: null,
+			invite: {
+				link: 'https://matinee.example/r#K7QX-3M9R-T2VH-8WPC-5NDA',
+				code: 'K7QX-3M9R-T2VH-8WPC-5NDA',
+				canShare: false,
+			},
+			driftMs: 4,
+			canDo: () => null,
+			canUndo: () => null,
+			nowMs: () => made.NOW,
+			commands,
+			onstage: () => undefined,
+			...more,
+		},
+	}
+}
