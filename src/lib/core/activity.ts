@@ -171,7 +171,7 @@ const rules = ({ settings, grants }: Sources): Draft[] => {
 		if (body === null || body.undo !== undefined) continue
 		const deed: Deed =
 			body.what === 'title' ? { type: 'renamed-room', title: body.title ?? '' } : { type: 'changed-settings' }
-		const isHeld = record === settings.winner
+		const isHeld = record === (body.what === 'title' ? settings.titleBy : settings.rulesBy)
 		drafts.push(draft(record, deed, isHeld ? { type: 'set-back', what: body.what, prev: body.prev } : null))
 	}
 	for (const record of grants.counted) {

@@ -93,7 +93,10 @@ const settingsBody = s.object({
 		chat: s.optional(limits),
 	}),
 	waits: s.flag,
+	/** When the rules were last changed; a record that only renames says the older time again. */
+	rulesAt: ms,
 	title: s.optional(roomTitleText),
+	titleAt: s.optional(ms),
 	what: s.oneOf('title', 'settings'),
 	/** What held before, for Undo. */
 	prev: s.object({

@@ -48,12 +48,14 @@ const settingsPlan = (
 	what: 'title' | 'settings',
 	undo?: UndoTag,
 ): Plan => {
-	const { settings, title: oldTitle, winner } = context.fold.settings
-	const limits = nextLimits(winner?.body?.limits ?? {}, settings, change, context.ms)
+	const { settings, title: oldTitle, rulesBy, titleBy } = context.fold.settings
+	const limits = nextLimits(rulesBy?.body?.limits ?? {}, settings, change, context.ms)
 	const body: BodyValue = {
 		limits: limits as BodyValue,
 		waits: change.waits ?? settings.waits,
-		title: title ?? winner?.body?.title,
+		rulesAt: what === 'settings' ? context.ms : (rulesBy?.body?.rulesAt ?? 0),
+		title: title ?? titleBy?.body?.title,
+		titleAt: title === undefined ? titleBy?.body?.titleAt : context.ms,
 		what,
 		prev: { ...settings, title: roomTitleText.parse(oldTitle) },
 		undo: undo && { ...undo },

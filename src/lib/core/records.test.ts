@@ -131,6 +131,7 @@ describe('the body of each kind', () => {
 			{
 				limits: { control: [{ a: 5 }] },
 				waits: true,
+				rulesAt: 5,
 				what: 'settings',
 				prev: { control: 'everyone', add: 'everyone', reorder: 'everyone', chat: 'everyone', waits: true },
 			},

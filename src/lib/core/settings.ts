@@ -1,6 +1,7 @@
 /**
- * The room's rules and its name: the latest record of somebody who may write them. Each limit remembers the times
- * for which it stood, so that what people did before a rule was made tighter stays done.
+ * The room's rules and its name, as the latest of those who may write them has them. A device has one slot for both,
+ * so each says when it was changed, and neither takes the other along. Each limit remembers the times for which it
+ * stood, so that what people did before a rule was made tighter stays done.
  */
 import type { Bodies } from './kinds.ts'
 import { compareRecords, type RecordOf } from './records.ts'
@@ -15,11 +16,15 @@ type Limits = SettingsBody['limits']
 /** As many changes of mind as one record remembers. */
 const INTERVALS_MAX = 8
 
+type SettingsRecord = RecordOf<'settings'>
+
 export interface SettingsFold {
 	readonly settings: Settings
 	readonly title: string
-	readonly winner: RecordOf<'settings'> | null
-	readonly counted: readonly RecordOf<'settings'>[]
+	/** Whose word the rules are, and the name. */
+	readonly rulesBy: SettingsRecord | null
+	readonly titleBy: SettingsRecord | null
+	readonly counted: readonly SettingsRecord[]
 	/** The rules for something done at that time. */
 	at(ms: Millis): Settings
 }
@@ -38,33 +43,46 @@ const settingsAt = (limits: Limits, waits: boolean, ms: Millis): Settings => {
 	})
 }
 
+/**
+ * The record with the latest time. Of several with one time, the last that made the change; where only repetitions
+ * of it are left, the first.
+ */
+const latest = (
+	records: readonly SettingsRecord[],
+	what: SettingsBody['what'],
+	timeOf: (body: SettingsBody) => Millis | undefined,
+): SettingsRecord | null => {
+	let best: SettingsRecord | null = null
+	let bestMs = -1
+	for (const record of records) {
+		const claimed = record.body === null ? undefined : timeOf(record.body)
+		if (claimed === undefined) continue
+		// Nobody changed anything later than they say they wrote it.
+		const ms = Math.min(claimed, record.ms)
+		if (ms > bestMs || (ms === bestMs && record.body?.what === what)) [best, bestMs] = [record, ms]
+	}
+	return best
+}
+
 export const foldSettings = (
-	records: readonly RecordOf<'settings'>[],
-	mayChange: (record: RecordOf<'settings'>) => boolean,
+	records: readonly SettingsRecord[],
+	mayChange: (record: SettingsRecord) => boolean,
 	founded: { readonly title: string },
 ): SettingsFold => {
 	const counted = records.filter((record) => record.body !== null && mayChange(record)).sort(compareRecords)
-	const winner = counted.at(-1) ?? null
-	const body = winner?.body
-	if (!winner || !body) {
-		return {
-			settings: DEFAULT_SETTINGS,
-			title: founded.title,
-			winner: null,
-			counted,
-			at: () => DEFAULT_SETTINGS,
-		}
-	}
-	const { limits, waits } = body
+	const rulesBy = latest(counted, 'settings', ({ rulesAt }) => rulesAt)
+	const titleBy = latest(counted, 'title', ({ title, titleAt }) =>
+		title === undefined ? undefined : titleAt,
+	)
+	const title = titleBy?.body?.title ?? founded.title
+	const rules = rulesBy?.body
+	if (!rules)
+		return { settings: DEFAULT_SETTINGS, title, rulesBy, titleBy, counted, at: () => DEFAULT_SETTINGS }
+	const { limits, waits } = rules
 	const now = settingsAt(limits, waits, Number.MAX_SAFE_INTEGER)
 	const hasLimits = LIMITED.some((what) => (limits[what]?.length ?? 0) > 0)
-	return {
-		settings: now,
-		title: body.title ?? founded.title,
-		winner,
-		counted,
-		at: hasLimits ? (ms) => settingsAt(limits, waits, ms) : () => now,
-	}
+	const at = hasLimits ? (ms: Millis) => settingsAt(limits, waits, ms) : () => now
+	return { settings: now, title, rulesBy, titleBy, counted, at }
 }
 
 /** The limits after `change` made at `ms`. */

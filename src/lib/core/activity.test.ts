@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { ACTIVITY_MAX } from './activity.ts'
+import type { ActivityEntry, Deed } from './state.ts'
+import { DEFAULT_SETTINGS } from './roles.ts'
+import { addFilm, gather, makeRecord, titlesOf, type TestRoom } from './test-room.ts'
+import type { SubjectId } from './units.ts'
+
+const two = async () => {
+	const { rooms, clock, meet } = await gather('alice', 'bob')
+	const [alice, bob] = rooms as [TestRoom, TestRoom]
+	return { alice, bob, clock, meet }
+}
+const three = async () => {
+	const { alice, bob, clock, meet } = await two()
+	const a = await addFilm(alice, 'A')
+	const b = await addFilm(alice, 'B')
+	const c = await addFilm(alice, 'C')
+	await meet()
+	clock.advance(1_000)
+	return { alice, bob, clock, meet, a, b, c }
+}
+const last = ({ room }: TestRoom, type: Deed['type']): ActivityEntry => {
+	const entry = room.state().activity.find(({ deed }) => deed.type === type)
+	if (entry === undefined) throw new Error(`nobody ${type}`)
+	return entry
+}
+const types = ({ room }: TestRoom): string[] => room.state().activity.map(({ deed }) => deed.type)
+
+describe('activity', () => {
+	it('[AC1] tells who did what and when, newest first, the same to everybody', async () => {
+		const { alice, bob, clock, meet, a, b, c } = await three()
+		const steps = [
+			() => bob.room.queue.playNow(a, clock.nowMs()),
+			() => bob.room.playback.set({ positionS: 4, isPlaying: false, rate: 1, atMs: clock.nowMs() }),
+			() => bob.room.playback.set({ positionS: 4, isPlaying: true, rate: 1, atMs: clock.nowMs() }),
+			() => bob.room.playback.set({ positionS: 9, isPlaying: true, rate: 1, atMs: clock.nowMs() }),
+			() => bob.room.playback.set({ positionS: 9, isPlaying: true, rate: 2, atMs: clock.nowMs() }),
+			() => bob.room.queue.move(c, b),
+			() => bob.room.queue.remove(b),
+			() => bob.room.queue.advance(a, clock.nowMs(), { type: 'end' }),
+		]
+		for (const step of steps) {
+			clock.advance(10)
+			expect(await step()).toMatchObject({ type: 'done' })
+		}
+		await meet()
+		expect(alice.room.state().activity).toEqual(bob.room.state().activity)
+		const expected = ['went-on', 'removed', 'moved', 'set-speed', 'sought', 'played', 'paused', 'started']
+		expect(types(alice).slice(0, 8)).toEqual(expected)
+		expect(last(alice, 'removed')).toMatchObject({
+			by: bob.signer.device,
+			deed: { type: 'removed', item: b, title: 'B' },
+		})
+		expect(types(alice).slice(8).sort()).toEqual(['added', 'added', 'added', 'came-in', 'opened-room'])
+	})
+
+	it('[AC1] shows the latest 200', async () => {
+		const { alice, clock } = await two()
+		for (let i = 0; i < ACTIVITY_MAX + 5; i++) {
+			clock.advance(1)
+			await addFilm(alice, `${i}`)
+		}
+		expect(alice.room.state().activity).toHaveLength(ACTIVITY_MAX)
+		expect(alice.room.state().activity[0]?.deed).toMatchObject({ title: '204' })
+	})
+
+	it('[AC1] has one entry an id, whatever ids records claim', async () => {
+		const { alice, bob, meet } = await three()
+		await addFilm(bob, 'D')
+		const added = last(bob, 'added')
+		const first = Number(added.id.split('.')[1])
+		const body = { key: bob.signer.publicKey, name: 'Bob', since: 1, first }
+		const { key, bytes } = await makeRecord(bob.signer, 'id', 0, 77, body)
+		await meet()
+		await alice.room.ledger.judge(key, bytes)
+		const ids = alice.room.state().activity.map(({ id }) => id)
+		expect(new Set(ids).size).toBe(ids.length)
+		expect(last(alice, 'added').id).toBe(added.id)
+	})
+})
+
+describe('undo', () => {
+	it('[AC2] takes back an addition, a removal and a move, for whoever may', async () => {
+		const { alice, bob, clock, meet, b, c } = await three()
+		const added = last(bob, 'added')
+		expect(added.isUndoable).toBe(true)
+		expect(await bob.room.undo(added.id)).toEqual({ type: 'done', item: c })
+		expect(titlesOf(bob)).toBe('A B')
+		expect(last(bob, 'added')).toMatchObject({ id: added.id, isUndoable: false, undoneBy: bob.signer.device })
+
+		await meet()
+		clock.advance(10)
+		await alice.room.queue.remove(b)
+		await meet()
+		await bob.room.undo(last(bob, 'removed').id)
+		await meet()
+		expect(titlesOf(alice)).toBe('A B')
+		expect(last(alice, 'removed').undoneBy).toBe(bob.signer.device)
+
+		clock.advance(10)
+		await alice.room.queue.move(b, alice.room.state().queue.next[0]?.id ?? null)
+		expect(titlesOf(alice)).toBe('B A')
+		await alice.room.undo(last(alice, 'moved').id)
+		expect(titlesOf(alice)).toBe('A B')
+		expect(last(alice, 'moved').undoneBy).toBe(alice.signer.device)
+		expect(await alice.room.undo(last(alice, 'moved').id)).toEqual({ type: 'nothing-to-do' })
+		expect(await alice.room.undo('no-such-entry')).toEqual({ type: 'nothing-to-do' })
+	})
+
+	it('[AC2] tells a deed that its doer took back as undone, though its record is gone', async () => {
+		const { bob, b } = await three()
+		await bob.room.queue.remove(b)
+		const { id, atMs } = last(bob, 'removed')
+		await bob.room.undo(id)
+		expect(last(bob, 'removed')).toMatchObject({
+			id,
+			atMs,
+			by: bob.signer.device,
+			undoneBy: bob.signer.device,
+		})
+		expect(types(bob).filter((type) => type === 'removed')).toHaveLength(1)
+	})
+
+	it('[AC2] takes back a clear and a shuffle of somebody else', async () => {
+		const { alice, bob, clock, meet } = await three()
+		await alice.room.queue.shuffle()
+		await meet()
+		await bob.room.undo(last(bob, 'shuffled').id)
+		expect(titlesOf(bob)).toBe('A B C')
+		clock.advance(10)
+		await alice.room.queue.clear()
+		await meet()
+		expect(last(bob, 'cleared').deed).toEqual({ type: 'cleared', count: 3 })
+		expect(titlesOf(bob)).toBe('')
+		await bob.room.undo(last(bob, 'cleared').id)
+		await meet()
+		expect(titlesOf(alice)).toBe('A B C')
+		expect(last(alice, 'cleared')).toMatchObject({ isUndoable: false, undoneBy: bob.signer.device })
+	})
+
+	it('[AC2] asks for the right that the deed itself needs', async () => {
+		const { alice, bob, meet, b } = await three()
+		await alice.room.queue.remove(b)
+		await alice.room.grant('g_bob' as SubjectId, 'viewer')
+		await meet()
+		expect(await bob.room.undo(last(bob, 'removed').id)).toMatchObject({
+			type: 'not-allowed',
+			action: 'reorder',
+		})
+	})
+
+	it('[AC3] takes the film back to where it was when it was sought, paused or changed', async () => {
+		const { alice, bob, clock, meet, a, b } = await three()
+		await alice.room.queue.playNow(a, clock.nowMs())
+		clock.advance(30_000)
+		await meet()
+		await bob.room.playback.set({ positionS: 500, isPlaying: true, rate: 1, atMs: clock.nowMs() })
+		clock.advance(5_000)
+		await bob.room.undo(last(bob, 'sought').id)
+		expect(bob.room.state().playback).toMatchObject({ isPlaying: true, atMs: clock.nowMs() })
+		expect(bob.room.state().playback.positionS).toBeCloseTo(30, 1)
+		expect(last(bob, 'sought').undoneBy).toBe(bob.signer.device)
+		clock.advance(1_000)
+		await bob.room.queue.playNow(b, clock.nowMs())
+		await meet()
+		await alice.room.undo(last(alice, 'started').id)
+		expect(alice.room.state().playback.itemId).toBe(a)
+	})
+
+	it('[AC3] is not offered for what others have changed since', async () => {
+		const { alice, clock, a } = await three()
+		await alice.room.queue.playNow(a, clock.nowMs())
+		clock.advance(10)
+		await alice.room.playback.set({ positionS: 50, isPlaying: true, rate: 1, atMs: clock.nowMs() })
+		clock.advance(10)
+		await alice.room.playback.set({ positionS: 50, isPlaying: false, rate: 1, atMs: clock.nowMs() })
+		expect(last(alice, 'sought').isUndoable).toBe(false)
+		expect(last(alice, 'paused').isUndoable).toBe(true)
+	})
+
+	it('[AC4] takes back a name and a rule of the room', async () => {
+		const { alice } = await two()
+		await alice.room.renameRoom('Other')
+		await alice.room.undo(last(alice, 'renamed-room').id)
+		expect(alice.room.state().title).toBe('Film night')
+		await alice.room.changeSettings({ chat: 'operators', waits: false })
+		await alice.room.undo(last(alice, 'changed-settings').id)
+		expect(alice.room.state().settings).toEqual(DEFAULT_SETTINGS)
+	})
+
+	it('[AC5] is not believed of a record that takes nothing back', async () => {
+		const { alice, bob, meet, a, b } = await three()
+		await alice.room.queue.remove(b)
+		await meet()
+		const { id, atMs } = last(alice, 'removed')
+		const body = { t: 'rm', item: a, is: false, undo: { id, at: atMs } }
+		const { key, bytes } = await makeRecord(bob.signer, 'qmod', 200, 90, body)
+		expect(await alice.room.ledger.judge(key, bytes)).toEqual({ type: 'accepted' })
+		expect(last(alice, 'removed')).toMatchObject({ undoneBy: null, isUndoable: true })
+		expect(types(alice).filter((type) => type === 'removed')).toHaveLength(1)
+	})
+})

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest'
+import { KINDS } from './kinds.ts'
+import { addFilm, carry, gather, type TestRoom } from './test-room.ts'
+import type { MessageId, SubjectId } from './units.ts'
+
+const two = async () => {
+	const { rooms, clock, meet } = await gather('alice', 'bob')
+	const [alice, bob] = rooms as [TestRoom, TestRoom]
+	return { alice, bob, clock, meet }
+}
+const texts = ({ room }: TestRoom): string[] => room.state().chat.map(({ text }) => text)
+const say = async ({ room }: TestRoom, text: string): Promise<MessageId> => {
+	const outcome = await room.chat.send(text)
+	if (outcome.type !== 'done' || outcome.message === undefined) throw new Error(`not said: ${outcome.type}`)
+	return outcome.message
+}
+
+describe('chat', () => {
+	it('[CH1] reads the same for everybody, in the order it was said', async () => {
+		const { alice, bob, clock, meet } = await two()
+		for (let i = 0; i < 3; i++) {
+			await say(alice, `a${i}`)
+			clock.advance(10)
+			await say(bob, `b${i}`)
+			clock.advance(10)
+		}
+		await meet()
+		expect(texts(alice)).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
+		expect(texts(bob)).toEqual(texts(alice))
+	})
+
+	it('[CH2] takes 500 characters, says so beyond, and sends nothing empty', async () => {
+		const { alice } = await two()
+		expect(await alice.room.chat.send('x'.repeat(500))).toMatchObject({ type: 'done' })
+		expect(await alice.room.chat.send('x'.repeat(501))).toEqual({ type: 'too-big', what: 'text', limit: 500 })
+		expect(await alice.room.chat.send('漢'.repeat(400))).toEqual({
+			type: 'too-big',
+			what: 'record',
+			limit: 1_024,
+		})
+		expect(await alice.room.chat.send(' \n ')).toEqual({ type: 'nothing-to-do' })
+		expect(texts(alice)).toHaveLength(1)
+	})
+
+	it('[CH3] lets people take back their own words, and moderators anybody’s', async () => {
+		const { alice, bob, meet } = await two()
+		const [one, other] = [await say(bob, 'one'), await say(bob, 'other')]
+		const hers = await say(alice, 'hers')
+		await meet()
+		expect(await bob.room.chat.remove(hers)).toMatchObject({ type: 'not-allowed', action: 'moderate' })
+		expect(await bob.room.chat.remove(one)).toEqual({ type: 'done', message: one })
+		expect(await alice.room.chat.remove(other)).toEqual({ type: 'done', message: other })
+		await meet()
+		for (const who of [alice, bob]) expect(texts(who)).toEqual(['hers'])
+		expect(await bob.room.chat.remove(one)).toEqual({ type: 'nothing-to-do' })
+	})
+
+	it('[CH3] ignores a moderator’s hand that is none', async () => {
+		const { alice, bob, meet } = await two()
+		const hers = await say(alice, 'hers')
+		await alice.room.grant('g_bob' as SubjectId, 'operator')
+		await meet()
+		await alice.room.grant('g_bob' as SubjectId, 'member')
+		await bob.room.chat.remove(hers)
+		expect(texts(bob)).toEqual([])
+		await meet()
+		expect(texts(bob)).toEqual(['hers'])
+	})
+
+	it('[CH4] keeps the last 256 messages of a device', async () => {
+		const { alice } = await two()
+		const before = alice.room.ledger.size
+		for (let i = 0; i < KINDS.chat.slots + 10; i++) await say(alice, `${i}`)
+		expect(alice.room.ledger.size).toBe(before + KINDS.chat.slots)
+		expect(texts(alice)).toHaveLength(KINDS.chat.slots)
+		expect(texts(alice)[0]).toBe('10')
+		expect(texts(alice).at(-1)).toBe('265')
+	})
+
+	it('[CH5] marks as late what is first seen here over two minutes after it was said', async () => {
+		const { alice, bob, clock } = await two()
+		clock.advance(1_000)
+		await say(bob, 'in the tunnel')
+		clock.advance(121_000)
+		await say(bob, 'out again')
+		await carry(bob, alice)
+		expect(alice.room.state().chat.map(({ isLate }) => isLate)).toEqual([true, false])
+		expect(bob.room.state().chat.map(({ isLate }) => isLate)).toEqual([false, false])
+	})
+
+	it('[CH5] does not call late what was said before the room was opened here', async () => {
+		const { alice, bob, clock } = await two()
+		await say(bob, 'long ago')
+		clock.advance(3_600_000)
+		const { createTestRoom, testRoot } = await import('./test-room.ts')
+		const carol = createTestRoom('carol', { root: testRoot(alice.signer), clock })
+		await carry(bob, carol)
+		expect(carol.room.state().chat.map(({ isLate }) => isLate)).toEqual([false])
+	})
+
+	it('[CH6] remembers the place in the film and what it answers', async () => {
+		const { alice, clock } = await two()
+		const item = await addFilm(alice, 'A')
+		await alice.room.queue.playNow(item, clock.nowMs())
+		const first = await say(alice, 'look')
+		await alice.room.chat.send('where?', { positionS: 12.5, replyTo: first })
+		expect(alice.room.state().chat).toMatchObject([
+			{ text: 'look', item: null, positionS: null, replyTo: null },
+			{ text: 'where?', item, positionS: 12.5, replyTo: first },
+		])
+	})
+})
