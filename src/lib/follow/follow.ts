@@ -61,7 +61,7 @@ export interface FollowDeps {
 	readonly isHidden?: () => boolean
 	/** Mutes the player when the browser refuses to start it with sound; without it the film waits for a gesture. */
 	readonly muteToStart?: () => void
-	/** Called when what it does, the end, or a stall of 1.5 s changes; not for every reading of the drift. */
+	/** Called when what it does, the end, or a stall of 1.5 s changes; not for every reading of the drift or change of law. */
 	readonly onStatus?: (status: FollowStatus) => void
 	/** A person used the player's own controls. */
 	readonly onIntent?: (event: Extract<PlayerEvent, { type: 'user-intent' }>) => void
@@ -404,8 +404,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		if (isDisposed) return
 		doing = look()
 		const isLong = doing.type === 'stalled' && doing.forMs > LONG_STALL_MS
-		const law = doing.type === 'tracking' ? doing.law : ''
-		const summary = `${doing.type} ${law} ${isLong} ${hasEnded} ${isMutedByBrowser}`
+		const summary = `${doing.type} ${isLong} ${hasEnded} ${isMutedByBrowser}`
 		if (summary === told) return
 		told = summary
 		deps.onStatus?.(status())

@@ -6,6 +6,7 @@ import type { Seconds } from '#lib/core/units.ts'
 import { createEmitter } from './emitter.ts'
 import type { Player, PlayerFacts, PlayerFailure, PlayerState } from './player.ts'
 import { probeFailure, type ProbeDeps } from './probe-failure.ts'
+import { createSteppedClock, isStepped } from './stepped-clock.ts'
 
 export interface MediaElementDeps extends ProbeDeps {
 	/** performance.timeOrigin + performance.now(). */
@@ -35,6 +36,10 @@ const NETWORK_ERROR = 2
 const DECODE_ERROR = 3
 /** After the network failed in mid-film: waits between attempts, then it is told. */
 const RECOVERY_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
+/** Right after the first picture positions are still rough: then ten readings, 4 ms apart, tell how they move. */
+const LOOK_AFTER_MS = 300
+const LOOK_EACH_MS = 4
+const LOOKS = 10
 const WATCHED =
 	'loadstart loadedmetadata loadeddata durationchange canplay canplaythrough playing waiting stalled seeking seeked play pause ended emptied timeupdate progress'.split(
 		' ',
@@ -178,7 +183,24 @@ export const createMediaElementPlayer = (
 			element.style.background = 'radial-gradient(circle at 50% 45%, #3a2f2a, #171214 70%)'
 		}
 	}
+	const stepped = createSteppedClock()
+	let looks: Seconds[] | null = null
+	let doesStep = false
+	let cancelLook: () => void = () => undefined
+	const look = (): void => {
+		if (!looks || element.paused || element.seeking) {
+			looks = null
+			return
+		}
+		looks.push(element.currentTime)
+		if (looks.length === LOOKS) doesStep = isStepped(looks)
+		else cancelLook = deps.setTimer(look, LOOK_EACH_MS)
+	}
 	const onPlaying = (): void => {
+		if (!looks) {
+			looks = []
+			cancelLook = deps.setTimer(look, LOOK_AFTER_MS)
+		}
 		hasPlayed = true
 		isBlocked = false
 		recoveries = 0
@@ -248,10 +270,15 @@ export const createMediaElementPlayer = (
 			element.volume = Math.min(1, Math.max(0, volume))
 			element.muted = isMuted
 		},
-		sample: () =>
-			element.readyState < HAVE_METADATA
-				? null
-				: { positionS: element.currentTime, atLocalMs: deps.local(), sigmaMs: 0.2 },
+		sample() {
+			if (element.readyState < HAVE_METADATA) return null
+			const [positionS, atLocalMs] = [element.currentTime, deps.local()]
+			if (!doesStep || element.paused || element.seeking) {
+				stepped.reset()
+				return { positionS, atLocalMs, sigmaMs: 0.2 }
+			}
+			return { positionS: stepped.read(positionS, atLocalMs, element.playbackRate), atLocalMs, sigmaMs: 4 }
+		},
 		bufferedAheadS() {
 			const end = inBuffer(element.currentTime)
 			return end === null ? 0 : Math.max(0, end - element.currentTime)
@@ -267,6 +294,7 @@ export const createMediaElementPlayer = (
 			isDisposed = true
 			cancelRecovery?.()
 			cancelRecovery = null
+			cancelLook()
 			events.clear()
 			for (const name of WATCHED) element.removeEventListener(name, update)
 			element.removeEventListener('loadedmetadata', onMetadata)
