@@ -28,7 +28,12 @@ describe('document sync', () => {
 		expect(findDivergence(members)).toEqual([])
 		for (const member of members) {
 			expect(titles(member)).toEqual(['One'])
-			expect(member.on().room.state().chat.map((message) => message.text)).toEqual(['hello'])
+			expect(
+				member
+					.on()
+					.room.state()
+					.chat.map((message) => message.text),
+			).toEqual(['hello'])
 			for (const other of members)
 				if (other !== member) expect(member.on().sync.isComplete(other.on().peer)).toBe(true)
 		}

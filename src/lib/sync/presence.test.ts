@@ -1,0 +1,315 @@
+import { describe, expect, it } from 'vitest'
+import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
+import { encodeRoomFrame, parseRoomFrame } from '#lib/protocol/room-frames.ts'
+import { createSimClock, type SimClock } from '#lib/transport/sim-clock.ts'
+import type { Lane, LinkView, Transport, TransportEvent } from '#lib/transport/transport.ts'
+import { encodeStatus, parseStatus, type MemberStatus } from './member-status.ts'
+import { createPresence, STATUS_EVERY_MS } from './presence.ts'
+
+const IDLE: MemberStatus = {
+	doing: { type: 'idle' },
+	isMuted: false,
+	isAway: false,
+	driftMs: null,
+	stalledForMs: 0,
+	isReady: true,
+	isExempt: false,
+	startLagMs: 0,
+	oneWayP95Ms: null,
+	deviceName: 'Firefox on Linux',
+}
+
+const peerOf = (name: string) => `${name.padEnd(21, '_')}A` as PeerId
+const deviceOf = (name: string) => `${name.padEnd(21, '-')}A` as DeviceId
+const entryOf = (name: string) => ({
+	peer: peerOf(name),
+	device: deviceOf(name),
+	subject: `g_${name}` as SubjectId,
+	name,
+})
+
+/** A room of presences whose links are named pairs; frames arrive after 10 ms. */
+const createWorld = (...names: string[]) => {
+	const clock: SimClock = createSimClock()
+	const links = new Map<string, Set<string>>(names.map((name) => [name, new Set()]))
+	const listeners = new Map<string, Set<(event: TransportEvent) => void>>(
+		names.map((name) => [name, new Set()]),
+	)
+	const statuses = new Map<string, MemberStatus>(names.map((name) => [name, IDLE]))
+	const sent: { from: string; to: PeerId; lane: Lane; frame: Uint8Array }[] = []
+	const tell = (name: string, event: TransportEvent) => {
+		for (const fn of listeners.get(name) ?? []) fn(event)
+	}
+	const nameOf = (peer: PeerId) => names.find((name) => peerOf(name) === peer) ?? ''
+	const transportOf = (name: string): Transport => ({
+		kind: 'memory',
+		start: () => undefined,
+		stop: () => undefined,
+		drop: () => undefined,
+		links: () =>
+			[...(links.get(name) ?? [])].map((other): LinkView => ({
+				peer: peerOf(other),
+				device: deviceOf(other),
+				path: 'direct',
+				rttMs: 20,
+			})),
+		send: (frame, to, lane) => {
+			sent.push({ from: name, to, lane, frame })
+			clock.setTimeout(() => {
+				if (links.get(name)?.has(nameOf(to)))
+					tell(nameOf(to), { type: 'frame', peer: peerOf(name), lane, frame })
+			}, 10)
+			return 'sent'
+		},
+		on: (fn) => {
+			listeners.get(name)?.add(fn)
+			return () => void listeners.get(name)?.delete(fn)
+		},
+	})
+	let changes = 0
+	const presences = new Map(
+		names.map((name) => [
+			name,
+			createPresence({
+				transport: transportOf(name),
+				timers: clock,
+				self: { peer: peerOf(name), device: deviceOf(name) },
+				status: () => statuses.get(name) ?? IDLE,
+				onChange: () => changes++,
+			}),
+		]),
+	)
+	const of = (name: string) => {
+		const presence = presences.get(name)
+		if (presence === undefined) throw new Error(name)
+		return presence
+	}
+	return {
+		clock,
+		sent,
+		of,
+		changes: () => changes,
+		setStatus: (name: string, change: Partial<MemberStatus>) => {
+			statuses.set(name, { ...IDLE, ...change })
+			of(name).changed()
+		},
+		link: (a: string, b: string) => {
+			for (const [from, to] of [
+				[a, b],
+				[b, a],
+			] as const) {
+				links.get(from)?.add(to)
+				tell(from, { type: 'peer-up', peer: peerOf(to), device: deviceOf(to), path: 'direct' })
+			}
+		},
+		unlink: (a: string, b: string) => {
+			for (const [from, to] of [
+				[a, b],
+				[b, a],
+			] as const) {
+				links.get(from)?.delete(to)
+				tell(from, { type: 'peer-down', peer: peerOf(to), reason: 'timeout' })
+			}
+		},
+		push: (from: string, to: string, frame: Uint8Array) =>
+			tell(to, { type: 'frame', peer: peerOf(from), lane: 'ordered', frame }),
+		see: (name: string, other: string) =>
+			of(name)
+				.list()
+				.find((one) => one.peer === peerOf(other)),
+	}
+}
+
+const statusFrame = (
+	name: string,
+	count: number,
+	change: Partial<MemberStatus> = {},
+	hops = 0,
+): Uint8Array => {
+	const message = { peer: peerOf(name), device: deviceOf(name), count, status: { ...IDLE, ...change } }
+	return encodeRoomFrame({ type: 'status', hops, payload: encodeStatus(message) ?? new Uint8Array(1) })
+}
+
+describe('a status', () => {
+	it('[SY10] comes back as it was written, to a tenth of a millisecond', () => {
+		const status: MemberStatus = {
+			...IDLE,
+			doing: { type: 'buffering', percent: 40 },
+			driftMs: -12.34,
+			oneWayP95Ms: 30,
+		}
+		const bytes = encodeStatus({ peer: peerOf('bo'), device: deviceOf('bo'), count: 3, status })
+		expect(parseStatus(bytes ?? new Uint8Array())).toEqual({
+			peer: peerOf('bo'),
+			device: deviceOf('bo'),
+			count: 3,
+			status: { ...status, driftMs: -12.3 },
+		})
+	})
+
+	it('[SY10] that holds anything else, or too much, is none', () => {
+		const good = { peer: peerOf('bo'), device: deviceOf('bo'), count: 3, status: IDLE }
+		const bad: unknown[] = [
+			null,
+			[],
+			{ ...good, more: 1 },
+			{ ...good, peer: 'bo' },
+			{ ...good, count: -1 },
+			{ ...good, status: { ...IDLE, driftMs: 1e12 } },
+			{ ...good, status: { ...IDLE, doing: { type: 'dancing' } } },
+			{ ...good, status: { ...IDLE, deviceName: 'x'.repeat(49) } },
+		]
+		for (const value of bad) expect(parseStatus(new TextEncoder().encode(JSON.stringify(value)))).toBeNull()
+		for (const bytes of [Uint8Array.of(0xff, 0xfe), new TextEncoder().encode('{"__proto__":1')])
+			expect(parseStatus(bytes)).toBeNull()
+		expect(encodeStatus({ ...good, status: { ...IDLE, deviceName: 'x'.repeat(49) } })).toBeNull()
+	})
+})
+
+describe('presence', () => {
+	it('[SY10] neighbours know each other’s status at once, and a change within a quarter of a second', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		await world.clock.run(50)
+		expect(world.see('ann', 'bo')).toMatchObject({ doing: { type: 'idle' }, path: 'direct', rttMs: 20 })
+		world.setStatus('bo', { doing: { type: 'playing' }, driftMs: 4, isMuted: true })
+		await world.clock.run(300)
+		expect(world.see('ann', 'bo')).toMatchObject({ doing: { type: 'playing' }, driftMs: 4, isMuted: true })
+		expect(world.see('bo', 'bo')).toMatchObject({ path: 'self', doing: { type: 'playing' } })
+	})
+
+	it('[SY10] a status goes out every 2 s, and at most four times a second however often it changes', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		await world.clock.run(100)
+		const before = world.sent.length
+		await world.clock.run(5 * STATUS_EVERY_MS)
+		expect(world.sent.length - before).toBe(2 * 5)
+		const calm = world.sent.length
+		for (let i = 0; i < 100; i++) {
+			world.setStatus('bo', { driftMs: i })
+			await world.clock.run(10)
+		}
+		expect(world.sent.slice(calm).filter(({ from }) => from === 'bo').length).toBeLessThanOrEqual(5)
+	})
+
+	it('[SY11] who is neither linked nor heard of leaves, and is forgotten after 10 s of grace', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		await world.clock.run(1_000)
+		world.unlink('ann', 'bo')
+		expect(world.see('ann', 'bo')).toMatchObject({ isLeaving: true, doing: { type: 'unknown' } })
+		await world.clock.run(9_000)
+		expect(world.see('ann', 'bo')).toMatchObject({ isLeaving: true })
+		await world.clock.run(2_500)
+		expect(world.see('ann', 'bo')).toBeUndefined()
+	})
+
+	it('[SY11] who comes back within the grace was never gone', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		world.unlink('ann', 'bo')
+		await world.clock.run(5_000)
+		world.link('ann', 'bo')
+		await world.clock.run(20_000)
+		expect(world.see('ann', 'bo')).toMatchObject({ isLeaving: false, path: 'direct' })
+	})
+
+	it('[SY11] who says goodbye is gone at once, and an overtaken status does not bring it back', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		await world.clock.run(100)
+		world.of('bo').sayBye()
+		await world.clock.run(20)
+		expect(world.see('ann', 'bo')).toBeUndefined()
+		world.push('bo', 'ann', statusFrame('bo', 1_000))
+		expect(world.see('ann', 'bo')).toBeUndefined()
+	})
+
+	it('[SY11] the server’s roster names people before a link does; with the server away links alone count', async () => {
+		const world = createWorld('ann', 'bo', 'cy')
+		world.of('ann').signaling({ type: 'open', roster: [entryOf('bo'), entryOf('cy')] })
+		world.link('ann', 'bo')
+		await world.clock.run(15_000)
+		expect(world.see('ann', 'cy')).toMatchObject({
+			name: 'cy',
+			subject: 'g_cy',
+			path: 'through-others',
+			isLeaving: false,
+		})
+		world.of('ann').signaling({ type: 'closed', isFatal: false, why: 'server stopping' })
+		expect(world.see('ann', 'cy')).toMatchObject({ isLeaving: true })
+		await world.clock.run(12_000)
+		expect(world.see('ann', 'cy')).toBeUndefined()
+		expect(world.see('ann', 'bo')).toMatchObject({ isLeaving: false })
+		world.of('ann').signaling({ type: 'open', roster: [entryOf('bo')] })
+		world.of('ann').signaling({ type: 'peer-joined', entry: entryOf('cy') })
+		expect(world.see('ann', 'cy')).toMatchObject({ isLeaving: false })
+		world.of('ann').signaling({ type: 'peer-left', peer: peerOf('cy') })
+		expect(world.see('ann', 'cy')).toMatchObject({ isLeaving: true })
+	})
+
+	it('[SY12] statuses travel three links in rooms where not everybody is linked, and no further', async () => {
+		const chain = ['a1', 'b2', 'c3', 'd4', 'e5']
+		const world = createWorld(...chain)
+		const roster = chain.map(entryOf)
+		for (const name of chain) world.of(name).signaling({ type: 'open', roster })
+		for (let i = 1; i < chain.length; i++) world.link(chain[i - 1] ?? '', chain[i] ?? '')
+		world.setStatus('a1', { doing: { type: 'playing' } })
+		await world.clock.run(9_000)
+		expect(world.see('b2', 'a1')).toMatchObject({ doing: { type: 'playing' } })
+		expect(world.see('d4', 'a1')).toMatchObject({ doing: { type: 'playing' }, path: 'through-others' })
+		expect(world.see('e5', 'a1')).toMatchObject({ doing: { type: 'unknown' } })
+	})
+
+	it('[SY12] in a full mesh nothing is forwarded', async () => {
+		const world = createWorld('ann', 'bo', 'cy')
+		world.link('ann', 'bo')
+		world.link('bo', 'cy')
+		world.link('ann', 'cy')
+		await world.clock.run(1_000)
+		const before = world.sent.length
+		await world.clock.run(4 * STATUS_EVERY_MS)
+		const statuses = world.sent.slice(before).map(({ frame }) => parseRoomFrame(frame))
+		expect(statuses).toHaveLength(4 * 6)
+		expect(statuses.every((frame) => frame?.type === 'status' && frame.hops === 0)).toBe(true)
+	})
+
+	it('[SY12] nobody can speak for a neighbour, for us, or for somebody the server does not know', async () => {
+		const world = createWorld('ann', 'bo', 'cy')
+		world.of('ann').signaling({ type: 'open', roster: [entryOf('bo'), entryOf('cy')] })
+		world.link('ann', 'bo')
+		world.link('ann', 'cy')
+		await world.clock.run(100)
+		world.push('bo', 'ann', statusFrame('cy', 1_000, { doing: { type: 'failed' } }))
+		expect(world.see('ann', 'cy')).toMatchObject({ doing: { type: 'idle' } })
+		world.push('bo', 'ann', statusFrame('ghost', 1_000))
+		world.push('bo', 'ann', statusFrame('ann', 1_000, { doing: { type: 'failed' } }))
+		expect(world.of('ann').list()).toHaveLength(3)
+		expect(world.see('ann', 'ann')).toMatchObject({ doing: { type: 'idle' } })
+	})
+
+	it('[SY12] an older status never replaces a newer one, and a flood of them is cut off', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		await world.clock.run(100)
+		world.push('bo', 'ann', statusFrame('bo', 500, { driftMs: 5 }))
+		world.push('bo', 'ann', statusFrame('bo', 499, { driftMs: 4 }))
+		expect(world.see('ann', 'bo')).toMatchObject({ driftMs: 5 })
+		const before = world.changes()
+		for (let i = 0; i < 2_000; i++) world.push('bo', 'ann', statusFrame('bo', 1_000 + i))
+		expect(world.changes() - before).toBeLessThanOrEqual(400)
+	})
+
+	it('[SY11] stopped, it sends nothing more', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		await world.clock.run(100)
+		world.of('ann').stop()
+		world.of('ann').stop()
+		world.of('ann').changed()
+		const before = world.sent.filter(({ from }) => from === 'ann').length
+		await world.clock.run(10_000)
+		expect(world.sent.filter(({ from }) => from === 'ann').length).toBe(before)
+	})
+})
