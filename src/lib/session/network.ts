@@ -1,0 +1,226 @@
+/**
+ * How this tab reaches the others: as the leading tab by the server and data channels, as a following tab through
+ * the leading one. Tells the screens how it stands.
+ */
+import { bytesToBase64url } from '#lib/core/base64url.ts'
+import type { RoomKeys } from '#lib/core/room-keys.ts'
+import type { PeerId } from '#lib/core/units.ts'
+import type { ConnectionView } from '#lib/core/view.ts'
+import type { RoomClock } from '#lib/follow/room-clock.ts'
+import { createBroadcastChannelTransport } from '#lib/transport/broadcast-channel.ts'
+import type { CombinedTransport } from '#lib/transport/combined.ts'
+import { createDataChannels } from '#lib/transport/data-channel.ts'
+import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
+import { createRoomSecrets } from '#lib/transport/seal.ts'
+import { createSignalingClient, type SignalingClient } from '#lib/transport/signaling-client.ts'
+import type { SignalingEvent } from '#lib/transport/signaling-port.ts'
+import type { Timers } from '#lib/transport/timers.ts'
+import type { Device } from './device.ts'
+import { requestTabLead, type TabLead } from './tab-lead.ts'
+
+export interface NetworkDeps {
+	readonly device: Device
+	readonly keys: RoomKeys
+	readonly self: PeerId
+	readonly transport: CombinedTransport
+	readonly clock: RoomClock
+	readonly timers: Timers
+	readonly onSignaling: (event: SignalingEvent) => void
+	readonly onChange: () => void
+}
+
+export interface Network {
+	start(): void
+	connection(): ConnectionView
+	/** Other members that the server or a link shows, this device's own tabs not among them. */
+	others(): number
+	stop(): void
+}
+
+const SERVER_NODE = 'server'
+/** Following tabs learn of the links that the leading one has. */
+const REPORT_EVERY_MS = 2_000
+
+const median = (values: readonly number[]): number | null => {
+	const sorted = values.toSorted((a, b) => a - b)
+	return sorted[Math.floor(sorted.length / 2)] ?? null
+}
+
+/** What the leading tab reports; input from another tab of the same program, perhaps of another version. */
+const isReport = (data: unknown): data is ConnectionView =>
+	typeof data === 'object' &&
+	data !== null &&
+	'direct' in data &&
+	typeof data.direct === 'number' &&
+	'relayed' in data &&
+	typeof data.relayed === 'number' &&
+	'state' in data &&
+	['connecting', 'ready', 'alone', 'offline'].includes(data.state as string) &&
+	'server' in data &&
+	['up', 'connecting', 'away'].includes(data.server as string)
+
+export const createNetwork = (deps: NetworkDeps): Network => {
+	const { device, keys, self, transport, clock, timers } = deps
+	let lead: TabLead | null = null
+	let signaling: SignalingClient | null = null
+	let mesh: Mesh | null = null
+	let server: ConnectionView['server'] = 'connecting'
+	let report: ConnectionView | null = null
+	let reports: BroadcastChannel | null = null
+	let iceServers: readonly RTCIceServer[] = []
+	let isStopped = false
+	let reportTimer: unknown = null
+
+	const connection = (): ConnectionView => {
+		if (lead?.isLeading() !== true) {
+			return {
+				...(report ?? { state: 'connecting', direct: 0, relayed: 0, rttMs: null, server: 'connecting' }),
+				isFollower: true,
+			}
+		}
+		const links = mesh?.links() ?? []
+		const relayed = links.filter(({ path }) => path === 'relayed').length
+		return {
+			state: stateOf(links.length),
+			direct: links.length - relayed,
+			relayed,
+			rttMs: median(links.flatMap(({ rttMs }) => rttMs ?? [])),
+			server,
+			isFollower: false,
+		}
+	}
+	const stateOf = (links: number): ConnectionView['state'] => {
+		if (links > 0) return 'ready'
+		if (server === 'away') return 'offline'
+		return server === 'up' && others() === 0 ? 'alone' : 'connecting'
+	}
+	const others = (): number => {
+		const ids = new Set<string>()
+		for (const { peer, device: id } of signaling?.roster() ?? [])
+			if (id !== device.signer.device) ids.add(peer)
+		for (const { peer, device: id } of transport.links()) if (id !== device.signer.device) ids.add(peer)
+		return ids.size
+	}
+
+	const changed = () => {
+		if (lead?.isLeading() === true) reports?.postMessage(connection())
+		deps.onChange()
+	}
+
+	const getTicket = async (): Promise<string | null> => {
+		const token = await device.identity.token(await device.name())
+		if (token === null) return null
+		const answer = await device.api.ticket(device.signer, token.token, keys.roomId, self)
+		if (answer.type === 'ok') return answer.value.ticket
+		const isTokenRefused =
+			answer.type === 'refused' &&
+			(answer.error.error === 'bad-token' || answer.error.error === 'expired-token')
+		if (isTokenRefused) await device.identity.forgetToken()
+		return null
+	}
+
+	const onSignaling = (event: SignalingEvent) => {
+		if (event.type === 'open') {
+			server = 'up'
+			clock.addNode(SERVER_NODE)
+		} else if (event.type === 'closed') {
+			server = 'away'
+			clock.removeNode(SERVER_NODE)
+		}
+		deps.onSignaling(event)
+		changed()
+	}
+
+	const takeLead = async () => {
+		const secrets = await createRoomSecrets({
+			subtle: device.subtle,
+			random: device.random,
+			roomKey: keys.roomKey,
+			roomId: keys.roomId,
+		})
+		if (isStopped) return
+		signaling = createSignalingClient({
+			room: keys.roomId,
+			self,
+			getUrl: async () => {
+				const config = await device.api.config()
+				if (config.type === 'ok') iceServers = config.value.iceServers
+				return device.api.socketUrl()
+			},
+			getTicket,
+			makeSocket: (url) => new WebSocket(url),
+			secrets,
+			timers,
+			random: device.random,
+			localNowMs: device.localNowMs,
+			onWake: (fn) => {
+				const onVisible = () => (document.visibilityState === 'visible' ? fn() : undefined)
+				addEventListener('online', fn)
+				document.addEventListener('visibilitychange', onVisible)
+				return () => {
+					removeEventListener('online', fn)
+					document.removeEventListener('visibilitychange', onVisible)
+				}
+			},
+			onClockSample: (sample) => clock.answered(SERVER_NODE, sample, 0),
+		})
+		mesh = createMesh({
+			signaling,
+			channels: createDataChannels({ timers, getIceServers: () => iceServers }),
+			signer: device.signer,
+			verifier: device.verifier,
+			roomId: keys.roomId,
+			mac: secrets.mac,
+			timers,
+			random: device.random,
+		})
+		signaling.on(onSignaling)
+		transport.add(mesh)
+		signaling.start()
+		changed()
+	}
+
+	const keepReporting = () => {
+		if (lead?.isLeading() === true) reports?.postMessage(connection())
+		reportTimer = timers.setTimeout(keepReporting, REPORT_EVERY_MS)
+	}
+
+	return {
+		start: () => {
+			const name = `matinee-room-${keys.roomId}`
+			if (typeof BroadcastChannel === 'function') {
+				reports = new BroadcastChannel(`${name}-lead`)
+				reports.onmessage = ({ data }: MessageEvent<unknown>) => {
+					if (!isReport(data)) return
+					report = data
+					deps.onChange()
+				}
+				transport.add(
+					createBroadcastChannelTransport({
+						open: (channel) => new BroadcastChannel(channel),
+						name,
+						device: device.signer.device,
+						timers,
+					}),
+				)
+			}
+			transport.on((event) => (event.type === 'frame' ? undefined : changed()))
+			lead = requestTabLead(navigator.locks as LockManager | undefined, name, () => void takeLead())
+			keepReporting()
+		},
+		connection,
+		others,
+		stop: () => {
+			if (isStopped) return
+			isStopped = true
+			timers.clearTimeout(reportTimer)
+			signaling?.stop()
+			mesh?.stop()
+			reports?.close()
+			lead?.release()
+		},
+	}
+}
+
+/** A new peer id, for one tab's life. */
+export const createPeerId = (random: Device['random']): PeerId => bytesToBase64url(random.bytes(16)) as PeerId

@@ -1,0 +1,438 @@
+/**
+ * The composition root of a room in the browser: builds every part, wires them, and gives the screens one model that
+ * is replaced whole. Whatever it makes it also ends, in `close()`.
+ */
+import * as Y from 'yjs'
+import { createRoom, type CommandOutcome, type NewItem } from '#lib/core/room.ts'
+import type { Action } from '#lib/core/roles.ts'
+import type { RoomState } from '#lib/core/state.ts'
+import type { Millis } from '#lib/core/units.ts'
+import type { ConnectionView, PersonView, PlayerView, StatusView, ToastView } from '#lib/core/view.ts'
+import { startDelayMs } from '#lib/follow/schedule.ts'
+import { createRoomClock } from '#lib/follow/room-clock.ts'
+import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
+import type { StorageTrouble } from '#lib/storage/storage.ts'
+import { createCombinedTransport } from '#lib/transport/combined.ts'
+import { createDocSync } from '#lib/sync/doc-sync.ts'
+import { createSystemTimers } from '#lib/transport/timers.ts'
+import { createClockExchange } from './clock-exchange.ts'
+import { createCommands, type Commands } from './commands.ts'
+import type { Device } from './device.ts'
+import type { FoundRoom } from './find-room.ts'
+import { takeFirstItem } from './first-item.ts'
+import { openLagStore } from './lag-store.ts'
+import { createNetwork, createPeerId } from './network.ts'
+import { whyNot } from './outcome-words.ts'
+import { createPageTimers, startTimerWorker } from './page-timers.ts'
+import { peopleView } from './people-view.ts'
+import { createPickUp } from './pick-up.ts'
+import { createPlaybackDriver, type Volume } from './playback-driver.ts'
+import { createRoomPresence } from './room-presence.ts'
+import { registerRoom } from './register-room.ts'
+import { statusLine } from './status-line.ts'
+import { createToaster } from './toaster.ts'
+import { createVisitKeeper } from './visits.ts'
+import { createWaitingPolicy } from './waiting.ts'
+
+export interface RoomModel {
+	readonly state: RoomState
+	readonly people: readonly PersonView[]
+	readonly connection: ConnectionView
+	readonly player: PlayerView
+	readonly status: StatusView | null
+	readonly toast: ToastView | null
+	readonly invite: { readonly link: string; readonly code: string; readonly canShare: boolean }
+	readonly driftMs: number | null
+}
+
+export interface RoomSession {
+	model(): RoomModel
+	/** `fn` runs with each new model, four times a second and whenever something happened. */
+	onChange(fn: (model: RoomModel) => void): () => void
+	canDo(action: Action): string | null
+	canUndo(entryId: string): string | null
+	/** Room time. */
+	nowMs(): Millis
+	readonly commands: Commands
+	setStage(stage: HTMLElement | null): void
+	/** Idempotent. */
+	close(): void
+}
+
+export interface OpenRoomDeps {
+	readonly device: Device
+	readonly found: Extract<FoundRoom, { type: 'found' }>
+	/** In its written form. */
+	readonly code: string
+	readonly leave: () => void
+}
+
+const MODEL_EVERY_MS = 250
+const SECOND_MS = 1_000
+const SAVE_VISIT_EVERY_MS = 5_000
+/** With nobody in sight for so long after the server answered (or did not), nobody is here. */
+const EMPTY_AFTER_MS = 4_000
+const VOLUME_KEY = 'volume'
+/** Others in turn wait this much longer each, before they write what all have noticed. */
+const TURN_MS = 700
+
+const readVolume = (kept: unknown): Volume => {
+	const { volume, isMuted } = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Volume>
+	return {
+		volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : 1,
+		isMuted: isMuted === true,
+	}
+}
+
+export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Promise<RoomSession> => {
+	const { keys, root, sealedRoot } = found
+	const { roomId } = keys
+	const pageUrl = new URL(location.href)
+	const link = new URL(`/r#${code}`, pageUrl).href
+	const isHidden = () => document.visibilityState === 'hidden'
+	const closers: (() => void)[] = []
+	let isClosed = false
+
+	/* ── The room, from disk ─────────────────────────────────────────────────────────────────────────────── */
+
+	const [visitBefore, lagStore, volume, name] = await Promise.all([
+		device.store.rooms.get(roomId),
+		openLagStore(device.store),
+		device.store.settings.get(VOLUME_KEY).then(readVolume),
+		device.name(),
+	])
+	const timers = createPageTimers({ isHidden, createWorker: startTimerWorker })
+	const systemTimers = createSystemTimers(globalThis)
+	const clock = createRoomClock({ local: device.localNowMs, wall: device.wallNowMs })
+	const roomNow = () => clock.nowMs()
+
+	const doc = new Y.Doc()
+	const docStore = device.store.openDoc(roomId, doc)
+	let trouble: StorageTrouble | null = null
+	closers.push(
+		docStore.onTrouble((next) => {
+			trouble = next
+			changed()
+		}),
+	)
+	await docStore.whenLoaded
+	const room = createRoom({
+		doc,
+		roomId,
+		root,
+		signer: device.signer,
+		verifier: device.verifier,
+		seqs: device.store.seqs(roomId),
+		clock: { nowMs: roomNow },
+		random: device.random,
+		checkIdentity: device.identity.check,
+	})
+	await room.whenAdmitted
+
+	/* ── Links ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+	const self = createPeerId(device.random)
+	const transport = createCombinedTransport()
+	const sync = createDocSync({
+		doc,
+		ledger: room.ledger,
+		transport,
+		timers: systemTimers,
+		random: device.random,
+	})
+	const exchange = createClockExchange({
+		transport,
+		clock,
+		local: device.localNowMs,
+		timers,
+		isIdle: () => isHidden() || !room.state().playback.isPlaying,
+		isPlaying: () => room.state().playback.isPlaying,
+		onJump: () => driver.resync(),
+	})
+	const network = createNetwork({
+		device,
+		keys,
+		self,
+		transport,
+		clock,
+		timers: systemTimers,
+		onSignaling: (event) => presence.signaling(event),
+		onChange: () => changed(),
+	})
+
+	/* ── The player ──────────────────────────────────────────────────────────────────────────────────────── */
+
+	const pickUp = createPickUp(visitBefore, room.state().playback, device.wallNowMs())
+	const vector = () => pickUp.vector(room.state().playback)
+	const nextStartDelayMs = () =>
+		startDelayMs(
+			[clock.quality().oneWayP95Ms, ...presence.oneWayMs()],
+			[driver.status()?.startLagMs ?? 0, ...presence.startLagsMs()],
+		)
+
+	const driver = createPlaybackDriver({
+		room,
+		vector,
+		registry: createRegistry(createBrowserLoaders(browserDeps(window))),
+		roomNow,
+		local: device.localNowMs,
+		timers,
+		lagStore,
+		isHidden,
+		volume,
+		onVolume: (next) => void device.store.settings.set(VOLUME_KEY, next),
+		startDelayMs: nextStartDelayMs,
+		turnDelayMs: () => presence.turn() * TURN_MS,
+		onChange: () => changed(),
+	})
+
+	const presence = createRoomPresence({
+		room,
+		transport,
+		driver,
+		clock,
+		self: { peer: self, device: device.signer.device },
+		timers: systemTimers,
+		isHidden,
+		onChange: () => changed(),
+	})
+
+	/* ── What happens by itself ──────────────────────────────────────────────────────────────────────────── */
+
+	const waiting = createWaitingPolicy()
+	const waitForOthers = () => {
+		const { playback, settings } = room.state()
+		if (pickUp.isOpen()) return
+		const step = waiting.step({
+			nowMs: roomNow(),
+			me: device.signer.device,
+			vector: playback,
+			doesRoomWait: settings.waits,
+			members: presence.playbacks(),
+		})
+		if (step.type === 'nothing') return
+		void room.playback.set({
+			positionS: step.positionS,
+			rate: playback.rate,
+			isPlaying: step.type === 'resume',
+			atMs: step.type === 'resume' ? roomNow() + nextStartDelayMs() : roomNow(),
+			cause: step.type === 'resume' ? { type: 'resume' } : { type: 'wait', device: step.device },
+		})
+	}
+
+	const openedAtMs = device.localNowMs()
+	const setDownIfEmpty = () => {
+		if (!pickUp.isOpen()) return
+		const isAlone = network.connection().state !== 'connecting' && network.others() === 0
+		if (!isAlone || device.localNowMs() - openedAtMs < EMPTY_AFTER_MS) return
+		const { playback } = room.state()
+		const setDown = pickUp.nobodyIsHere(playback)
+		if (setDown === null) return
+		void room.playback.set({ ...setDown, isPlaying: false, rate: playback.rate, atMs: roomNow() })
+	}
+	closers.push(sync.on((event) => (event.type === 'synced' ? pickUp.someoneIsHere() : undefined)))
+
+	const introduce = async (): Promise<CommandOutcome> => {
+		const myName = await device.name()
+		const token = await device.identity.token(myName)
+		return room.introduce({ name: myName, token: token?.token ?? null })
+	}
+	const rename = async (next: string): Promise<CommandOutcome> => {
+		const token = await device.identity.token(name)
+		const outcome = await room.introduce({ name: next, token: token?.token ?? null })
+		if (outcome.type === 'done' || outcome.type === 'nothing-to-do') await device.setName(next.trim())
+		return outcome
+	}
+
+	/* ── The model ───────────────────────────────────────────────────────────────────────────────────────── */
+
+	const toaster = createToaster(
+		(by) => room.state().members.find((member) => member.device === by)?.name ?? 'Somebody',
+	)
+	const listeners = new Set<(model: RoomModel) => void>()
+	let driftingSinceMs: number | null = null
+	let hadLinks = false
+
+	const makeModel = (): RoomModel => {
+		const state = room.state()
+		const connection = network.connection()
+		const status = driver.status()
+		const people = peopleView(state, presence.list())
+		const driftS = status?.driftMs === null || status === null ? null : status.driftMs / 1000
+		if (driftS !== null && Math.abs(driftS) > 2) driftingSinceMs ??= device.localNowMs()
+		else driftingSinceMs = null
+		if (connection.direct + connection.relayed > 0) hadLinks = true
+		const { cause, isPlaying } = state.playback
+		const waited =
+			cause.type === 'wait' && !isPlaying
+				? people.find((person) => person.device === cause.device)
+				: undefined
+		return {
+			state,
+			people,
+			connection,
+			player: driver.view(),
+			driftMs: status?.driftMs === null || status === null ? null : Math.round(status.driftMs),
+			status: statusLine({
+				connection,
+				hasItem: state.queue.current !== null,
+				isPlaying,
+				isBlocked: status?.doing.type === 'blocked',
+				isSoundOff: status?.isMutedByBrowser === true,
+				driftS,
+				driftingForMs: driftingSinceMs === null ? 0 : device.localNowMs() - driftingSinceMs,
+				waitingFor:
+					waited === undefined
+						? null
+						: {
+								name: waited.name,
+								percent: waited.doing.type === 'buffering' ? waited.doing.percent : 0,
+								forS: Math.max(0, (roomNow() - state.playback.atMs) / 1000),
+								isMe: waited.isMe,
+							},
+				storage: trouble,
+				whyNotPersistent: device.store.whyNotPersistent,
+				didLoseLinks: hadLinks && connection.direct + connection.relayed === 0 && presence.isAnybodyLeaving(),
+			}),
+			toast: toaster.current(),
+			invite: { link, code, canShare: typeof navigator.share === 'function' },
+		}
+	}
+
+	let model: RoomModel | null = null
+	let isModelDue = false
+	/** Many things change in one moment; the screens hear of it once. */
+	function changed(): void {
+		if (isModelDue || isClosed) return
+		isModelDue = true
+		queueMicrotask(() => {
+			isModelDue = false
+			if (isClosed) return
+			model = makeModel()
+			for (const fn of [...listeners]) fn(model)
+		})
+	}
+
+	const commands = createCommands({
+		room,
+		vector,
+		driver,
+		roomNow,
+		startDelayMs: nextStartDelayMs,
+		toaster,
+		pageUrl,
+		link,
+		rename,
+		writeClipboard: (text) => navigator.clipboard.writeText(text),
+		share: typeof navigator.share === 'function' ? (data) => navigator.share(data) : null,
+		leave,
+		onChange: changed,
+	})
+
+	closers.push(
+		room.onChange((state) => {
+			toaster.observe(state, roomNow())
+			driver.roomChanged()
+			changed()
+		}),
+	)
+	toaster.observe(room.state(), Infinity)
+
+	const visits = createVisitKeeper({
+		store: device.store,
+		visit: { roomId, code, sealedRoot },
+		state: () => ({ ...room.state(), playback: vector() }),
+		people: () => model?.people ?? [],
+		roomNow,
+		wallNow: device.wallNowMs,
+	})
+
+	const every = (ms: Millis, fn: () => void) => {
+		let cancel: () => void = () => undefined
+		const loop = () => {
+			cancel = timers.after(ms, () => {
+				loop()
+				fn()
+			})
+		}
+		loop()
+		closers.push(() => cancel())
+	}
+	every(MODEL_EVERY_MS, changed)
+	every(SECOND_MS, () => {
+		room.tick(roomNow())
+		waitForOthers()
+		setDownIfEmpty()
+	})
+	every(SAVE_VISIT_EVERY_MS, () => void visits.save())
+
+	const onVisibility = () => {
+		if (isHidden()) void visits.save()
+		else driver.resync()
+		presence.changed()
+	}
+	const onPageHide = () => {
+		void visits.save()
+		presence.sayBye()
+		network.stop()
+	}
+	// A page brought back from the browser's cache has left the room; it comes in again.
+	const onPageShow = (event: PageTransitionEvent) => (event.persisted ? location.reload() : undefined)
+	document.addEventListener('visibilitychange', onVisibility)
+	addEventListener('pagehide', onPageHide)
+	addEventListener('pageshow', onPageShow)
+	closers.push(() => {
+		document.removeEventListener('visibilitychange', onVisibility)
+		removeEventListener('pagehide', onPageHide)
+		removeEventListener('pageshow', onPageShow)
+	})
+
+	/* ── In ──────────────────────────────────────────────────────────────────────────────────────────────── */
+
+	transport.start(self)
+	network.start()
+	void visits.save()
+	void introduce().then(changed)
+	void registerRoom(device, roomId, sealedRoot)
+	const first: NewItem | null = takeFirstItem(sessionStorage, code)
+	if (first !== null) void commands.addItem(first, 'end')
+
+	return {
+		model: () => (model ??= makeModel()),
+		onChange: (fn) => {
+			listeners.add(fn)
+			return () => listeners.delete(fn)
+		},
+		canDo: (action) => whyNot(room.state().myRole, action, room.state().settings),
+		canUndo: (entryId) => {
+			const entry = room.state().activity.find(({ id }) => id === entryId)
+			if (entry?.isUndoable !== true) return 'This cannot be undone.'
+			const action: Action = ['played', 'paused', 'sought', 'set-speed', 'started', 'went-on'].includes(
+				entry.deed.type,
+			)
+				? 'control'
+				: 'reorder'
+			return whyNot(room.state().myRole, action, room.state().settings)
+		},
+		nowMs: roomNow,
+		commands,
+		setStage: (stage) => driver.setStage(stage),
+		close: () => {
+			if (isClosed) return
+			void visits.save()
+			isClosed = true
+			listeners.clear()
+			for (const fn of closers) fn()
+			presence.sayBye()
+			presence.stop()
+			driver.dispose()
+			exchange.stop()
+			sync.stop()
+			network.stop()
+			transport.stop()
+			timers.dispose()
+			room.dispose()
+			void docStore.close().then(() => doc.destroy())
+		},
+	}
+}
