@@ -4,7 +4,7 @@
  * over its budget, a device's least important records stop counting, the same ones at every reader.
  */
 import { KINDS } from './kinds.ts'
-import type { ParsedRecord } from './records.ts'
+import { compareRecords, type ParsedRecord } from './records.ts'
 
 export const GUEST_BUDGET_BYTES = 256 * 1024
 export const ACCOUNT_BUDGET_BYTES = 1024 * 1024
@@ -21,7 +21,7 @@ export const withinBudget = (
 	for (const record of records) total += record.bytes.length
 	if (total <= budgetBytes) return records
 	const ranked = [...records].sort(
-		(a, b) => KINDS[a.kind].budgetRank - KINDS[b.kind].budgetRank || b.seq - a.seq,
+		(a, b) => KINDS[a.kind].budgetRank - KINDS[b.kind].budgetRank || b.seq - a.seq || compareRecords(a, b),
 	)
 	let used = 0
 	const counted: ParsedRecord[] = []

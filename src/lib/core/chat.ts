@@ -25,12 +25,15 @@ export const foldChat = (
 		.filter((record) => record.body !== null && !hidden.has(record.ref) && rights.mayChat(record))
 		.sort(compareRecords)
 	const messages: ChatMessage[] = []
+	const told = new Set<string>()
 	for (const record of said.slice(-CHAT_SHOWN_MAX)) {
-		const { body } = record
-		if (body === null) continue
+		const { body, ref } = record
+		// One message an id, also of a device that used a seq twice.
+		if (body === null || told.has(ref)) continue
+		told.add(ref)
 		messages.push(
 			Object.freeze({
-				id: record.ref as MessageId,
+				id: ref as MessageId,
 				from: record.author,
 				text: body.text,
 				atMs: record.ms,

@@ -109,14 +109,11 @@ export interface LedgerDeps {
 /** Unverified bytes kept for authors whose key has not come; they are the document's own arrays, not copies. */
 export const WAITING_MAX_RECORDS = 20_000
 export const WAITING_MAX_BYTES = 4 * 1024 * 1024
+export const WAITING_A_SLOT = 4
 export const QUARANTINE_MAX_RECORDS = 2_000
 
 const BODY_MAX_BYTES = Math.max(...Object.values(KINDS).map((spec) => spec.bodyMaxBytes))
 const RECORD_MAX_BYTES = RECORD_OVERHEAD_BYTES + BODY_MAX_BYTES
-
-interface Waiting {
-	readonly byKey: Map<string, Uint8Array>
-}
 
 export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 	const { roomId, verifier, clock } = deps
@@ -126,7 +123,7 @@ export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 	const bytesByAuthor = new Map<DeviceId, number>()
 	/** Which slot holds an author's seq now: two different records under one seq are a fork. */
 	const keysBySeq = new Map<DeviceId, Map<number, string>>()
-	const waiting = new Map<DeviceId, Waiting>()
+	const waiting = new Map<DeviceId, Map<string, Uint8Array[]>>()
 	const quarantine = new Map<string, ParsedRecord>()
 	const rejections = Object.fromEntries(REJECTIONS.map((why) => [why, 0])) as Record<Rejection, number>
 	const listeners = new Set<(event: LedgerEvent) => void>()
@@ -143,16 +140,19 @@ export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 		return { type: 'rejected', why, better: known.get(key)?.bytes ?? null }
 	}
 
+	/** Nobody can tell yet which of several for one slot is real: the last few are kept. */
 	const wait = (key: string, author: DeviceId, bytes: Uint8Array): Verdict => {
-		const entry = waiting.get(author) ?? { byKey: new Map<string, Uint8Array>() }
-		const before = entry.byKey.get(key)
-		if (before === undefined && waitingCount >= WAITING_MAX_RECORDS) return reject(key, 'over-budget')
-		if (waitingBytes + bytes.length - (before?.length ?? 0) > WAITING_MAX_BYTES)
+		const byKey = waiting.get(author) ?? new Map<string, Uint8Array[]>()
+		const held = byKey.get(key) ?? []
+		if (held.some((other) => compareBytes(other, bytes) === 0)) return { type: 'waiting' }
+		const dropped = held.length >= WAITING_A_SLOT ? held.shift() : undefined
+		waitingCount -= dropped === undefined ? 0 : 1
+		waitingBytes -= dropped?.length ?? 0
+		if (waitingCount >= WAITING_MAX_RECORDS || waitingBytes + bytes.length > WAITING_MAX_BYTES)
 			return reject(key, 'over-budget')
-		waitingCount += before === undefined ? 1 : 0
-		waitingBytes += bytes.length - (before?.length ?? 0)
-		entry.byKey.set(key, bytes)
-		waiting.set(author, entry)
+		waitingCount++
+		waitingBytes += bytes.length
+		waiting.set(author, byKey.set(key, [...held, bytes]))
 		return { type: 'waiting' }
 	}
 
@@ -160,13 +160,15 @@ export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 	const learnKey = (author: DeviceId, publicKey: Uint8Array): void => {
 		if (publicKeys.has(author)) return
 		publicKeys.set(author, publicKey)
-		const entry = waiting.get(author)
-		if (entry === undefined) return
+		const byKey = waiting.get(author)
+		if (byKey === undefined) return
 		waiting.delete(author)
-		for (const [key, bytes] of entry.byKey) {
-			waitingCount--
-			waitingBytes -= bytes.length
-			void judgeBytes(key, bytes, true)
+		for (const [key, candidates] of byKey) {
+			for (const bytes of candidates) {
+				waitingCount--
+				waitingBytes -= bytes.length
+				void judgeBytes(key, bytes, true)
+			}
 		}
 	}
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeSigner } from './fake-crypto.ts'
 import { seatOf } from './members.ts'
-import type { IdentityClaims } from './room.ts'
+import type { IdentityClaims, RoomDeps } from './room.ts'
 import {
 	carryBoth,
 	checkFakeIdentity,
@@ -13,7 +13,7 @@ import {
 } from './test-room.ts'
 import type { SubjectId } from './units.ts'
 
-const setUp = (checkIdentity = checkFakeIdentity) => {
+const setUp = (checkIdentity: RoomDeps['checkIdentity'] = checkFakeIdentity) => {
 	const clock = createTestClock()
 	const root = testRoot(createFakeSigner('alice'))
 	const alice = createTestRoom('alice', { root, clock, checkIdentity })

@@ -53,7 +53,7 @@ export const comparePlaces = (
 
 const entriesOf = (records: readonly RecordOf<'queue'>[], rights: QueueRights): Map<ItemId, QueueEntry> => {
 	const entries = new Map<ItemId, QueueEntry>()
-	for (const record of records) {
+	for (const record of [...records].sort(compareRecords)) {
 		const { body } = record
 		if (body === null || !rights.mayAdd(record)) continue
 		const id = itemIdOf(record.author, body.nonce)

@@ -171,7 +171,7 @@ export interface Meeting {
 	readonly root: RoomRoot
 	readonly rooms: readonly TestRoom[]
 	/** Everybody gets what everybody has. */
-	meet(): Promise<void>
+	readonly meet: () => Promise<void>
 }
 
 /** A room that `names` have come into; the first owns it. */
