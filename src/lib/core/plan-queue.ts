@@ -61,6 +61,9 @@ const boundary = ({ fold }: PlanContext): string | null =>
 	fold.queue.state.earlier.at(-1)?.position ??
 	null
 
+const higher = (a: string | null, b: string | null): string | null =>
+	a === null || (b !== null && b > a) ? b : a
+
 const goodDuration = (durationS: Seconds | undefined): Seconds | undefined =>
 	durationS !== undefined && durationS >= 0 && durationS <= DURATION_MAX_S ? durationS : undefined
 
@@ -152,7 +155,10 @@ export const planMove = (context: PlanContext, id: ItemId, before: ItemId | null
 	if (id === before || id === state.current?.id || (live[at + 1]?.id ?? null) === before) return NOTHING_TO_DO
 	const others = live.filter((other) => other.id !== id)
 	const index = before === null ? others.length : others.findIndex((other) => other.id === before)
-	const pos = placeBetween(context, others[index - 1]?.position ?? null, others[index]?.position ?? null)
+	// With nothing current, what is to stay next must stay behind the point up to which the queue is over.
+	const isNext = before === null || state.next.some((other) => other.id === before)
+	const low = higher(others[index - 1]?.position ?? null, isNext ? boundary(context) : null)
+	const pos = placeBetween(context, low, others[index]?.position ?? null)
 	return qmodPlan(context, [moveBody(item, pos, false)], [], itemOutcome(id))
 }
 

@@ -194,6 +194,18 @@ describe('order', () => {
 		expect(titlesOf(alice)).toBe('[A] B D C')
 	})
 
+	it('[QU6] keeps what is moved to the front of next in next, also with nothing current', async () => {
+		const { alice, b, c } = await playing()
+		await alice.room.queue.clear()
+		await alice.room.queue.remove(alice.room.state().queue.current?.id as ItemId)
+		expect(titlesOf(alice)).toBe('')
+		const [d, e] = [await addFilm(alice, 'D'), await addFilm(alice, 'E')]
+		await alice.room.queue.move(e, d)
+		expect(alice.room.state().queue.next.map(({ title }) => title)).toEqual(['E', 'D'])
+		expect(alice.room.state().queue.earlier).toEqual([])
+		expect(await alice.room.queue.move(b, c)).toEqual({ type: 'no-such-item' })
+	})
+
 	it('[QU8] shuffles what is next, the same for everybody, and leaves later additions alone', async () => {
 		const { alice, bob, clock, meet } = await playing()
 		for (const title of ['D', 'E', 'F', 'G', 'H']) await addFilm(alice, title)

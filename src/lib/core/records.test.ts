@@ -179,6 +179,14 @@ describe('the body of each kind', () => {
 		expect(await parsed(kind, body)).toBe('bad-body')
 	})
 
+	it('[RC3] has room for the longest advance that is ever written', async () => {
+		const adv = { from: item, prev: `${alice.device}.${SEQ_MAX}`, ms: TEST_START_MS, n: 0xffff }
+		const at = TEST_START_MS + 0.123
+		const cause = { type: 'wait', device: alice.device }
+		const longest = { item, pos: 1234.56789, rate: 1.1, on: true, at, cause, adv }
+		expect(await parsed('playback', longest)).toMatchObject({ kind: 'playback' })
+	})
+
 	it('[RC3] is refused over its limit, and read only by kinds that have a schema', async () => {
 		expect(await parsed('chat', { text: 'x', reply: 'y'.repeat(1_100) })).toBe('too-big')
 		expect(await parsed('reaction', 'y'.repeat(200))).toBe('too-big')
