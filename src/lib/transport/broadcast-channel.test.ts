@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceId, PeerId } from '#lib/core/units.ts'
-import {
-	createBroadcastChannelTransport,
-	TAB_TTL_MS,
-	type BroadcastChannelLike,
-} from './broadcast-channel.ts'
+import { createBroadcastChannelTransport, TAB_TTL_MS } from './broadcast-channel.ts'
 import { describeTransportContract } from './contract.ts'
 import { createSimClock } from './sim-clock.ts'
 import { createSystemTimers } from './timers.ts'
