@@ -1,5 +1,6 @@
 /**
- * The control law: from the error to one command, as a pure function. LOCK and FINE resample (pitch let go, exact and unheard); COARSE keeps pitch; SEEK jumps.
+ * The control law: from the error to one command, as a pure function. LOCK and FINE resample (pitch let
+ * go: exact, and unheard near 1); COARSE keeps the pitch; SEEK jumps.
  */
 export type Law = 'lock' | 'fine' | 'coarse'
 

@@ -34,7 +34,8 @@ const notFound = (status: number | undefined, host: string): { title: string; de
 const DETAIL_MAX_CHARS = 80
 /** The part of a player's message that means something: browsers put the name of their own code before it. */
 const brief = (detail: string): string => {
-	const said = detail.replace(/^(?:PipelineStatus::|MEDIA_ELEMENT_ERROR: )/, '').split(': ')[0] ?? detail
+	const said =
+		detail.replace(/^(?:PipelineStatus::|MEDIA_ELEMENT_ERROR: )/, '').split(/: | \(0x| - /)[0] ?? detail
 	return said.length > DETAIL_MAX_CHARS ? `${said.slice(0, DETAIL_MAX_CHARS)}…` : said
 }
 
@@ -55,7 +56,7 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 		case 'not-media':
 			return {
 				title: 'That address is no video',
-				detail: `${host} sends ${failure.contentType === 'text/html' ? 'a web page' : `“${failure.contentType ?? 'something else'}”`}, not a film or sound. Use the address of the file itself.`,
+				detail: `${host} sends ${failure.contentType === 'text/html' ? 'a web page' : failure.contentType === undefined ? 'something else' : `“${failure.contentType}”`}, not a film or sound. Use the address of the file itself.`,
 			}
 		case 'codec':
 			return {

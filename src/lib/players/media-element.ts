@@ -34,8 +34,9 @@ const HAVE_CURRENT_DATA = 2
 const HAVE_FUTURE_DATA = 3
 const NETWORK_ERROR = 2
 const DECODE_ERROR = 3
-/** After the network failed in mid-film: waits between attempts, then it is told. */
-const RECOVERY_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
+/** After the network failed in mid-film: how long until the next attempt; about two minutes in all, then it is told. */
+const recoveryDelayMs = (attempt: number): number => Math.min(5_000, 1_000 * (attempt + 1))
+const RECOVERY_ATTEMPTS = 26
 /** Right after the first picture positions are still rough: then ten readings, 4 ms apart, tell how they move. */
 const LOOK_AFTER_MS = 300
 const LOOK_EACH_MS = 4
@@ -139,11 +140,11 @@ export const createMediaElementPlayer = (
 	}
 	/** The network went away in mid-film: keep the place and try again, told as a stall. */
 	const recover = (): void => {
-		const waitMs = RECOVERY_MS[recoveries]
-		if (waitMs === undefined) {
+		if (recoveries >= RECOVERY_ATTEMPTS) {
 			fail({ type: 'unreachable' })
 			return
 		}
+		const waitMs = recoveryDelayMs(recoveries)
 		recoveries += 1
 		resumeAtS ??= element.currentTime
 		cancelRecovery?.()
