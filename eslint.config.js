@@ -45,6 +45,8 @@ export default ts.config(
 				{ considerDefaultExhaustiveForUnions: true },
 			],
 			'@typescript-eslint/require-await': 'off',
+			// Factories return closures; nothing here has a `this` to lose.
+			'@typescript-eslint/unbound-method': 'off',
 			'@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: true }],
 			'no-empty': ['error', { allowEmptyCatch: false }],
 			eqeqeq: ['error', 'always'],

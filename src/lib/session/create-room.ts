@@ -1,6 +1,6 @@
 /**
  * A room is born in the browser: a random code, the keys that follow from it, a root signed by this device. The
- * server hears of it last and only keeps the sealed root; when it is away, it is told later.
+ * server hears of it when it is opened, and only keeps the sealed root; when it is away, it is told later.
  */
 import { createRoomCode } from '#lib/core/room-code.ts'
 import { deriveRoomKeys } from '#lib/core/room-keys.ts'
@@ -8,7 +8,6 @@ import { sealRoot, ROOM_TITLE_MAX_CHARS } from '#lib/core/root.ts'
 import type { RoomRoot } from '#lib/core/room.ts'
 import type { SubjectId } from '#lib/core/units.ts'
 import type { Device } from './device.ts'
-import { registerRoom } from './register-room.ts'
 
 export interface CreatedRoom {
 	readonly code: string
@@ -43,7 +42,5 @@ export const createRoomHere = async (device: Device, title: string): Promise<Cre
 		people: [],
 		sealedRoot,
 	})
-	// The person need not wait for this: the room works without the server, and opening it registers it again.
-	void registerRoom(device, keys.roomId, sealedRoot)
 	return { code, href: roomHref(code) }
 }

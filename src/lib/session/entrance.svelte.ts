@@ -48,7 +48,7 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 			isSecureContext: globalThis.isSecureContext,
 			RTCPeerConnection: globalThis.RTCPeerConnection,
 			indexedDB: globalThis.indexedDB,
-			subtle: globalThis.crypto.subtle as SubtleCrypto | undefined,
+			subtle: globalThis.crypto.subtle,
 		})
 		if (missing.includes('secure-context')) {
 			const { name, since } = PART_WORDS['secure-context']

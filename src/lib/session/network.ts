@@ -205,7 +205,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 				)
 			}
 			transport.on((event) => (event.type === 'frame' ? undefined : changed()))
-			lead = requestTabLead(navigator.locks as LockManager | undefined, name, () => void takeLead())
+			lead = requestTabLead(navigator.locks, name, () => void takeLead())
 			keepReporting()
 		},
 		connection,

@@ -28,7 +28,7 @@ import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
 import { createPlaybackDriver, type Volume } from './playback-driver.ts'
 import { createRoomPresence } from './room-presence.ts'
-import { registerRoom } from './register-room.ts'
+import { keepRegistered } from './register-room.ts'
 import { statusLine } from './status-line.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper } from './visits.ts'
@@ -72,6 +72,8 @@ const SECOND_MS = 1_000
 const SAVE_VISIT_EVERY_MS = 5_000
 /** With nobody in sight for so long after the server answered (or did not), nobody is here. */
 const EMPTY_AFTER_MS = 4_000
+/** Younger than this, the server has not been told of a room of ours. */
+const NEW_ROOM_MS = 5_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
@@ -393,7 +395,15 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 	network.start()
 	void visits.save()
 	void introduce().then(changed)
-	void registerRoom(device, roomId, sealedRoot)
+	if (found.isKnown) {
+		const isNew =
+			device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS && root.ownerDevice === device.signer.device
+		closers.push(
+			keepRegistered({ device, roomId, sealedRoot, isNew, timers }, () => {
+				console.warn('The server keeps another room under this number: newcomers will not find this one.')
+			}),
+		)
+	}
 	const first: NewItem | null = takeFirstItem(sessionStorage, code)
 	if (first !== null) void commands.addItem(first, 'end')
 
