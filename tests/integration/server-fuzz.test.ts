@@ -211,10 +211,10 @@ it(`[SG26] ${String(FRAMES)} fuzzed frames end no process and no socket of other
 	for (let connection = 0; connection * FRAMES_PER_CONNECTION < ON_THE_WIRE; connection++) {
 		const raw = await openTcp(server.port)
 		const path = random.pick(['/ws', '/ws', '/ws', '/y-webrtc', '/y-webrtc', '/y-webrtc', '/', '/api/x'])
-		let request = Buffer.from(upgradeRequest(server.port, path))
+		let request: Buffer = Buffer.from(upgradeRequest(server.port, path))
 		if (random.chance(0.2)) request[random.below(request.length)] = random.below(256)
 		if (random.chance(0.05)) request = random.bytes(random.below(2_000))
-		const pieces = [request]
+		const pieces: Buffer[] = [request]
 		if (path === '/ws' && random.chance(0.1)) {
 			const peer = newPeerId()
 			const ticket = await newTicket(server.url, person, room, peer)
