@@ -95,8 +95,11 @@ describe('commands', () => {
 		expect(records(alice).size).toBe(0)
 		isBroken = false
 		expect(await alice.room.chat.send('hello')).toMatchObject({ type: 'done' })
+		const cutShort = alice.room.chat.send('never said')
 		alice.room.dispose()
 		alice.room.dispose()
+		expect(await cutShort).toEqual({ type: 'failed', why: 'the room is closed' })
+		expect(records(alice).size).toBe(1)
 		expect(await alice.room.chat.send('hello')).toEqual({ type: 'failed', why: 'the room is closed' })
 	})
 

@@ -47,6 +47,8 @@ export interface Writer {
 	close(): void
 }
 
+const CLOSED: CommandOutcome = { type: 'failed', why: 'the room is closed' }
+
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export const createWriter = (deps: WriterDeps): Writer => {
@@ -88,13 +90,15 @@ export const createWriter = (deps: WriterDeps): Writer => {
 	}
 
 	const carryOut = async (command: string, make: () => Plan | CommandOutcome): Promise<CommandOutcome> => {
-		if (isClosed) return { type: 'failed', why: 'the room is closed' }
+		if (isClosed) return CLOSED
 		const plan = make()
 		if ('type' in plan) return plan
 		const refused = misfit(plan.drafts)
 		if (refused !== null) return refused
 		const signed: ParsedRecord[] = []
 		for (const draft of plan.drafts) signed.push(await sign(draft))
+		// Closed while it was being signed: nobody carries or keeps the document any more.
+		if (isClosed) return CLOSED
 		const origin: RoomOrigin = { type: 'local-command', command }
 		// Verified before it is in the document: whoever hears of the transaction finds it in the ledger.
 		for (const record of signed) ledger.admitOwn(record)
