@@ -2,7 +2,7 @@
  * `/api`: identities, rooms, tickets. Schemas in, schemas out (`protocol/http.ts`).
  */
 import { createHash } from 'node:crypto'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ID_PATTERN, type RoomId } from '#lib/core/units.ts'
 import { identityRequest, roomRegistration, ticketRequest } from '#lib/protocol/http.ts'
 import { nameProblem, type NameProblem } from '#lib/protocol/names.ts'
@@ -32,6 +32,17 @@ const NAME_MESSAGES: Readonly<Record<NameProblem, string>> = {
 	'not-normal': 'The name is not in normal form (NFC), or has spaces around it.',
 	'hidden-characters': 'A name cannot hold hidden characters.',
 }
+
+const UNAVAILABLE = Symbol('unavailable')
+
+/** A store that fails is an answer, not a fault of the request. */
+const orUnavailable = <T>(work: Promise<T>, request: FastifyRequest): Promise<T | typeof UNAVAILABLE> =>
+	work.catch((error: unknown) => {
+		request.log.error({ err: error }, 'the store failed')
+		return UNAVAILABLE
+	})
+const unavailable = (reply: FastifyReply): FastifyReply =>
+	sendApiError(reply, 'unavailable', 'The server cannot reach its rooms just now; try again later.')
 
 /** Enough to follow one room through a log, too little to find it. */
 const hashForLog = (room: string): string => createHash('sha256').update(room).digest('hex').slice(0, 8)
@@ -130,13 +141,9 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 			if (room === null) return reply
 			const body = parseBody(roomRegistration, request.body, reply)
 			if (body === null || (await checkToken(body.token, reply)) === null) return reply
-			const outcome = await deps.store.putRoom(room, body.root, deps.nowMs()).catch((error: unknown) => {
-				request.log.error({ err: error }, 'the store refused a room')
-				return 'unavailable' as const
-			})
-			request.log.info({ room: hashForLog(room), outcome }, 'room registration')
-			if (outcome === 'unavailable')
-				return sendApiError(reply, 'unavailable', 'The server cannot keep rooms just now; try again later.')
+			const outcome = await orUnavailable(deps.store.putRoom(room, body.root, deps.nowMs()), request)
+			request.log.info({ room: hashForLog(room), outcome: String(outcome) }, 'room registration')
+			if (outcome === UNAVAILABLE) return unavailable(reply)
 			if (outcome === 'taken') {
 				counters.refused('room-taken')
 				return sendApiError(reply, 'room-taken', 'This room has been made already, by somebody else.')
@@ -151,7 +158,8 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 	app.get<{ Params: { roomId: string } }>('/api/rooms/:roomId', async (request, reply) => {
 		const room = roomOf(request.params, reply)
 		if (room === null) return reply
-		const root = await deps.store.root(room)
+		const root = await orUnavailable(deps.store.root(room), request)
+		if (root === UNAVAILABLE) return unavailable(reply)
 		if (root === null) {
 			counters.refused('http-not-found')
 			return sendApiError(reply, 'no-such-room', 'There is no room under this code.')

@@ -171,12 +171,14 @@ describe('a room', () => {
 
 	it('[SG16] cannot be kept while the store fails, which is said, and the server goes on', async () => {
 		const { createMemoryStore } = await import('../../signaling/store/memory.ts')
-		const store = { ...createMemoryStore(), putRoom: () => Promise.reject(new Error('disk full')) }
+		const fail = () => Promise.reject(new Error('disk full'))
+		const store = { ...createMemoryStore(), putRoom: fail, root: fail }
 		const failing = await startServer({}, { store })
 		try {
 			const { token } = await newPerson(failing.url)
 			const answer = await send(`${failing.url}/api/rooms/${newRoomId()}`, 'PUT', { root: 'eA', token })
 			expect([answer.status, errorOf(answer)]).toEqual([503, 'unavailable'])
+			expect(errorOf(await ask(`${failing.url}/api/rooms/${newRoomId()}`))).toBe('unavailable')
 			expect((await ask(`${failing.url}/healthz`)).status).toBe(200)
 		} finally {
 			await failing.close()
