@@ -143,6 +143,20 @@ describe('starting and stopping', () => {
 		expect(landed[0]).toBeGreaterThan(50)
 		expect(landed[3]).toBeLessThan(15)
 	})
+	it('[FO14] a start lands better each time', async () => {
+		const { time, act, errorMs } = await playing({ startLagMs: 160 })
+		const landed: number[] = []
+		for (let k = 0; k < 4; k++) {
+			act({ isPlaying: false, positionS: 10 })
+			await time.advance(1_000)
+			act({ isPlaying: true, positionS: 10, atMs: time.now() + 400 })
+			await time.advance(900)
+			landed.push(Math.abs(errorMs()))
+			await time.advance(3_000)
+		}
+		expect(landed[0]).toBeGreaterThan(15)
+		expect(landed[3]).toBeLessThan(8)
+	})
 	it('[FO15] the item of another vector leaves the player at rest', async () => {
 		const { time, player, act, doing } = await playing()
 		act({ itemId: 'bob.7' as ItemId })
@@ -174,6 +188,17 @@ describe('trouble', () => {
 		await time.advance(4_000)
 		expect(doing()).toBe('tracking')
 		expect(Math.abs(errorMs())).toBeLessThan(40)
+		expect(follower.status().startLagMs).toBe(before)
+	})
+	it('[FO16] a stall right after a start teaches no lag either', async () => {
+		const { time, player, follower, act } = await playing()
+		act({ isPlaying: false, positionS: 10 })
+		await time.advance(1_000)
+		const before = follower.status().startLagMs
+		act({ isPlaying: true, positionS: 10, atMs: time.now() + 300 })
+		await time.advance(500)
+		player.stall(200)
+		await time.advance(3_000)
 		expect(follower.status().startLagMs).toBe(before)
 	})
 	it('[FO16] a set-back of 0.4 s is repaired within a second once seeks are learned', async () => {

@@ -196,7 +196,6 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		cancelStart = atMoment(deps.timers, roomNow, callMs, () => begin(vector, attempt, isShared))
 	}
 	const begin = (vector: PlaybackVector, attempt: number, isShared: boolean): void => {
-		if (isDisposed || applied === null || !isSameVector(applied, vector)) return
 		const { type } = player.state()
 		const isReady = type === 'ready' || type === 'paused'
 		if (!isReady && !isShared) {
@@ -379,10 +378,6 @@ export const createFollower = (deps: FollowDeps): Follower => {
 				(state.type === 'ended' && (durationS() === Infinity || durationS() - room < 0.5))
 		}
 		if (state.type === 'loading') return { type: 'loading' }
-		if (hasEnded && applied === null) {
-			// Came after the end: nothing to start, the room is about to go on.
-			return { type: 'ended' }
-		}
 		if (applied === null || !isSameVector(applied, vector)) apply(vector)
 		if (vector.isPlaying)
 			return hasEnded && state.type !== 'playing' ? { type: 'ended' } : drive(vector, state)
