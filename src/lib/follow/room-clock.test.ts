@@ -89,6 +89,17 @@ describe('the clock of a room', () => {
 			expect(world.spreadMs()).toBeLessThan(3)
 		}
 	})
+	it('[FO3] two members meet half-way, and do not swing past one another', async () => {
+		const world = createWorld(8)
+		world.add('alice', 0, 30)
+		world.add('bob', 200, -30)
+		world.isPlaying.now = false
+		await world.run(10_000, () => 15)
+		for (let k = 0; k < 20; k++) {
+			await world.run(2_000, () => 15)
+			expect(world.spreadMs()).toBeLessThan(2)
+		}
+	})
 	it('[FO3] a mesh averages ways that are longer in one direction', async () => {
 		const world = createWorld(3)
 		for (const name of ['alice', 'bob', 'charlie', 'dora', 'emil', 'finn']) world.add(name, 0, 0)

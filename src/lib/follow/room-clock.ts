@@ -43,6 +43,8 @@ export interface RoomClock {
 interface Node {
 	readonly estimator: OffsetEstimator
 	correctionMs: number | null
+	/** Heard since our last move. */
+	isFresh: boolean
 	sent: number
 	nextProbeMs: number
 }
@@ -128,6 +130,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 			nodes.set(id, {
 				estimator: createOffsetEstimator(),
 				correctionMs: null,
+				isFresh: false,
 				sent: 0,
 				nextProbeMs: deps.local(),
 			})
@@ -148,6 +151,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 		answered(id, stamps, theirCorrectionMs) {
 			const node = nodes.get(id)
 			if (!node || !node.estimator.add(stamps)) return
+			node.isFresh = true
 			if (theirCorrectionMs === null || Number.isFinite(theirCorrectionMs))
 				node.correctionMs = theirCorrectionMs
 			// A joiner takes the room's time as soon as it can be known, not at the next full second.
@@ -173,8 +177,13 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 			if (want === null) return false
 			const now = correctionAt(localMs)
 			offByMs = want - now
+			// They move too: going by what they said before our last move would overshoot.
+			const known = [...nodes.values()].filter(({ correctionMs }) => correctionMs !== null)
+			if (known.filter(({ isFresh }) => isFresh).length * 2 < known.length) return false
+			for (const node of known) node.isFresh = false
 			// Half-way, because the neighbours come to meet us.
 			const toMs = now + 0.5 * offByMs
+			if (Math.abs(offByMs) > STEP_OVER_MS) for (const node of known) node.nextProbeMs = localMs
 			if (!isPlaying || Math.abs(offByMs) > STEP_OVER_MS) setTo(toMs)
 			else slew = { fromMs: now, toMs, sinceMs: localMs }
 			return false

@@ -25,6 +25,12 @@ describe('a position that moves in steps', () => {
 		read(clock, 4_000, 8_000, 430)
 		for (const error of read(clock, 8_000, 9_000, 430)) expect(Math.abs(error)).toBeLessThan(10)
 	})
+	it('[PL21] a set-back smaller than a step is not carried on for ever', () => {
+		const clock = createSteppedClock()
+		read(clock, 0, 2_000)
+		read(clock, 2_000, 5_000, 7)
+		for (const error of read(clock, 5_000, 6_000, 7)) expect(error).toBeLessThan(1)
+	})
 	it('[PL21] is told from one that flows', () => {
 		expect(isStepped([1, 1, 1, 1, 1.04, 1.04, 1.04, 1.04])).toBe(true)
 		expect(isStepped([1, 1.004, 1.008, 1.012, 1.016, 1.02, 1.024, 1.028])).toBe(false)
