@@ -25,13 +25,10 @@ const CHROMIUM_ARGS = [
 ]
 
 export interface LaunchOptions {
-	/** Plays with sound before any gesture; on unless a test is about the refusal. */
-	readonly allowsAutoplay?: boolean
 	readonly args?: readonly string[]
 }
 
 export const launch = (kind: BrowserKind, options: LaunchOptions = {}): Promise<Browser> => {
-	const allowsAutoplay = options.allowsAutoplay ?? true
 	if (kind === 'chromium') {
 		return chromium.launch({
 			executablePath: pathOf('CHROMIUM_PATH', [
@@ -39,21 +36,15 @@ export const launch = (kind: BrowserKind, options: LaunchOptions = {}): Promise<
 				'/usr/bin/chromium-browser',
 				'/usr/bin/google-chrome',
 			]),
-			args: [
-				...CHROMIUM_ARGS,
-				...(allowsAutoplay
-					? ['--autoplay-policy=no-user-gesture-required']
-					: ['--autoplay-policy=user-gesture-required']),
-				...(options.args ?? []),
-			],
+			args: [...CHROMIUM_ARGS, '--autoplay-policy=no-user-gesture-required', ...(options.args ?? [])],
 		})
 	}
 	return firefox.launch({
 		channel: 'moz-firefox',
 		executablePath: pathOf('FIREFOX_PATH', ['/usr/bin/firefox-esr', '/usr/bin/firefox']),
 		firefoxUserPrefs: {
-			'media.autoplay.default': allowsAutoplay ? 0 : 5,
-			'media.autoplay.blocking_policy': allowsAutoplay ? 0 : 2,
+			'media.autoplay.default': 0,
+			'media.autoplay.blocking_policy': 0,
 			'media.navigator.streams.fake': true,
 			'media.navigator.permission.disabled': true,
 		},
