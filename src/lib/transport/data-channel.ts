@@ -13,8 +13,12 @@ import { channelBinding } from './dtls-fingerprints.ts'
 import { createEmitter } from './emitter.ts'
 import type { TimerHandle, Timers } from './timers.ts'
 
-/** Candidates come in handfuls; those of this span travel as one parcel. */
-const PARCEL_SPAN_MS: Millis = 50
+/**
+ * Candidates come in handfuls: the machine's own at once, names and reflexive ones later. What comes within a span
+ * travels as one parcel; the first is short because everything waits for it.
+ */
+const PARCEL_SPANS_MS: readonly Millis[] = [15, 35]
+const LAST_SPAN_MS: Millis = 100
 /** ICE may find another path within this; then the link is given up. */
 const DISCONNECTED_GRACE_MS: Millis = 5_000
 /** The channel says `buffer-low` below this. */
@@ -164,10 +168,12 @@ const createParcels = (timers: Timers, send: (signals: readonly string[]) => voi
 	let waiting: string[] = []
 	let waitingChars = 0
 	let timer: TimerHandle = null
+	let sentCount = 0
 	const flush = () => {
 		timers.clearTimeout(timer)
 		timer = null
 		if (waiting.length === 0) return
+		sentCount++
 		const signals = waiting
 		waiting = []
 		waitingChars = 0
@@ -179,7 +185,7 @@ const createParcels = (timers: Timers, send: (signals: readonly string[]) => voi
 			if (waiting.length >= SIGNALS_MAX || waitingChars + signal.length > PARCEL_MAX_CHARS) flush()
 			waiting.push(signal)
 			waitingChars += signal.length
-			timer ??= timers.setTimeout(flush, PARCEL_SPAN_MS)
+			timer ??= timers.setTimeout(flush, PARCEL_SPANS_MS[sentCount] ?? LAST_SPAN_MS)
 		},
 		stop: () => {
 			timers.clearTimeout(timer)

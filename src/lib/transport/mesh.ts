@@ -29,7 +29,7 @@ const CALL_DEADLINE_MS: Millis = 12_000
 /** A peer's calls answered, at most one in this time. */
 const CALL_EVERY_MS: Millis = 2_000
 /** A link that neither side wants is kept this long: rosters flicker. */
-const UNWANTED_GRACE_MS: Millis = 10_000
+const UNWANTED_GRACE_MS: Millis = 5_000
 /** Told that it is full: not before. */
 const REDIRECT_WAIT_MS: Millis = 30_000
 /** A link lost sooner than this was no success. */
