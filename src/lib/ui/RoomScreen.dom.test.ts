@@ -317,6 +317,13 @@ describe('toasts', () => {
 		await fireEvent.click(button('Undo'))
 		expect(asked).toEqual([['toastAction', toast]])
 	})
+	it('[UX10] names its subject, whether or not the text does', async () => {
+		const { rerender } = open('film', { toast })
+		const region = screen.getByRole('region', { name: 'What just happened' })
+		expect(region.textContent).toContain('Tomas removed Night bus, take two')
+		await rerender({ toast: { ...toast!, id: 't9', text: 'Bo added', subject: 'Tide tables' } })
+		expect(region.textContent).toContain('Bo added Tide tables')
+	})
 	it('[UX10] it goes by itself, but not under pointer or focus', async () => {
 		vi.useFakeTimers()
 		const { asked } = open('film', { toast })

@@ -23,3 +23,10 @@ export const meterPlace = (driftS: Seconds): number => {
 	const share = Math.min(1, Math.abs(driftS) / METER_S)
 	return 0.5 + (Math.sign(driftS) * Math.sqrt(share)) / 2
 }
+
+/** Seats nearer than this on the meter would hide each other. */
+const NEAR = 0.04
+
+/** For each place how many earlier ones stand (nearly) there: the seats are fanned out by it. */
+export const fanOut = (places: readonly number[]): number[] =>
+	places.map((place, at) => places.slice(0, at).filter((other) => Math.abs(other - place) < NEAR).length)

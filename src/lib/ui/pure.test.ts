@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ActivityEntry, ChatMessage } from '#lib/core/state.ts'
 import { formatCode, formatCodeInput } from './code-format.ts'
-import { driftGrade, meterPlace } from './drift.ts'
+import { driftGrade, fanOut, meterPlace } from './drift.ts'
 import { wishOf, type KeyPlace } from './keys.ts'
 import { messageParts } from './message-parts.ts'
 import { gapAt, isSamePlace } from './room/reorder.ts'
@@ -41,6 +41,9 @@ describe('drift', () => {
 		expect(meterPlace(2)).toBe(1)
 		expect(meterPlace(-5)).toBe(0)
 		expect(meterPlace(0.02)).toBeCloseTo(0.55)
+	})
+	it('[UX24] fans out seats that would hide each other', () => {
+		expect(fanOut([0.5, 0.9, 0.52, 0.51, 0.1])).toEqual([0, 0, 1, 2, 0])
 	})
 	it('[UX24] is written with its sign and two decimals', () => {
 		expect([-0.04, 0.31, 0, -0.001].map(driftText)).toEqual(['−0.04 s', '+0.31 s', '0.00 s', '0.00 s'])
