@@ -22,18 +22,24 @@ export const canonical = (state: RoomState): string =>
 		),
 	})
 
-const hex = (bytes: unknown): string =>
-	bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64') : `no bytes: ${typeof bytes}`
-
 /** Every verified record, by key. */
-export const ledgerOf = (member: Member): Map<string, string> =>
-	new Map([...member.on().room.ledger.entries()].sort().map(([key, bytes]) => [key, hex(bytes)]))
+export const ledgerOf = (member: Member): ReadonlyMap<string, unknown> =>
+	new Map(member.on().room.ledger.entries())
 
-const differences = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): string[] =>
-	[...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key))
+const isSame = (a: unknown, b: unknown): boolean =>
+	a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0)
 
-/** What is not the same; empty when all is well. `states` false leaves out folds (a rogue reads another room). */
-export const findDivergence = (members: readonly Member[], readers: readonly Member[] = members): string[] => {
+/** Keys that are not the same in both. */
+const differences = (a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): string[] => [
+	...[...a].filter(([key, value]) => !isSame(value, b.get(key))).map(([key]) => key),
+	...[...b.keys()].filter((key) => !a.has(key)),
+]
+
+/** What is not the same, in words; `readers` are those who should see the same room (a rogue does not). */
+export const findDivergence = (
+	members: readonly Member[],
+	readers: readonly Member[] = members,
+): string[] => {
 	const [first, ...others] = members
 	if (first === undefined) return []
 	const found: string[] = []
@@ -43,8 +49,7 @@ export const findDivergence = (members: readonly Member[], readers: readonly Mem
 		if (keys.length > 0) found.push(`ledgers of ${first.name} and ${other.name}: ${keys.join(' ')}`)
 	}
 	for (const member of members) {
-		const inDoc = new Map([...recordsOf(member)].map(([key, value]) => [key, hex(value)]))
-		const keys = differences(ledgerOf(member), inDoc)
+		const keys = differences(ledgerOf(member), new Map(recordsOf(member).entries()))
 		if (keys.length > 0) found.push(`ledger and document of ${member.name}: ${keys.join(' ')}`)
 	}
 	const [reader, ...otherReaders] = readers

@@ -17,10 +17,12 @@ import { drawBetween } from '#lib/transport/seeded-random.ts'
 import type { Timers } from '#lib/transport/timers.ts'
 import type { Transport, TransportEvent } from '#lib/transport/transport.ts'
 import * as Y from 'yjs'
-import { createGate } from './gate.ts'
+import { createEarlyUpdates } from './early-updates.ts'
+import { createGate, type GateResult } from './gate.ts'
 import { createSyncLink, type LinkOrigin, type SyncLink } from './sync-link.ts'
 import { createTurns } from './turns.ts'
 import {
+	isApplicable,
 	isStateVector,
 	readUpdateShape,
 	STATE_LIMITS,
@@ -85,9 +87,12 @@ const ANSWER_PATIENCE_MS: Millis = 4_000
 /** Of one link, waiting to be judged. */
 const INBOX_MAX_MESSAGES = 512
 const INBOX_MAX_BYTES = 12 * 1024 * 1024
-/** Updates whose predecessors are missing cost more the more there are. */
-const PENDING_MAX_BYTES = 64 * 1024
-const PENDING_MAX_UPDATES = 256
+/** What an early update builds on is on its way by another path; if not, its sender is asked. */
+const EARLY_PATIENCE_MS: Millis = 1_000
+/** Known keys that one message may make go, and such messages of one link in a minute, before it is a fault. */
+const ERASED_KEYS_FREE = 8
+const ERASURES_FREE = 10
+const ERASURES_WINDOW_MS: Millis = 60_000
 /** Client ids that ever wrote here, one for each start of a device that wrote. */
 const DOC_CLIENTS_MAX = 10_000
 
@@ -98,8 +103,9 @@ interface Neighbour {
 	readonly assembler: SyncAssembler
 	inboxMessages: number
 	inboxBytes: number
-	/** Updates of this link since something began to wait for its predecessors. */
-	pendingUpdates: number
+	/** Messages that made known keys go, since then. */
+	erasures: number
+	erasuresSinceMs: Millis
 }
 
 interface Effect {
@@ -144,6 +150,8 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 
 	// --- what changes the document
 
+	const knownClock = (client: number): number => Y.getState(doc.store, client)
+	const early = createEarlyUpdates<Neighbour>(knownClock)
 	let applying: LinkOrigin | null = null
 	let effect: Effect | null = null
 	let clientId = doc.clientID
@@ -170,10 +178,27 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		else for (const { link } of neighbours.values()) link.fallBehind()
 	}
 
+	/**
+	 * A wrong value is somebody's doing. A key that is gone may be the doing of a lost message that would have brought
+	 * its new value: it is set back without a word, unless it happens in heaps or again and again.
+	 */
+	const isFaultOf = (from: Neighbour, faults: GateResult['faults']): boolean => {
+		const gone = faults.filter(({ isGone }) => isGone).length
+		if (gone < faults.length || gone > ERASED_KEYS_FREE) return true
+		if (gone === 0) return false
+		const nowMs = timers.nowMs()
+		if (nowMs - from.erasuresSinceMs >= ERASURES_WINDOW_MS) {
+			from.erasures = 0
+			from.erasuresSinceMs = nowMs
+		}
+		from.erasures++
+		return from.erasures > ERASURES_FREE
+	}
+
 	/** Judges what was touched, and forwards what changed, put right where it had to be. */
 	const judgeAndForward = async (from: Neighbour, change: Effect, before: Uint8Array): Promise<void> => {
 		const { faults, repair } = await gate.pass(change.keys)
-		if (faults.length > 0) strike(from, 'bad-record')
+		if (isFaultOf(from, faults)) strike(from, 'bad-record')
 		if (repair === null) broadcast(change.update, from)
 		else {
 			repairs++
@@ -224,34 +249,43 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		return effect
 	}
 
-	/** Whether this link leaves too much lying about that waits for predecessors. */
-	const checkPending = (from: Neighbour): void => {
+	const applyAndJudge = async (from: Neighbour, update: Uint8Array): Promise<void> => {
+		const before = Y.encodeStateVector(doc)
+		const change = applyFrom(from, update)
 		const { store } = doc
-		if (store.pendingStructs === null && store.pendingDs === null) {
-			for (const one of neighbours.values()) one.pendingUpdates = 0
-			return
-		}
-		from.pendingUpdates++
-		const bytes = (store.pendingStructs?.update.length ?? 0) + (store.pendingDs?.length ?? 0)
-		const isTooMuch = bytes > PENDING_MAX_BYTES || from.pendingUpdates > PENDING_MAX_UPDATES
-		if (isTooMuch) {
+		if (store.pendingStructs !== null || store.pendingDs !== null) {
+			// Whatever still waits for something is not worth its price (it grows with the square).
 			store.pendingStructs = null
 			store.pendingDs = null
-			from.pendingUpdates = 0
-			if (from.link.isComplete) strike(from, 'pending')
+			strike(from, 'pending')
 		}
-		// Something is missing, or was just dropped: whoever sent what builds on it should have it.
-		if (isLinked(from) && from.link.question === 'answered') from.link.ask()
+		if (change !== null) await judgeAndForward(from, change, before)
 	}
 
 	const takeUpdate = async (from: Neighbour, kind: 'step2' | 'update', update: Uint8Array): Promise<void> => {
 		const shape = readUpdateShape(update, kind === 'step2' ? STATE_LIMITS : UPDATE_LIMITS)
 		if (typeof shape === 'string') return strike(from, shape)
 		if (!isWithinDoc(shape.clients)) return strike(from, 'too-many-clients')
-		const before = Y.encodeStateVector(doc)
-		const change = applyFrom(from, update)
-		if (change !== null) await judgeAndForward(from, change, before)
-		checkPending(from)
+		if (!isApplicable(shape, knownClock)) {
+			// An answer holds all that we lacked when we asked, and we only ever learn more.
+			if (kind === 'step2') strike(from, 'pending')
+			else if (early.add(from, update, shape)) askSoon(from)
+			return
+		}
+		await applyAndJudge(from, update)
+		await takeEarly()
+	}
+
+	/** Whoever sent it has what it builds on. */
+	const askSoon = (from: Neighbour): void =>
+		from.link.later(EARLY_PATIENCE_MS, () => {
+			if (early.hasOf(from)) from.link.ask()
+		})
+
+	/** Updates that came before what they build on: by another path, or because something was lost. */
+	const takeEarly = async (): Promise<void> => {
+		for (let next = early.next(); next !== null; next = early.next())
+			if (isLinked(next.from)) await applyAndJudge(next.from, next.update)
 	}
 
 	const take = async (from: Neighbour, { kind, payload }: SyncMessage): Promise<void> => {
@@ -265,7 +299,9 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			return
 		}
 		await takeUpdate(from, kind, payload)
-		if (kind === 'step2' && isLinked(from)) noteAnswer(from.link)
+		if (kind !== 'step2' || !isLinked(from)) return
+		early.forget(from) // was in the answer, or makes no sense
+		noteAnswer(from.link)
 	}
 
 	const noteAnswer = (link: SyncLink): void => {
@@ -310,8 +346,14 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			onTooBig: (bytes) => emit({ type: 'too-big', bytes }),
 			inTurn: (fn) => turns.add(fn),
 		})
-		const assembler = createSyncAssembler()
-		neighbours.set(peer, { link, assembler, inboxMessages: 0, inboxBytes: 0, pendingUpdates: 0 })
+		neighbours.set(peer, {
+			link,
+			assembler: createSyncAssembler(),
+			inboxMessages: 0,
+			inboxBytes: 0,
+			erasures: 0,
+			erasuresSinceMs: timers.nowMs(),
+		})
 		scheduleResync(link)
 		askNext()
 	}
@@ -321,6 +363,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		if (neighbour === undefined) return
 		neighbours.delete(peer)
 		neighbour.link.close()
+		early.forget(neighbour)
 		askNext()
 	}
 
@@ -357,6 +400,9 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		}
 	}
 
+	// Left by a damaged store: what they build on has to come from neighbours, and then they come too.
+	doc.store.pendingStructs = null
+	doc.store.pendingDs = null
 	doc.on('update', onUpdate)
 	const off = transport.on(onTransport)
 	for (const { peer, device } of transport.links()) addLink(peer, device)

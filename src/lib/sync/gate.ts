@@ -18,8 +18,8 @@ export interface GateDeps {
 }
 
 export interface GateResult {
-	/** What was no record, however it came to stand there: one strike for whoever brought it. */
-	readonly faults: readonly { readonly key: string; readonly why: Rejection }[]
+	/** What was no record, however it came to stand there; `isGone` where a known record was not there any more. */
+	readonly faults: readonly { readonly key: string; readonly why: Rejection; readonly isGone: boolean }[]
 	/** The transaction that set things right; null where nothing had to be. */
 	readonly repair: Uint8Array | null
 	readonly accepted: number
@@ -135,8 +135,10 @@ export const createGate = ({ doc, records, ledger, nowMs, yieldTurn }: GateDeps)
 			// Keys of devices before what they signed, so that nothing has to be judged twice.
 			const judged = await judge(ids)
 			judged.push(...(await judge(keys.filter((key) => !idSet.has(key)))))
-			const faults = judged.flatMap(({ key, verdict }) =>
-				verdict.type === 'rejected' && verdict.why !== 'over-budget' ? [{ key, why: verdict.why }] : [],
+			const faults = judged.flatMap(({ key, value, verdict }) =>
+				verdict.type === 'rejected' && verdict.why !== 'over-budget'
+					? [{ key, why: verdict.why, isGone: value === undefined }]
+					: [],
 			)
 			const didMeetSomebody = judged.some(({ key, verdict }) => verdict.type === 'accepted' && idSet.has(key))
 			if (didMeetSomebody && waiting.size > 0) {

@@ -28,18 +28,34 @@ export type UpdateFault =
 export interface UpdateShape {
 	readonly clients: ReadonlySet<number>
 	readonly structs: number
+	/** For each client, the clock up to which its structs must be known before this can be applied whole. */
+	readonly needs: ReadonlyMap<number, number>
+	/** For each client, the clocks of the structs it brings: from the first, up to but without `to`. */
+	readonly brings: ReadonlyMap<number, { readonly from: number; readonly to: number }>
 }
 
 const INFO = { contentMask: 0b1_1111, hasParentSub: 0x20, hasRightOrigin: 0x40, hasOrigin: 0x80 } as const
-const CONTENT = { gc: 0, deleted: 1, binary: 3, skip: 10 } as const
+const CONTENT = { gc: 0, deleted: 1, binary: 3 } as const
 const IS_ROOT_NAME = 1
 
 /** What `update` is made of, or why it is turned away. Never throws. */
 export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): UpdateShape | UpdateFault => {
 	const decoder = decoding.createDecoder(update)
 	const clients = new Set<number>()
+	const needs = new Map<number, number>()
+	const brings = new Map<number, { from: number; to: number }>()
 	const rivals = new Map<string, number>()
 	let structs = 0
+
+	const need = (client: number, clock: number): void => {
+		if (clock > (needs.get(client) ?? 0)) needs.set(client, clock)
+	}
+	const readNeighbour = (): string => {
+		const client = decoding.readVarUint(decoder)
+		const clock = decoding.readVarUint(decoder)
+		need(client, clock + 1)
+		return `${client} ${clock}`
+	}
 
 	/** False where the place has too many already. */
 	const takePlace = (place: string): boolean => {
@@ -48,13 +64,14 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 		return count <= RIVALS_MAX
 	}
 
-	const readItem = (info: number): UpdateFault | null => {
+	/** The length of the item, in clock ticks. */
+	const readItem = (info: number): number | UpdateFault => {
 		let place = ''
 		const hasOrigin = (info & INFO.hasOrigin) !== 0
 		const hasRightOrigin = (info & INFO.hasRightOrigin) !== 0
-		if (hasOrigin) place = `after ${decoding.readVarUint(decoder)} ${decoding.readVarUint(decoder)}`
+		if (hasOrigin) place = `after ${readNeighbour()}`
 		if (hasRightOrigin) {
-			const before = `before ${decoding.readVarUint(decoder)} ${decoding.readVarUint(decoder)}`
+			const before = `before ${readNeighbour()}`
 			if (!hasOrigin) place = before
 		}
 		if (!hasOrigin && !hasRightOrigin) {
@@ -63,17 +80,16 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 			if ((info & INFO.hasParentSub) === 0) return 'foreign'
 			place = `key ${decoding.readVarString(decoder)}`
 		}
+		if (!takePlace(place)) return 'too-many-rivals'
 		switch (info & INFO.contentMask) {
 			case CONTENT.deleted:
-				decoding.readVarUint(decoder)
-				break
+				return decoding.readVarUint(decoder)
 			case CONTENT.binary:
 				decoding.readVarUint8Array(decoder)
-				break
+				return 1
 			default:
 				return 'foreign'
 		}
-		return takePlace(place) ? null : 'too-many-rivals'
 	}
 
 	const readStructs = (): UpdateFault | null => {
@@ -83,17 +99,21 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 			const structCount = decoding.readVarUint(decoder)
 			structs += structCount
 			if (structs > limits.maxStructs) return 'too-many-structs'
-			clients.add(decoding.readVarUint(decoder))
-			decoding.readVarUint(decoder) // the first clock
+			const client = decoding.readVarUint(decoder)
+			const from = decoding.readVarUint(decoder)
+			let to = from
+			if (brings.has(client)) return 'malformed'
+			clients.add(client)
+			need(client, from)
 			for (let j = 0; j < structCount; j++) {
 				const info = decoding.readUint8(decoder)
-				const content = info & INFO.contentMask
-				if (content === CONTENT.gc || content === CONTENT.skip) decoding.readVarUint(decoder)
-				else {
-					const fault = readItem(info)
-					if (fault !== null) return fault
-				}
+				// A gap inside an update (a "skip") is only ever made by merging: nobody sends one.
+				const length =
+					(info & INFO.contentMask) === CONTENT.gc ? decoding.readVarUint(decoder) : readItem(info)
+				if (typeof length === 'string') return length
+				to += length
 			}
+			brings.set(client, { from, to })
 		}
 		return null
 	}
@@ -103,23 +123,39 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 		if (clientCount > limits.maxClients) return 'too-many-clients'
 		let ranges = 0
 		for (let i = 0; i < clientCount; i++) {
-			clients.add(decoding.readVarUint(decoder))
+			const client = decoding.readVarUint(decoder)
+			clients.add(client)
 			const rangeCount = decoding.readVarUint(decoder)
 			ranges += rangeCount
 			if (ranges > limits.maxStructs) return 'too-many-structs'
 			for (let j = 0; j < rangeCount; j++) {
-				decoding.readVarUint(decoder)
-				decoding.readVarUint(decoder)
+				const clock = decoding.readVarUint(decoder)
+				need(client, clock + decoding.readVarUint(decoder))
 			}
 		}
 		return decoding.hasContent(decoder) ? 'malformed' : null
 	}
 
 	try {
-		return readStructs() ?? readDeletions() ?? { clients, structs }
+		return readStructs() ?? readDeletions() ?? { clients, structs, needs, brings }
 	} catch {
 		return 'malformed' // lib0 throws at the end of the bytes and on numbers that are none
 	}
+}
+
+/**
+ * Whether everything that `shape` builds on is known to a document with these clocks. If it is not, Yjs would apply
+ * the deletions at once and let the rest wait: keys would go that somebody only replaced.
+ */
+export const isApplicable = (shape: UpdateShape, knownClock: (client: number) => number): boolean => {
+	for (const [client, clock] of shape.needs) {
+		const known = knownClock(client)
+		if (clock <= known) continue
+		// What the update brings itself counts only if it joins on to what is known.
+		const brought = shape.brings.get(client)
+		if (brought === undefined || clock > brought.to || brought.from > known) return false
+	}
+	return true
 }
 
 /** The same for a state vector: pairs of client and clock. */

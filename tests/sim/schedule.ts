@@ -1,0 +1,388 @@
+/**
+ * One random life of a room, drawn from a seed: who is there, what they do, and what the network, the disks and a
+ * hostile member do to them. Afterwards everything is mended, everybody talks, and the invariants are read.
+ */
+import type { Room } from '#lib/core/room.ts'
+import { film, testRoot } from '#lib/core/test-room.ts'
+import { createFakeSigner } from '#lib/core/fake-crypto.ts'
+import type { Role } from '#lib/core/roles.ts'
+import type { ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
+import { findDivergence, findQueueFaults, queueIds } from './invariants.ts'
+import { NO_FAULTS } from './faults.ts'
+import { createSwarm, credulousLedger, recordsOf, type Member, type Swarm } from './swarm.ts'
+
+export interface ScheduleReport {
+	readonly seed: number
+	readonly members: number
+	readonly ops: number
+	/** What was wrong; empty when all held. */
+	readonly faults: readonly string[]
+	/** The last things that happened, for whoever looks into a failure. */
+	readonly log: readonly string[]
+}
+
+/** Sim time given to the swarm to agree once everything is mended. */
+const AGREE_ROUNDS = 12
+const AGREE_ROUND_MS = 1_500
+
+type Draw = <T>(choices: readonly T[]) => T | undefined
+
+const subjectOf = (member: Member): SubjectId => `d_${member.device}` as SubjectId
+
+export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
+	const swarm: Swarm = createSwarm(seed)
+	const { random, clock, network } = swarm
+	const chance = (share: number): boolean => random.unit() < share
+	const pick: Draw = (choices) => choices[random.integer(choices.length)]
+	const log: string[] = []
+
+	const memberCount = 2 + Math.min(random.integer(7), random.integer(7))
+	const opCount = 20 + random.integer(25)
+	const hasRogue = chance(0.25)
+	const hasVandal = chance(0.25)
+	const hasGrants = chance(0.3)
+	const hasFaults = chance(0.5)
+
+	network.setConditions({
+		delayMs: 1 + random.integer(80),
+		jitterMs: random.integer(60),
+		lossRate: chance(0.5) ? random.unit() * 0.1 : 0,
+	})
+
+	// --- who is there
+
+	const names = ['alice', 'bob', 'charlie', 'dora', 'emil', 'fay', 'gus', 'hana'].slice(0, memberCount)
+	const members = names.map((name) => swarm.addMember(name))
+	const [owner] = members
+	if (owner === undefined) throw new Error('a schedule has members')
+	/** Believes that it founded the room, so its own copy lets it do everything; nobody else's does. */
+	const rogue = hasRogue
+		? swarm.addMember('rogue', { root: testRoot(createFakeSigner(`${seed} rogue`)) })
+		: null
+	/** Speaks the protocol, writes what it likes. */
+	const vandal = hasVandal ? swarm.addMember('vandal', { ledger: credulousLedger }) : null
+	const honest = rogue === null ? members : [...members, rogue]
+
+	// --- what is known to have happened
+
+	const added = new Map<ItemId, Member>()
+	/** Items that somebody took away, or that may have gone with a disk or a right. */
+	const mayBeGone = new Set<ItemId>()
+	const demoted = new Set<Member>()
+	let isAddLimited = false
+	let ops = 0
+
+	const stateOf = (member: Member) => member.on().room.state()
+	const anyId = (member: Member): ItemId | undefined => pick(queueIds(stateOf(member)))
+
+	/** Queue items that only `member` knows may be lost with its disk. */
+	const noteOnlyCopies = (member: Member): void => {
+		const elsewhere = new Set(
+			honest.filter((one) => one !== member && one.running()).flatMap((one) => queueIds(stateOf(one))),
+		)
+		for (const id of added.keys()) if (!elsewhere.has(id)) mayBeGone.add(id)
+	}
+
+	type Command = (member: Member, room: Room) => Promise<void>
+	const commands: readonly (readonly [number, string, Command])[] = [
+		[
+			10,
+			'add',
+			async (member, room) => {
+				const life = member.running()
+				const outcome = await room.queue.add(film(`Film ${ops}`), chance(0.7) ? 'end' : 'next')
+				if (outcome.type !== 'done' || outcome.item === undefined) return
+				added.set(outcome.item, member)
+				// It was being signed when the member crashed: written to nobody's disk.
+				if (member.running() !== life) mayBeGone.add(outcome.item)
+			},
+		],
+		[
+			6,
+			'move',
+			async (member, room) => {
+				const id = anyId(member)
+				if (id) await room.queue.move(id, chance(0.3) ? null : (anyId(member) ?? null))
+			},
+		],
+		[
+			3,
+			'remove',
+			async (member, room) => {
+				const id = anyId(member)
+				if (id === undefined) return
+				mayBeGone.add(id)
+				await room.queue.remove(id)
+			},
+		],
+		[
+			1,
+			'clear',
+			async (_member, room) => {
+				for (const id of added.keys()) mayBeGone.add(id)
+				await room.queue.clear()
+				// What its author was still writing when it said so.
+				for (const id of added.keys()) mayBeGone.add(id)
+			},
+		],
+		[2, 'shuffle', async (_member, room) => void (await room.queue.shuffle())],
+		[
+			2,
+			'vote',
+			async (member, room) => {
+				const id = anyId(member)
+				if (id) await room.queue.vote(id, chance(0.7))
+			},
+		],
+		[
+			2,
+			'play-now',
+			async (member, room) => {
+				const id = anyId(member)
+				if (id) await room.queue.playNow(id, clock.nowMs())
+			},
+		],
+		[
+			3,
+			'advance',
+			async (member, room) => {
+				const current = stateOf(member).queue.current?.id
+				if (current) await room.queue.advance(current, clock.nowMs(), { type: 'end' })
+			},
+		],
+		[
+			5,
+			'set',
+			async (_member, room) =>
+				void (await room.playback.set({
+					positionS: random.integer(5_000),
+					isPlaying: chance(0.5),
+					rate: 1,
+					atMs: clock.nowMs(),
+				})),
+		],
+		[5, 'chat', async (_member, room) => void (await room.chat.send(`line ${ops}`))],
+		[
+			1,
+			'unsay',
+			async (member, room) => {
+				const message: MessageId | undefined = pick(stateOf(member).chat)?.id
+				if (message) await room.chat.remove(message)
+			},
+		],
+		[2, 'rename', async (_member, room) => void (await room.renameRoom(`Room ${ops}`))],
+		[
+			1,
+			'name',
+			async (member, room) => void (await room.introduce({ name: `${member.name} ${ops}`, token: null })),
+		],
+		[
+			2,
+			'undo',
+			async (member, room) => {
+				const entry = pick(stateOf(member).activity.filter(({ isUndoable }) => isUndoable))
+				if (entry === undefined) return
+				if ('item' in entry.deed) mayBeGone.add(entry.deed.item)
+				await room.undo(entry.id)
+			},
+		],
+		[
+			1,
+			'settings',
+			async (_member, room) => {
+				if (!hasGrants) return
+				isAddLimited = true
+				await room.changeSettings({
+					add: chance(0.5) ? 'operators' : 'everyone',
+					control: chance(0.5) ? 'operators' : 'everyone',
+				})
+			},
+		],
+		[
+			2,
+			'grant',
+			async (member, room) => {
+				if (!hasGrants || member !== owner) return
+				const subject = pick(members.slice(1))
+				const role: Role | undefined = pick(['operator', 'member', 'viewer', 'banned'])
+				if (subject === undefined || role === undefined) return
+				if (role === 'viewer' || role === 'banned') demoted.add(subject)
+				await room.grant(subjectOf(subject), role)
+			},
+		],
+	]
+	const totalWeight = commands.reduce((sum, [weight]) => sum + weight, 0)
+	const drawCommand = () => {
+		let at = random.integer(totalWeight)
+		return commands.find(([weight]) => (at -= weight) < 0)
+	}
+
+	const act = async (member: Member): Promise<void> => {
+		const [, name, command] = drawCommand() ?? []
+		if (command === undefined) return
+		ops++
+		log.push(`${clock.nowMs()} ${member.name} ${name}`)
+		const { room } = member.on()
+		// Most people go on before their last command is on its way.
+		const running = command(member, room)
+		if (chance(0.5)) await running
+		else void running
+	}
+
+	const pillage = (): void => {
+		if (vandal === null || vandal.running() === null) return
+		const records = recordsOf(vandal)
+		const key = pick([...records.keys()])
+		const other = pick([...records.keys()])
+		ops++
+		const how = random.integer(5)
+		log.push(`${clock.nowMs()} vandal ${how} at ${key}`)
+		if (key === undefined || other === undefined) return
+		if (how === 0) records.delete(key)
+		else if (how === 1) records.set(key, random.bytes(1 + random.integer(200)))
+		else if (how === 2) records.set(key, records.get(other))
+		else if (how === 3) {
+			const value = records.get(key)
+			if (value instanceof Uint8Array)
+				records.set(
+					key,
+					value.map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+				)
+		} else
+			vandal.on().doc.transact(() => {
+				for (const one of records.keys()) records.delete(one)
+			})
+	}
+
+	const trouble = async (): Promise<void> => {
+		const alive = honest.filter((member) => member.running())
+		const kind = random.integer(6)
+		if (kind === 0 && alive.length > 1) {
+			const cut = 1 + random.integer(alive.length - 1)
+			const shuffled = alive.toSorted(() => random.unit() - 0.5)
+			network.partition(
+				shuffled.slice(0, cut).map((member) => member.on().peer),
+				shuffled.slice(cut).map((member) => member.on().peer),
+			)
+			log.push(`${clock.nowMs()} partition of ${cut}`)
+		} else if (kind === 1) network.heal()
+		else if (kind === 2) {
+			const [a, b] = [pick(alive), pick(alive)]
+			if (a && b && a !== b) network.breakLink(a.on().peer, b.on().peer)
+		} else if (kind === 3 && hasFaults)
+			swarm.setFaults({
+				drop: random.unit() * 0.2,
+				duplicate: random.unit() * 0.2,
+				delay: random.unit() * 0.3,
+			})
+		else if (kind === 4) {
+			const member = pick(alive)
+			if (member === undefined) return
+			const lost = chance(0.4) ? random.integer(6) : 0
+			noteOnlyCopies(member)
+			member.crash(lost)
+			log.push(`${clock.nowMs()} ${member.name} crashes, ${lost} updates lost`)
+		} else {
+			const member = pick(honest.filter((one) => one.running() === null))
+			if (member === undefined) return
+			log.push(`${clock.nowMs()} ${member.name} starts`)
+			await member.start()
+		}
+	}
+
+	// --- the life of the room
+
+	await owner.start()
+	if (rogue !== null) {
+		// The owner has taken every right from the rogue before it says anything but its name.
+		await rogue.start()
+		await clock.run(2_000)
+		await owner.on().room.grant(subjectOf(rogue), chance(0.5) ? 'viewer' : 'banned')
+	}
+	for (const member of members.slice(1)) if (chance(0.6)) await member.start()
+	if (vandal !== null) await vandal.start()
+	await clock.run(random.integer(1_000))
+
+	while (ops < opCount) {
+		const alive = honest.filter((member) => member.running())
+		if (alive.length === 0 || chance(0.15)) await trouble()
+		else if (vandal !== null && chance(0.1)) pillage()
+		else {
+			const member = pick(alive)
+			if (member !== undefined) await act(member)
+		}
+		if (chance(0.6)) await clock.run(random.integer(400))
+	}
+
+	// --- all is mended, everybody talks
+
+	network.heal()
+	network.setConditions({ delayMs: 5, jitterMs: 0, lossRate: 0 })
+	swarm.setFaults(NO_FAULTS)
+	for (const member of honest) if (member.running() === null) await member.start()
+	await clock.run(3_000)
+
+	const readers = members
+	let divergence: string[] = []
+	const agree = async (): Promise<void> => {
+		for (let round = 0; round < AGREE_ROUNDS; round++) {
+			swarm.resync()
+			await clock.run(AGREE_ROUND_MS)
+			divergence = findDivergence(honest, readers)
+			if (divergence.length === 0) return
+		}
+	}
+	await agree()
+	const faults = [...divergence]
+
+	// --- what must hold
+
+	const expected = [...added].filter(
+		([id, by]) => !mayBeGone.has(id) && by !== rogue && !demoted.has(by) && (!isAddLimited || by === owner),
+	)
+	for (const member of readers)
+		faults.push(
+			...findQueueFaults(
+				stateOf(member),
+				expected.map(([id]) => id),
+			).map((fault) => `${member.name}: ${fault}`),
+		)
+
+	if (rogue !== null) {
+		const state = stateOf(owner)
+		if (queueIds(state).some((id) => added.get(id) === rogue)) faults.push('the rogue queued something')
+		if (state.playback.by === rogue.device) faults.push('the rogue controls playback')
+		if (state.chat.some(({ from }) => from === rogue.device)) faults.push('the rogue said something')
+		if (state.activity.some(({ by, deed }) => by === rogue.device && deed.type !== 'came-in'))
+			faults.push('the rogue did something')
+	}
+	for (const member of honest)
+		for (const strike of member.strikes)
+			if (strike.type === 'strike' && strike.device !== vandal?.device)
+				faults.push(`${member.name} struck an honest member: ${strike.why}`)
+
+	// The last to write wins, everywhere: the owner has seen everything by now.
+	if (faults.length === 0) {
+		const { room } = owner.on()
+		const title = `The end of ${seed}`
+		await room.renameRoom(title)
+		await room.playback.set({ positionS: 4_321, isPlaying: false, rate: 1, atMs: clock.nowMs() })
+		const ids = queueIds(stateOf(owner))
+		const moved = ids.at(-1)
+		const first = stateOf(owner).queue.next[0]?.id
+		if (moved !== undefined && first !== undefined && moved !== first) await room.queue.move(moved, first)
+		await agree()
+		faults.push(...divergence)
+		for (const member of readers) {
+			const state = stateOf(member)
+			if (state.title !== title) faults.push(`${member.name} does not see the last title`)
+			if (state.playback.positionS !== 4_321) faults.push(`${member.name} does not see the last position`)
+			if (moved !== undefined && first !== undefined && moved !== first && state.queue.next[0]?.id !== moved)
+				faults.push(`${member.name} does not see the last move`)
+			if (queueIds(state).length !== ids.length) faults.push(`${member.name} lost an item by a move`)
+		}
+	}
+
+	swarm.stop()
+	return { seed, members: honest.length, ops, faults, log }
+}
