@@ -255,6 +255,7 @@ describe('adding', () => {
 		const { asked, rerender } = open('empty')
 		expect(screen.getByRole('heading', { name: 'Paste a link to start' })).toBeTruthy()
 		expect(screen.getAllByRole('textbox', { name: 'Add a video link' })).toHaveLength(1)
+		expect(button('Play next')).toBeTruthy()
 		await type('https://films.example/half')
 		await fireEvent.click(button('Play our sample film'))
 		expect(asked).toEqual([['addSample']])
