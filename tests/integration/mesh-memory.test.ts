@@ -206,12 +206,37 @@ describe('proof', () => {
 })
 
 describe('forgeries through signaling', () => {
-	it('[TR16] 60 forged members do not keep the real ones apart', async () => {
-		const room = createMeshRoom({ seed: 21 })
-		for (let i = 0; i < 60; i++) room.switchboard.forge(room.newEntry())
-		const real = Array.from({ length: 6 }, () => room.addPeer())
-		await room.clock.run(45_000)
-		for (const peer of real) expect(room.reachFrom(peer)).toBe(6)
+	it('[TR16] 60 forged members do not keep the real ones apart, at first or later', async () => {
+		for (let seed = 100; seed < 110; seed++) {
+			const room = createMeshRoom({ seed })
+			for (let i = 0; i < 60; i++) room.switchboard.forge(room.newEntry())
+			const real = Array.from({ length: 6 }, () => room.addPeer())
+			const isWhole = () => real.every((peer) => room.reachFrom(peer) === 6)
+			expect(await room.clock.runUntil(isWhole, 30_000), `seed ${seed}`).toBe(true)
+			await room.clock.run(60_000)
+			expect(isWhole(), `seed ${seed}`).toBe(true)
+		}
+	})
+
+	it('[TR11] rooms of many sizes are whole, and again soon after half of them have gone', async () => {
+		for (let seed = 0; seed < 12; seed++) {
+			const count = 5 + ((seed * 11) % 60)
+			const room = createMeshRoom({ seed, conditions: { delayMs: 40, jitterMs: 40 } })
+			for (let i = 0; i < count; i++) {
+				room.addPeer()
+				if (seed % 2 === 0) await room.clock.run(300)
+			}
+			const isWhole = () => room.peers.every((peer) => room.reachFrom(peer) === room.peers.length)
+			expect(await room.clock.runUntil(isWhole, 15_000), `seed ${seed}`).toBe(true)
+			for (const peer of room.peers.slice(0, Math.floor(count / 2))) {
+				if (seed % 3 === 0) room.network.kill(peer.peer)
+				peer.stop()
+			}
+			expect(await room.clock.runUntil(isWhole, 30_000), `seed ${seed}`).toBe(true)
+			await room.clock.run(30_000)
+			expect(isWhole(), `seed ${seed}`).toBe(true)
+			for (const peer of room.peers) expect(peer.linked().length).toBeLessThanOrEqual(LINKS_MAX)
+		}
 	})
 
 	it('[TR16] forged signals of every kind change nothing for a link that is open', async () => {

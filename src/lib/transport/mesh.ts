@@ -34,6 +34,9 @@ const UNWANTED_GRACE_MS: Millis = 5_000
 const REDIRECT_WAIT_MS: Millis = 30_000
 /** A link lost sooner than this was no success. */
 const SETTLED_AFTER_MS: Millis = 10_000
+/** Links asked for in vain for this long: others are tried at random, some each tick, until the wishes are met. */
+const EXPLORE_AFTER_MS: Millis = 4_000
+const EXPLORE_PER_TICK = 3
 /** With fewer links than this, peers that others named are tried as well. */
 const FEW_LINKS = 2
 const HINTS_MAX = 30
@@ -121,6 +124,8 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 	let poke: TimerHandle = null
 	let offSignaling: () => void = () => undefined
 	let wishes: Neighbours = { mutual: [], long: [] }
+	/** Since when some wished link has not been open; null while all are. */
+	let wantingSinceMs: Millis | null = null
 
 	// --- who should be a neighbour
 
@@ -298,14 +303,18 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 		attempts.delete(peer)
 	}
 
-	/** The ring always fits (something else gives way when it opens); other links only up to the cap. */
-	const hasRoomFor = (peer: PeerId): boolean => {
-		if (open.has(peer) || wishes.mutual.includes(peer)) return true
-		let taken = open.size
-		for (const [other, { role }] of attempts)
-			if (role === 'accept' && other !== peer && !open.has(other)) taken++
+	/** Up to the cap; what neither side wants gives way to what comes. */
+	const hasFreePlace = (exceptFor?: PeerId): boolean => {
+		let taken = 0
+		for (const { unwantedSinceMs } of open.values()) if (unwantedSinceMs === null) taken++
+		for (const [peer, { role }] of attempts)
+			if (role === 'accept' && peer !== exceptFor && !open.has(peer)) taken++
 		return taken < LINKS_MAX
 	}
+
+	/** The ring always fits: another link gives way when it opens. */
+	const hasRoomFor = (peer: PeerId): boolean =>
+		open.has(peer) || wishes.mutual.includes(peer) || hasFreePlace(peer)
 
 	// --- open links
 
@@ -407,6 +416,13 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 		if (isStopped || self === null) return
 		wishes = computeWishes(self)
 		const wanted = new Set([...wishes.mutual, ...wishes.long])
+		const missing = [...wanted].filter((peer) => !open.has(peer)).length
+		wantingSinceMs = missing > 0 ? (wantingSinceMs ?? timers.nowMs()) : null
+		// For each wished link that is missing another one stands in; the oldest, which have proved themselves.
+		const standIns = [...open]
+			.filter(([peer]) => !wanted.has(peer))
+			.sort((a, b) => a[1].openedAtMs - b[1].openedAtMs)
+		for (const [peer] of standIns.slice(0, missing)) wanted.add(peer)
 		for (const [peer, openLink] of [...open]) reviewOpenLink(peer, openLink, wanted.has(peer))
 		if (!signaling.isOpen()) return
 		for (const [peer, wait] of [...waits]) {
@@ -423,10 +439,25 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 			for (const peer of hints) if (roster.has(peer) && !isBanned(peer)) seek(self, peer, false)
 	}
 
+	/** Ghosts may hold every place around us: real peers are found by trying anybody. */
+	const explore = () => {
+		if (self === null || wantingSinceMs === null || !signaling.isOpen()) return
+		if (timers.nowMs() - wantingSinceMs < EXPLORE_AFTER_MS || !hasFreePlace()) return
+		const strangers = [...roster.keys()].filter(
+			(peer) =>
+				!open.has(peer) && !attempts.has(peer) && !waits.has(peer) && !isBanned(peer) && retries.isDue(peer),
+		)
+		for (let i = 0; i < EXPLORE_PER_TICK && strangers.length > 0; i++) {
+			const [peer] = strangers.splice(Math.floor(drawUnit(random) * strangers.length), 1)
+			if (peer !== undefined) seek(self, peer, false)
+		}
+	}
+
 	const tick = () => {
 		ticker = timers.setTimeout(tick, TICK_MS)
 		for (const { link } of [...attempts.values(), ...open.values()]) link.tick()
 		reconcile()
+		explore()
 	}
 
 	const receiveSignaling = (event: SignalingEvent) => {
