@@ -6,9 +6,9 @@ import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { AddResult, StatusView, ToastView } from '#lib/core/view.ts'
-import { readLink } from './home.ts'
 import { describeOutcome } from './outcome-words.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
+import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
 import type { Toaster } from './toaster.ts'
 
@@ -119,7 +119,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		joinSound: join,
 
 		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
-			const read = readLink(text, deps.pageUrl)
+			const read = await readLink(text, deps.pageUrl)
 			return read.type === 'item' ? addItem(read.item, where) : { type: 'refused', message: read.message }
 		},
 		addSample: () => {

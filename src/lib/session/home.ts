@@ -5,13 +5,12 @@ import { describeCodeProblem, parseRoomCode } from '#lib/core/room-code.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { Millis, RoomId } from '#lib/core/units.ts'
 import type { VisitedRoomView } from '#lib/core/view.ts'
-import { describeProblem } from '#lib/sources/describe-problem.ts'
-import { parseLink } from '#lib/sources/parse-link.ts'
 import type { VisitedRoom } from '#lib/storage/storage.ts'
 import { createRoomHere, roomHref } from './create-room.ts'
 import type { Device } from './device.ts'
 import { findRoom } from './find-room.ts'
 import { leaveFirstItem } from './first-item.ts'
+import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
 
 export type HomeOutcome =
@@ -22,19 +21,6 @@ export interface HomeDeps {
 	readonly device: Device
 	readonly pageUrl: URL
 	readonly handOver: Storage
-}
-
-/** What the text in a link field stands for, or why it stands for nothing that plays. */
-export const readLink = (
-	text: string,
-	pageUrl: URL,
-):
-	| { readonly type: 'item'; readonly item: NewItem }
-	| { readonly type: 'problem'; readonly message: string } => {
-	const parsed = parseLink(text, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href })
-	return parsed.type === 'media'
-		? { type: 'item', item: { media: parsed.media, title: parsed.title } }
-		: { type: 'problem', message: describeProblem(parsed) }
 }
 
 export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
@@ -84,7 +70,7 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 		/** `link` as typed; empty makes an empty room. */
 		start: async (link: string, { title }: { readonly title: string }): Promise<HomeOutcome> => {
 			if (link.trim() === '') return startWith(null, title)
-			const read = readLink(link, pageUrl)
+			const read = await readLink(link, pageUrl)
 			return read.type === 'item'
 				? startWith(read.item, title)
 				: { type: 'refused', field: 'link', message: read.message }

@@ -9,13 +9,13 @@ import type { ConnectionView } from '#lib/core/view.ts'
 import type { RoomClock } from '#lib/follow/room-clock.ts'
 import { createBroadcastChannelTransport } from '#lib/transport/broadcast-channel.ts'
 import type { CombinedTransport } from '#lib/transport/combined.ts'
-import { createDataChannels } from '#lib/transport/data-channel.ts'
-import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
+import type { Mesh } from '#lib/transport/mesh.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
 import { createSignalingClient, type SignalingClient } from '#lib/transport/signaling-client.ts'
 import type { SignalingEvent } from '#lib/transport/signaling-port.ts'
 import type { Timers } from '#lib/transport/timers.ts'
 import type { Device } from './device.ts'
+import { holdSignaling } from './held-signaling.ts'
 import { requestTabLead, type TabLead } from './tab-lead.ts'
 
 export interface NetworkDeps {
@@ -25,6 +25,8 @@ export interface NetworkDeps {
 	readonly transport: CombinedTransport
 	readonly clock: RoomClock
 	readonly timers: Timers
+	/** Somebody is expected: what links need is fetched at once, not when they show up. */
+	readonly isJoining: boolean
 	readonly onSignaling: (event: SignalingEvent) => void
 	readonly onChange: () => void
 }
@@ -119,7 +121,11 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		return null
 	}
 
+	/** Set once the lead is ours; fetches what links need and brings the mesh up, once. */
+	let raiseMesh: () => void = () => undefined
+
 	const onSignaling = (event: SignalingEvent) => {
+		if ((event.type === 'open' && event.roster.length > 0) || event.type === 'peer-joined') raiseMesh()
 		if (event.type === 'open') {
 			server = 'up'
 			clock.addNode(SERVER_NODE)
@@ -164,18 +170,37 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			},
 			onClockSample: (sample) => clock.answered(SERVER_NODE, sample, 0),
 		})
-		mesh = createMesh({
-			signaling,
-			channels: createDataChannels({ timers, getIceServers: () => iceServers }),
-			signer: device.signer,
-			verifier: device.verifier,
-			roomId: keys.roomId,
-			mac: secrets.mac,
-			timers,
-			random: device.random,
-		})
+		const held = holdSignaling(signaling, () => client.roster())
+		const client = signaling
+		let isRaised = false
+		raiseMesh = () => {
+			if (isRaised) return
+			isRaised = true
+			import('./direct-links.ts').then(
+				({ createDirectLinks }) => {
+					if (isStopped) return
+					mesh = createDirectLinks({
+						signaling: held,
+						signer: device.signer,
+						verifier: device.verifier,
+						roomId: keys.roomId,
+						secrets,
+						timers,
+						random: device.random,
+						getIceServers: () => iceServers,
+					})
+					transport.add(mesh)
+					changed()
+				},
+				(error: unknown) => {
+					// Offline, or a new version was deployed: the next one to come tries again.
+					console.warn('What links need could not be fetched.', error)
+					isRaised = false
+				},
+			)
+		}
+		if (deps.isJoining) raiseMesh()
 		signaling.on(onSignaling)
-		transport.add(mesh)
 		signaling.start()
 		changed()
 	}

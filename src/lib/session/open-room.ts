@@ -158,6 +158,7 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		transport,
 		clock,
 		timers: systemTimers,
+		isJoining: !found.isKnown,
 		onSignaling: (event) => presence.signaling(event),
 		onChange: () => changed(),
 	})
