@@ -251,6 +251,29 @@ describe('adding', () => {
 		await settle()
 		expect(field().value).toBe('https://films.example/b.mp4')
 	})
+	it('[UX31] the empty room’s field takes the focus once, and never from somebody who writes', async () => {
+		const { props } = createFakeRoom('empty')
+		const { rerender } = render(RoomScreen, { props })
+		const message = screen.getByRole('textbox', { name: 'Message' })
+		message.focus()
+		// The room goes on living: a new model comes several times a second.
+		for (let i = 0; i < 3; i++) {
+			await rerender({
+				...props,
+				state: { ...props.state },
+				player: { ...props.player },
+				people: [...props.people],
+			})
+			message.blur()
+			await rerender({ ...props, state: { ...props.state }, driftMs: i })
+			message.focus()
+		}
+		expect(document.activeElement).toBe(message)
+		message.blur()
+		await rerender({ ...props, state: { ...props.state } })
+		expect(document.activeElement).toBe(document.body)
+	})
+
 	it('[UX17] an empty room says what to do, has one add field, and keeps its text when a film comes', async () => {
 		const { asked, rerender } = open('empty')
 		expect(screen.getByRole('heading', { name: 'Paste a link to start' })).toBeTruthy()

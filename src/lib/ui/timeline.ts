@@ -17,8 +17,8 @@ const QUIET: ReadonlySet<ActivityEntry['deed']['type']> = new Set([
 	'started',
 ])
 
-/** Messages shown at most; older ones stay in the room and are left out of the page. */
-const ROWS_MAX = 400
+/** Lines shown at most, as many as the fold keeps messages. */
+const ROWS_MAX = 2_000
 
 /**
  * `chat` oldest first, `activity` newest first, as the room gives them. `newFromIndex`: the first message that was

@@ -1,0 +1,129 @@
+/**
+ * A member of a real room without a screen: from the room's link, over the real server and real data channels.
+ */
+import * as Y from 'yjs'
+import { createMemorySeqSource } from '#lib/core/fake-crypto.ts'
+import { parseRoomCode } from '#lib/core/room-code.ts'
+import { deriveRoomKeys } from '#lib/core/room-keys.ts'
+import { openRoot } from '#lib/core/root.ts'
+import { createRoom, type Room } from '#lib/core/room.ts'
+import type { PeerId } from '#lib/core/units.ts'
+import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
+import { createServerApi } from '#lib/session/server-api.ts'
+import { createDocSync } from '#lib/sync/doc-sync.ts'
+import { createDataChannels } from '#lib/transport/data-channel.ts'
+import { createMesh } from '#lib/transport/mesh.ts'
+import { createRoomSecrets } from '#lib/transport/seal.ts'
+import { createSignalingClient } from '#lib/transport/signaling-client.ts'
+import { createDevice, cryptoRandom, newId, systemTimers, wrtc } from './wrtc.ts'
+
+const { subtle } = crypto
+const verifier = createWebCryptoVerifier(subtle)
+
+/** What the room's link leads to: keys and root, as a browser would find them. */
+export const lookUpRoom = async (link: string) => {
+	const { origin, hash } = new URL(link)
+	const parsed = parseRoomCode(hash)
+	if (parsed.type !== 'code') throw new Error(`no room's link: ${link}`)
+	const keys = await deriveRoomKeys(subtle, parsed.code)
+	const api = createServerApi({
+		fetch: (path, init) => fetch(new URL(path as string, origin), init),
+		pageOrigin: origin,
+		wallNowMs: () => Date.now(),
+	})
+	const answer = await api.root(keys.roomId)
+	if (answer.type !== 'ok') throw new Error(`the server does not know the room: ${answer.type}`)
+	const root = await openRoot({ subtle, verifier }, keys, answer.value.root)
+	if (root === null) throw new Error('the root does not open')
+	return { api, keys, root }
+}
+
+type FoundRoom = Awaited<ReturnType<typeof lookUpRoom>>
+
+/** Another device's room over `doc`; everything it writes is signed as in a browser. */
+export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: string): Promise<Room> => {
+	const room = createRoom({
+		doc,
+		roomId: keys.roomId,
+		root,
+		signer: await createDevice(),
+		verifier,
+		seqs: createMemorySeqSource(),
+		clock: { nowMs: () => Date.now() },
+		random: cryptoRandom,
+		checkIdentity: () => Promise.resolve(null),
+	})
+	await room.whenAdmitted
+	await room.introduce({ name, token: null })
+	return room
+}
+
+/** Comes into the room with `doc` and shares it until stopped. */
+export const joinAsNode = async (found: FoundRoom, doc: Y.Doc): Promise<{ room: Room; stop(): void }> => {
+	const { api, keys, root } = found
+	const signer = await createDevice()
+	const identity = await api.identity(signer, 'Node Wren')
+	if (identity.type !== 'ok') throw new Error(`no identity: ${identity.type}`)
+	const self = newId() as PeerId
+	const secrets = await createRoomSecrets({
+		subtle,
+		random: cryptoRandom,
+		roomKey: keys.roomKey,
+		roomId: keys.roomId,
+	})
+	const room = createRoom({
+		doc,
+		roomId: keys.roomId,
+		root,
+		signer,
+		verifier,
+		seqs: createMemorySeqSource(),
+		clock: { nowMs: () => Date.now() },
+		random: cryptoRandom,
+		checkIdentity: () => Promise.resolve(null),
+	})
+	await room.whenAdmitted
+	const signaling = createSignalingClient({
+		room: keys.roomId,
+		self,
+		getUrl: () => api.socketUrl(),
+		getTicket: async () => {
+			const answer = await api.ticket(signer, identity.value.token, keys.roomId, self)
+			return answer.type === 'ok' ? answer.value.ticket : null
+		},
+		makeSocket: (url) => new WebSocket(url),
+		secrets,
+		timers: systemTimers,
+		random: cryptoRandom,
+		localNowMs: () => performance.timeOrigin + performance.now(),
+	})
+	const mesh = createMesh({
+		signaling,
+		channels: createDataChannels({ timers: systemTimers, getIceServers: () => [], wrtc }),
+		signer,
+		verifier,
+		roomId: keys.roomId,
+		mac: secrets.mac,
+		timers: systemTimers,
+		random: cryptoRandom,
+	})
+	const sync = createDocSync({
+		doc,
+		ledger: room.ledger,
+		transport: mesh,
+		timers: systemTimers,
+		random: cryptoRandom,
+	})
+	mesh.start(self)
+	signaling.start()
+	await room.introduce({ name: 'Node Wren', token: identity.value.token })
+	return {
+		room,
+		stop: () => {
+			sync.stop()
+			mesh.stop()
+			signaling.stop()
+			room.dispose()
+		},
+	}
+}
