@@ -2,15 +2,15 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
+import { leanSimplePeer } from './scripts/lean-simple-peer.ts'
 
 const SERVER = process.env['MATINEE_DEV_SERVER'] ?? 'http://127.0.0.1:8787'
 
-// y-webrtc and our data channels must share one copy of simple-peer, and only the bundled file runs in a browser.
+// In tests y-webrtc and our data channels must share one copy of simple-peer; the app's is made lean by the plugin.
 const alias = [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }]
 
 export default defineConfig({
-	plugins: process.env['VITEST'] ? [] : [sveltekit()],
-	resolve: { alias },
+	plugins: process.env['VITEST'] ? [] : [leanSimplePeer(), sveltekit()],
 	build: { target: 'es2022' },
 	worker: { format: 'es' },
 	server: {

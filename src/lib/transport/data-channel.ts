@@ -1,6 +1,7 @@
 /**
  * Channels over WebRTC, by simple-peer. Everything that knows simple-peer is in this file: the two negotiated data
- * channels, its underscored fields, and the bundle that needs no polyfills.
+ * channels, its underscored fields, and its bundled file, which runs in Node (browsers get the lean source of it:
+ * docs/decisions/0005).
  */
 import SimplePeer from 'simple-peer/simplepeer.min.js'
 import type { Instance, Options } from 'simple-peer'
