@@ -6,10 +6,14 @@ import { expect, it } from 'vitest'
 import { runSchedule } from './schedule.ts'
 
 const SEEDS: readonly (readonly [seed: number, what: string])[] = [
-	[52, 'an item moved before the first of next, with nothing current, went to what was played'],
-	[384, 'a lost message made a later deletion look like an attack by an honest member'],
-	[214, 'of two honest repairs one was lost, and the other was taken for an attack'],
-	[353, 'deletions of an update were applied while the rest of it waited for what it builds on'],
+	[288, 'an item moved before the first of next, with nothing current, went to what was played'],
+	[530, 'deletions of an update were applied while the rest of it waited for what it builds on'],
+	[889, 'a newcomer that handed on deletions it could not judge was struck for them'],
+	[
+		1067,
+		'two honest members, of whom one had lost a message, were at odds over a key until they were struck',
+	],
+	[1139, 'the same, again and again, since nobody asked for what was lost'],
 ]
 
 for (const [seed, what] of SEEDS)

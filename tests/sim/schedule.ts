@@ -2,9 +2,11 @@
  * One random life of a room, drawn from a seed: who is there, what they do, and what the network, the disks and a
  * hostile member do to them. Afterwards everything is mended, everybody talks, and the invariants are read.
  */
+import type * as Y from 'yjs'
 import type { Room } from '#lib/core/room.ts'
 import { film, testRoot } from '#lib/core/test-room.ts'
 import { createFakeSigner } from '#lib/core/fake-crypto.ts'
+import { parseRecord } from '#lib/core/records.ts'
 import type { Role } from '#lib/core/roles.ts'
 import type { ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
 import { findDivergence, findQueueFaults, queueIds } from './invariants.ts'
@@ -229,13 +231,34 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 		else void running
 	}
 
+	/** What once stood under each key, for the vandal to put it there again. */
+	const seen = new Map<string, unknown[]>()
+	const remember = (records: Y.Map<unknown>): void => {
+		for (const [key, value] of records) {
+			const values = seen.get(key) ?? []
+			if (values.at(-1) !== value) seen.set(key, [...values, value])
+		}
+	}
+
+	/** No replay may take a record back behind what was known when it came. */
+	const newest = new Map<string, number>()
+	const seqAt = (member: Member, key: string): number => {
+		const record = parseRecord(member.running()?.room.ledger.get(key) ?? new Uint8Array(0))
+		return typeof record === 'string' ? -1 : record.seq
+	}
+	const noteNewest = (key: string): void => {
+		// On two members at least: what only one knows may go with its disk.
+		const seqs = honest.map((member) => seqAt(member, key)).toSorted((a, b) => b - a)
+		newest.set(key, Math.max(newest.get(key) ?? -1, seqs[1] ?? -1))
+	}
+
 	const pillage = (): void => {
 		if (vandal === null || vandal.running() === null) return
 		const records = recordsOf(vandal)
 		const key = pick([...records.keys()])
 		const other = pick([...records.keys()])
 		ops++
-		const how = random.integer(5)
+		const how = random.integer(7)
 		log.push(`${clock.nowMs()} vandal ${how} at ${key}`)
 		if (key === undefined || other === undefined) return
 		if (how === 0) records.delete(key)
@@ -248,10 +271,16 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 					key,
 					value.map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
 				)
-		} else
+		} else if (how === 4)
 			vandal.on().doc.transact(() => {
 				for (const one of records.keys()) records.delete(one)
 			})
+		else {
+			const [again, values] = pick([...seen].filter(([, ones]) => ones.length > 1)) ?? []
+			if (again === undefined) return
+			noteNewest(again)
+			records.set(again, pick(values ?? []))
+		}
 	}
 
 	const trouble = async (): Promise<void> => {
@@ -280,6 +309,8 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			if (member === undefined) return
 			const lost = chance(0.4) ? random.integer(6) : 0
 			noteOnlyCopies(member)
+			// Not knowing its latest items any more, it may write others into their slots before it hears of them.
+			if (lost > 0) for (const [id, by] of added) if (by === member) mayBeGone.add(id)
 			member.crash(lost)
 			log.push(`${clock.nowMs()} ${member.name} crashes, ${lost} updates lost`)
 		} else {
@@ -298,6 +329,7 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 		await rogue.start()
 		await clock.run(2_000)
 		await owner.on().room.grant(subjectOf(rogue), chance(0.5) ? 'viewer' : 'banned')
+		await clock.run(2_000)
 	}
 	for (const member of members.slice(1)) if (chance(0.6)) await member.start()
 	if (vandal !== null) await vandal.start()
@@ -312,6 +344,7 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			if (member !== undefined) await act(member)
 		}
 		if (chance(0.6)) await clock.run(random.integer(400))
+		if (vandal !== null) remember(recordsOf(vandal))
 	}
 
 	// --- all is mended, everybody talks
@@ -348,6 +381,8 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			).map((fault) => `${member.name}: ${fault}`),
 		)
 
+	for (const [key, seq] of newest)
+		if (seqAt(owner, key) < seq) faults.push(`${key} went back to an older record`)
 	if (rogue !== null) {
 		const state = stateOf(owner)
 		if (queueIds(state).some((id) => added.get(id) === rogue)) faults.push('the rogue queued something')

@@ -14,7 +14,7 @@ import {
 	type SyncMessage,
 } from '#lib/protocol/room-frames.ts'
 import { drawBetween } from '#lib/transport/seeded-random.ts'
-import type { Timers } from '#lib/transport/timers.ts'
+import type { TimerHandle, Timers } from '#lib/transport/timers.ts'
 import type { Transport, TransportEvent } from '#lib/transport/transport.ts'
 import * as Y from 'yjs'
 import { createEarlyUpdates } from './early-updates.ts'
@@ -82,6 +82,7 @@ export interface DocSync {
 
 export const STRIKES_MAX = 3
 const RESYNC_EVERY_MS: Millis = 30_000
+const SELF_CHECK_EVERY_MS: Millis = 30_000
 /** A neighbour that has not answered by then no longer keeps us from asking the next one. */
 const ANSWER_PATIENCE_MS: Millis = 4_000
 /** Of one link, waiting to be judged. */
@@ -89,9 +90,8 @@ const INBOX_MAX_MESSAGES = 512
 const INBOX_MAX_BYTES = 12 * 1024 * 1024
 /** What an early update builds on is on its way by another path; if not, its sender is asked. */
 const EARLY_PATIENCE_MS: Millis = 1_000
-/** Known keys that one message may make go, and such messages of one link in a minute, before it is a fault. */
-const ERASED_KEYS_FREE = 8
-const ERASURES_FREE = 10
+/** Messages of one link in a minute that may make known keys go before it is a fault. */
+const ERASURES_FREE = 7
 const ERASURES_WINDOW_MS: Millis = 60_000
 /** Client ids that ever wrote here, one for each start of a device that wrote. */
 const DOC_CLIENTS_MAX = 10_000
@@ -112,6 +112,9 @@ interface Effect {
 	readonly update: Uint8Array
 	readonly keys: readonly string[]
 }
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
+	a.length === b.length && a.every((byte, i) => byte === b[i])
 
 export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	const { doc, transport, timers, random } = deps
@@ -179,12 +182,13 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	}
 
 	/**
-	 * A wrong value is somebody's doing. A key that is gone may be the doing of a lost message that would have brought
-	 * its new value: it is set back without a word, unless it happens in heaps or again and again.
+	 * A wrong value is the doing of who sent it. Keys that are gone need not be: a message that would have brought the
+	 * new values was lost, or a newcomer hands on the deletions of somebody it could not judge yet. They are set back
+	 * without a word, unless it happens again and again.
 	 */
 	const isFaultOf = (from: Neighbour, faults: GateResult['faults']): boolean => {
 		const gone = faults.filter(({ isGone }) => isGone).length
-		if (gone < faults.length || gone > ERASED_KEYS_FREE) return true
+		if (gone < faults.length) return true
 		if (gone === 0) return false
 		const nowMs = timers.nowMs()
 		if (nowMs - from.erasuresSinceMs >= ERASURES_WINDOW_MS) {
@@ -199,6 +203,8 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	const judgeAndForward = async (from: Neighbour, change: Effect, before: Uint8Array): Promise<void> => {
 		const { faults, repair } = await gate.pass(change.keys)
 		if (isFaultOf(from, faults)) strike(from, 'bad-record')
+		// Where something should stand and does not, its sender may hold what we never got.
+		if (faults.some(({ isGone }) => isGone)) askAgain(from)
 		if (repair === null) broadcast(change.update, from)
 		else {
 			repairs++
@@ -276,6 +282,10 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		await takeEarly()
 	}
 
+	const askAgain = (from: Neighbour): void => {
+		if (isLinked(from) && from.link.question === 'answered') from.link.ask()
+	}
+
 	/** Whoever sent it has what it builds on. */
 	const askSoon = (from: Neighbour): void =>
 		from.link.later(EARLY_PATIENCE_MS, () => {
@@ -313,6 +323,24 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		}
 		askNext()
 	}
+
+	/** What the document has lost for whatever reason (mending has its limits, memory its faults) is put back. */
+	const checkSelf = async (): Promise<void> => {
+		const lost: string[] = []
+		for (const [key, bytes] of deps.ledger.entries()) {
+			const value = records.get(key)
+			if (value !== bytes && !(value instanceof Uint8Array && isSame(value, bytes))) lost.push(key)
+		}
+		if (lost.length === 0) return
+		const { repair } = await gate.pass(lost)
+		if (repair !== null) broadcast(repair, null)
+	}
+	const scheduleSelfCheck = (): TimerHandle =>
+		timers.setTimeout(() => {
+			turns.add(checkSelf)
+			selfCheck = scheduleSelfCheck()
+		}, SELF_CHECK_EVERY_MS)
+	let selfCheck = scheduleSelfCheck()
 
 	// --- links
 
@@ -422,6 +450,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			if (isStopped) return
 			isStopped = true
 			off()
+			timers.clearTimeout(selfCheck)
 			doc.off('update', onUpdate)
 			turns.stop()
 			for (const peer of [...neighbours.keys()]) {

@@ -34,7 +34,7 @@ export interface Gate {
 /** Signatures checked at one time. */
 const BATCH_KEYS = 256
 /** Two peers that cannot agree about a key must not set it to and fro for ever. */
-const REPAIRS_PER_KEY_MAX = 8
+const REPAIRS_PER_KEY_MAX = 16
 const REPAIRS_WINDOW_MS: Millis = 60_000
 /**
  * Valid records beyond the room's budget stay where they are up to this much, since peers at the edge of the budget
