@@ -5,6 +5,7 @@
  */
 import { IndexeddbPersistence, storeState } from 'y-indexeddb'
 import * as Y from 'yjs'
+import { rescueWaiting } from './rescue.ts'
 import { guardDatabase, SUMS_STORE, sumOf, UPDATES_STORE } from './guarded-database.ts'
 import {
 	createMissingStores,
@@ -47,6 +48,11 @@ const openWhole = async (env: DocEnv, name: string): Promise<{ outcome: OpenOutc
 	}
 }
 
+interface Stored {
+	readonly key: IDBValidKey
+	readonly update: Uint8Array
+}
+
 /** Applies to a document of its own, so that a bad update can spoil nothing but that. */
 const isReadable = (update: unknown, sum: unknown): update is Uint8Array => {
 	if (!(update instanceof Uint8Array)) return false
@@ -64,10 +70,10 @@ const isReadable = (update: unknown, sum: unknown): update is Uint8Array => {
 }
 
 /** Whether the updates also hold together: two that are sound alone may still contradict each other. */
-const firstContradiction = (updates: readonly (readonly [IDBValidKey, Uint8Array])[]): number => {
+const firstContradiction = (updates: readonly Stored[]): number => {
 	const scratch = new Y.Doc()
 	try {
-		for (const [index, [, update]] of updates.entries()) {
+		for (const [index, { update }] of updates.entries()) {
 			try {
 				Y.applyUpdate(scratch, update)
 			} catch {
@@ -105,18 +111,24 @@ const dropDamaged = async (db: IDBDatabase): Promise<number> => {
 		}),
 	)
 	const damaged: IDBValidKey[] = []
-	let good: (readonly [IDBValidKey, Uint8Array])[] = []
+	let good: Stored[] = []
 	for (const [key, update, sum] of stored) {
-		if (isReadable(update, sum)) good.push([key, update])
+		if (isReadable(update, sum)) good.push({ key, update })
 		else damaged.push(key)
 	}
 	for (let bad = firstContradiction(good); bad >= 0; bad = firstContradiction(good)) {
-		damaged.push(...good.slice(bad, bad + 1).map(([key]) => key))
+		damaged.push(...good.slice(bad, bad + 1).map(({ key }) => key))
 		good = good.filter((_, index) => index !== bad)
 	}
-	for (const key of damaged) {
+	const forget = (key: IDBValidKey) => {
 		updates.delete(key)
 		sums.delete(key)
+	}
+	for (const key of damaged) forget(key)
+	const rescued = damaged.length > 0 ? rescueWaiting(good.map(({ update }) => update)) : null
+	if (rescued !== null) {
+		for (const { key } of good) forget(key)
+		updates.add(rescued)
 	}
 	await done
 	return damaged.length

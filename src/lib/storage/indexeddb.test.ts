@@ -202,6 +202,40 @@ describe('a damaged document', () => {
 		})
 	}
 
+	it('[ST8] what one person wrote after the damaged update is kept as well', async () => {
+		const disk = createDisk()
+		const store = await disk.open()
+		const doc = new Y.Doc()
+		const kept = store.openDoc(ROOM, doc)
+		await kept.whenLoaded
+		const records = doc.getMap('records')
+		for (const key of [...KEYS, 'a', 'd']) {
+			records.set(key, new TextEncoder().encode(`${records.has(key) ? 'second' : 'first'} value of ${key}`))
+			await kept.flush()
+		}
+		await kept.close()
+		await tamper(disk.factory, (update) => (includes(update, 'value of c') ? update.slice(0, -4) : update))
+		for (let start = 0; start < 2; start++) {
+			const again = new Y.Doc()
+			const open = store.openDoc(ROOM, again)
+			await open.whenLoaded
+			const values = Object.fromEntries(
+				[...again.getMap('records')].map(([key, value]) => [
+					key,
+					new TextDecoder().decode(value as Uint8Array),
+				]),
+			)
+			expect(values).toEqual({
+				a: 'second value of a',
+				b: 'first value of b',
+				d: 'second value of d',
+				e: 'first value of e',
+			})
+			expect(again.store.pendingStructs).toBeNull()
+			await open.close()
+		}
+	})
+
 	it('[ST8] every update damaged: an empty room opens, and works', async () => {
 		const disk = createDisk()
 		const store = await disk.open()
@@ -238,7 +272,6 @@ describe('a damaged document', () => {
 /** Writes fail as they do on a full disk until the answer is called. */
 const fillDisk = (): (() => void) => {
 	// Called with the store as `this`, whose prototype it belongs to.
-	// eslint-disable-next-line @typescript-eslint/unbound-method
 	const add = IDBObjectStore.prototype.add
 	const spy = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (
 		this: IDBObjectStore,
@@ -281,7 +314,6 @@ describe('a full disk', () => {
 	it('[ST9] does not lose a setting for this tab', async () => {
 		const disk = createDisk()
 		const store = await disk.open()
-		// eslint-disable-next-line @typescript-eslint/unbound-method
 		const put = IDBObjectStore.prototype.put
 		vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
 			this: IDBObjectStore,
