@@ -82,10 +82,12 @@ export const planAdd = (
 	const slot = queueSlot(context)
 	if (slot === null) return QUEUE_FULL
 	const { live, state } = context.fold.queue
+	const edge = boundary(context)
 	const pos =
 		where === 'end'
-			? placeBetween(context, live.at(-1)?.position ?? boundary(context), null)
-			: placeBetween(context, boundary(context), state.next[0]?.position ?? null)
+			? // With the queue over, the film's place may lie beyond everything that is left.
+				placeBetween(context, higher(live.at(-1)?.position ?? null, edge), null)
+			: placeBetween(context, edge, state.next[0]?.position ?? null)
 	const nonce = context.nonce()
 	const body: BodyValue = {
 		nonce,

@@ -40,6 +40,18 @@ describe('adding', () => {
 		expect(titlesOf(bob)).toBe('[A] F E B C D')
 	})
 
+	it('[QU2] appends behind the film’s place when everything behind it is gone', async () => {
+		const { alice, bob, meet, b, c, clock } = await playing()
+		await alice.room.queue.playNow(c, clock.nowMs())
+		await alice.room.queue.remove(c)
+		await alice.room.queue.remove(b)
+		for (const title of ['D', 'E', 'F']) await addFilm(alice, title)
+		await meet()
+		expect(bob.room.state().queue.next.map(({ title }) => title)).toContain('F')
+		expect(alice.room.state().queue.earlier.map(({ title }) => title)).not.toContain('D')
+		expect(titlesOf(alice)).toBe(titlesOf(bob))
+	})
+
 	it('[QU16] refuses what is no media, shortens long titles and drops a thumbnail that is no address', async () => {
 		const { alice } = await two()
 		const bad = { media: { kind: 'file', url: 'javascript:alert(1)' }, title: 'x' } as const
