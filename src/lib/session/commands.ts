@@ -151,6 +151,18 @@ export const createCommands = (deps: CommandsDeps) => {
 		renameMe: (name: string): Promise<CommandResult> => answer(deps.rename(name)),
 
 		copyInvite,
+		/** For a room just started: the link is on the clipboard before anybody asks, where the browser lets us. */
+		offerLink: async () => {
+			const didCopy = await copyInvite()
+			toaster.show({
+				id: `link-${String(++lastToast)}`,
+				text: didCopy ? 'Link copied. Whoever opens it is in' : 'Send the link of this room to whoever should watch',
+				subject: null,
+				action: didCopy ? null : { label: 'Copy', kind: 'copy' },
+				tone: 'plain',
+			})
+			deps.onChange()
+		},
 		shareInvite: () => {
 			// Closing the share sheet is no failure, and there is nothing else it can tell.
 			void deps.share?.({ title: room.state().title || 'Matinee', url: deps.link }).catch(() => undefined)

@@ -399,6 +399,7 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 	if (found.isKnown) {
 		const isNew =
 			device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS && root.ownerDevice === device.signer.device
+		if (isNew) void commands.offerLink()
 		closers.push(
 			keepRegistered({ device, roomId, sealedRoot, isNew, timers }, () => {
 				console.warn('The server keeps another room under this number: newcomers will not find this one.')
