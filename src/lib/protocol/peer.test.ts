@@ -5,7 +5,9 @@ import {
 	encodeLinkMessage,
 	LINK_MESSAGE_MAX_BYTES,
 	parseLinkMessage,
+	LINK_VERSION,
 	parseSignalMessage,
+	signalMessage,
 	type LinkMessage,
 } from './peer.ts'
 
@@ -62,6 +64,15 @@ describe('messages on a link', () => {
 
 describe('messages in sealed signals', () => {
 	const id = 'AAAAAAAAAAAAAAAAAAAAAA'
+
+	it('[TR18] have the shape that goes with this link version', () => {
+		// Peers of two builds meet: when this changes, decide whether they can still talk, and raise LINK_VERSION if not.
+		const id = 'text(22,^[A-Za-z0-9_-]{21}[AQgw]$)'
+		expect([LINK_VERSION, signalMessage.describe]).toEqual([
+			1,
+			`union({type:"parcel",id:${id},signals:list(text(16384),64)}|{type:"call"}|{type:"redirect",others:list(${id},3)})`,
+		])
+	})
 
 	it('[TR18] known ones are read', () => {
 		expect(parseSignalMessage('{"type":"call"}')).toEqual({ type: 'call' })
