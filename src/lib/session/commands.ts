@@ -156,7 +156,9 @@ export const createCommands = (deps: CommandsDeps) => {
 			const didCopy = await copyInvite()
 			toaster.show({
 				id: `link-${String(++lastToast)}`,
-				text: didCopy ? 'Link copied. Whoever opens it is in' : 'Send the link of this room to whoever should watch',
+				text: didCopy
+					? 'Link copied. Whoever opens it is in'
+					: 'Send the link of this room to whoever should watch',
 				subject: null,
 				action: didCopy ? null : { label: 'Copy', kind: 'copy' },
 				tone: 'plain',
