@@ -23,7 +23,8 @@ describeTransportContract(
 			},
 		}
 	},
-	{ hasBackPressure: true, patienceMs: 15_000 },
+	// A quick network may take 8 MB as fast as they are pushed; the simulated ones always make somebody wait.
+	{ hasBackPressure: false, patienceMs: 15_000 },
 )
 
 const createPair = async (options: Parameters<typeof createWrtcRoom>[0] = {}) => {
