@@ -35,6 +35,8 @@ const REST_MS = 7_000
 const REST_LIMIT_MS = 60_000
 const COMPLETE_LIMIT_MS = 30_000
 const UPDATES = 5
+/** Links left over from a smaller room are closed 5 s after nobody wants them. */
+const SOON_MS = 2_000
 const UPDATE_SPREAD_MS = 1_500
 
 interface Figures {
@@ -162,11 +164,18 @@ const main = async () => {
 		isHolder,
 	})
 	/** Peers one after another; when the last has come, the room is left to come to rest. */
-	const fill = async (side: Side, state: string, peers: readonly Host[], holders: number) => {
+	const fill = async (
+		side: Side,
+		state: string,
+		peers: readonly Host[],
+		holders: number,
+		onFilled: () => Promise<void> = async () => undefined,
+	) => {
 		for (const [i, peer] of peers.entries()) {
 			peer.start(jobOf(side, state, i < holders))
 			await sleep(STAGGER_MS)
 		}
+		await onFilled()
 		return restOf(peers)
 	}
 	const empty = async (peers: readonly Host[]) => {
@@ -219,21 +228,29 @@ const main = async () => {
 		}
 
 		const twenty = await hostsFor(20)
-		const joined = await fill(side, small.path, twenty, 1)
+		/** Sends of the whole room for one record that `writer` writes now. */
+		const sendsOf = async (writer: Host | undefined) => {
+			const before = await Promise.all(twenty.map((peer) => peer.report()))
+			writer?.write()
+			await sleep(UPDATE_SPREAD_MS)
+			const after = await Promise.all(twenty.map((peer) => peer.report()))
+			const reached = after.filter(({ records }, k) => records > (before[k]?.records ?? 0)).length
+			if (reached < twenty.length) notes.push(`${side}: an update reached ${String(reached)} of 20`)
+			return sumOf(after, (report) => report.updateSends) - sumOf(before, (report) => report.updateSends)
+		}
+		const joined = await fill(side, small.path, twenty, 1, async () => {
+			await sleep(SOON_MS)
+			const sends = await sendsOf(twenty[0])
+			notes.push(
+				`${side}: ${String(SOON_MS / 1000)} s after the last of 20 joins, before links have settled: ${String(sends)} sends an update`,
+			)
+		})
 		figures.signalingFrames20Joins = sumOf(joined, (report) => report.framesIn + report.framesOut)
 		notes.push(
 			`${side}: 20 joins, ${String(sumOf(joined, (report) => report.framesIn))} frames in, ${String(sumOf(joined, (report) => report.framesOut))} out, ${String(sumOf(joined, (report) => report.clockFrames))} of them clock probes; links ${String(sumOf(joined, (report) => report.links) / 2)}`,
 		)
 		const sends: number[] = []
-		for (let i = 0; i < UPDATES; i++) {
-			const before = await Promise.all(twenty.map((peer) => peer.report()))
-			twenty[i]?.write()
-			await sleep(UPDATE_SPREAD_MS)
-			const after = await Promise.all(twenty.map((peer) => peer.report()))
-			sends.push(sumOf(after, (report) => report.updateSends) - sumOf(before, (report) => report.updateSends))
-			const grown = after.filter(({ records }, k) => records > (before[k]?.records ?? 0)).length
-			if (grown < twenty.length) notes.push(`${side}: update ${String(i)} reached ${String(grown)} of 20`)
-		}
+		for (let i = 0; i < UPDATES; i++) sends.push(await sendsOf(twenty[i]))
 		figures.sendsPerUpdate20 = median(sends)
 		await empty(twenty)
 		figures.state300KBMs = await bringState(medium.path)
