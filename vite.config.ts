@@ -2,7 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
-import { leanSimplePeer } from './scripts/lean-simple-peer.ts'
+import { leanDependencies } from './scripts/lean-dependencies.ts'
 
 const SERVER = process.env['MATINEE_DEV_SERVER'] ?? 'http://127.0.0.1:8787'
 
@@ -10,7 +10,7 @@ const SERVER = process.env['MATINEE_DEV_SERVER'] ?? 'http://127.0.0.1:8787'
 const alias = [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }]
 
 export default defineConfig({
-	plugins: process.env['VITEST'] ? [] : [leanSimplePeer(), sveltekit()],
+	plugins: process.env['VITEST'] ? [] : [leanDependencies(), sveltekit()],
 	build: { target: 'es2022' },
 	worker: { format: 'es' },
 	server: {

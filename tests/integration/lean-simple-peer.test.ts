@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PeerId } from '#lib/core/units.ts'
 import type { Channel, ChannelAttempt, ChannelEvent } from '#lib/transport/channel.ts'
 import { createDataChannels, type DataChannelDeps } from '#lib/transport/data-channel.ts'
-import { leanSource, SIMPLE_PEER_SOURCE } from '../../scripts/lean-simple-peer.ts'
+import { leanSource, SIMPLE_PEER_SOURCE } from '../../scripts/lean-dependencies.ts'
 import { systemTimers, waitUntil, wrtc } from '../support/wrtc.ts'
 
 const source = readFileSync(SIMPLE_PEER_SOURCE, 'utf8')

@@ -2,13 +2,12 @@
  * Who this device is to others: a token from the server, bound to the device's key, kept and renewed here; and the
  * offline check of other people's tokens against the server's published keys.
  */
-import type { createLocalJWKSet, JSONWebKeySet } from 'jose'
 import type { Signer, Verifier } from '#lib/core/crypto.ts'
 import type { IdentityClaims } from '#lib/core/room.ts'
-import { base64urlToBytes } from '#lib/core/base64url.ts'
 import type { DeviceId, Millis, SubjectId } from '#lib/core/units.ts'
 import type { DeviceStore } from '#lib/storage/storage.ts'
 import type { ServerApi } from './server-api.ts'
+import { checkToken, readKeySet, type TokenKeys } from './token-check.ts'
 
 const TOKEN_KEY = 'identity-token'
 const KEY_SET_KEY = 'identity-keys'
@@ -16,8 +15,6 @@ const HOUR_MS = 3_600_000
 /** Tokens live a day; a new one is asked for when less than this is left. */
 const RENEW_BEFORE_MS = 6 * HOUR_MS
 const KEY_SET_MAX_AGE_MS = 12 * HOUR_MS
-/** Records may be a little older than the token that came with them: clocks differ. */
-const LEEWAY_MS = 5 * 60_000
 
 interface StoredToken {
 	readonly token: string
@@ -91,28 +88,20 @@ export const createIdentity = (deps: IdentityDeps) => {
 	/** The server refused it (new signing keys, say): forget it, so that the next call asks anew. */
 	const forgetToken = (): Promise<void> => deps.store.settings.set(TOKEN_KEY, null)
 
-	/** Fetched when the first token of somebody else is to be checked. */
-	const jose = () => import('jose')
-	type KeySet = ReturnType<typeof createLocalJWKSet>
-	let keySet: { readonly keys: KeySet; readonly atMs: Millis } | null = null
-	let keySetPending: Promise<KeySet | null> | null = null
+	let keySet: { readonly keys: TokenKeys; readonly atMs: Millis } | null = null
+	let keySetPending: Promise<TokenKeys | null> | null = null
 
-	const loadKeySet = async (): Promise<KeySet | null> => {
+	const loadKeySet = async (): Promise<TokenKeys | null> => {
 		const answer = await deps.api.keySet()
 		const raw = answer.type === 'ok' ? answer.value : await deps.store.settings.get(KEY_SET_KEY)
-		const { createLocalJWKSet, errors } = await jose()
-		try {
-			const keys = createLocalJWKSet(raw as JSONWebKeySet)
-			keySet = { keys, atMs: deps.wallNowMs() }
-			if (answer.type === 'ok') await deps.store.settings.set(KEY_SET_KEY, raw)
-			return keys
-		} catch (error) {
-			if (error instanceof errors.JOSEError) return null // no usable keys known: nobody can be vouched for yet
-			throw error
-		}
+		const keys = readKeySet(raw)
+		if (keys === null) return null
+		keySet = { keys, atMs: deps.wallNowMs() }
+		if (answer.type === 'ok') await deps.store.settings.set(KEY_SET_KEY, raw)
+		return keys
 	}
 
-	const keys = async (): Promise<KeySet | null> => {
+	const keys = async (): Promise<TokenKeys | null> => {
 		if (keySet !== null && deps.wallNowMs() - keySet.atMs < KEY_SET_MAX_AGE_MS) return keySet.keys
 		keySetPending ??= loadKeySet().finally(() => (keySetPending = null))
 		return (await keySetPending) ?? keySet?.keys ?? null
@@ -130,22 +119,10 @@ export const createIdentity = (deps: IdentityDeps) => {
 		}
 		const known = await keys()
 		if (known === null) return null
-		const { jwtVerify, errors } = await jose()
-		try {
-			const { payload } = await jwtVerify(text, known, {
-				algorithms: ['EdDSA', 'Ed25519'],
-				currentDate: new Date(atMs),
-				clockTolerance: LEEWAY_MS / 1000,
-			})
-			const { cnf, sub, name } = payload as { cnf?: { jwk?: { x?: unknown } }; sub?: string; name?: unknown }
-			const key = typeof cnf?.jwk?.x === 'string' ? base64urlToBytes(cnf.jwk.x) : null
-			if (key === null || sub === undefined || typeof name !== 'string') return null
-			if ((await deps.verifier.deviceOf(key)) !== device) return null
-			return { subject: sub as SubjectId, name, isAccount: payload['acct'] === true }
-		} catch (error) {
-			if (error instanceof errors.JOSEError) return null // not a token of this server, or not for that moment
-			throw error
-		}
+		const claims = await checkToken(text, known, deps.verifier, atMs)
+		if (claims === null) return null
+		const { deviceKey, ...who } = claims
+		return (await deps.verifier.deviceOf(deviceKey)) === device ? who : null
 	}
 
 	return { token, forgetToken, check }

@@ -2,10 +2,9 @@
  * Puts the current item's player on the stage and lets it follow the room; tells the room what only a player knows
  * (the end, the length) and the person why a video cannot be played. It never writes where the player is.
  */
-import { describeFailure } from '#lib/players/describe-failure.ts'
 import type { Player, PlayerFailure } from '#lib/players/player.ts'
 import type { PlayerRegistry } from '#lib/players/registry.ts'
-import { createFollower, type Follower, type FollowStatus } from '#lib/follow/follow.ts'
+import type { Follower, FollowStatus } from '#lib/follow/follow.ts'
 import type { LagStore } from '#lib/follow/lags.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
@@ -61,6 +60,10 @@ export interface PlaybackDriver {
 /** A film that was loaded goes on at once with this much ahead, or with all there is. */
 const READY_BUFFER_S = 3
 const MIN_DURATION_S = 0.05
+const NOT_FETCHED = {
+	title: 'The player could not be fetched',
+	detail: 'Matinee’s own server does not answer. Check that you are online, then load the page again.',
+}
 
 export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver => {
 	const { room, roomNow } = deps
@@ -71,6 +74,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	/** The item that the player on the stage (or on its way there) is for. */
 	let shown: QueueItem | null = null
 	let loadFailure: PlayerFailure | null = null
+	/** Fetched beside the first player. */
+	let parts: typeof import('./film-parts.ts') | null = null
 	/** Loading takes time; whoever was overtaken throws its player away. */
 	let generation = 0
 	let volume = deps.volume
@@ -122,14 +127,36 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		})
 	}
 
+	const fetchParts = async () => {
+		try {
+			parts ??= await import('./film-parts.ts')
+		} catch (error) {
+			// Offline, or a new version was deployed: the film is shown as not to be had, and the next one tries again.
+			console.warn('What films need could not be fetched.', error)
+		}
+	}
+
+	/** Null while there is none, or nothing that it is for. */
+	const failureView = (): PlayerView['failure'] => {
+		const failure = failureOf()
+		if (failure === null || shown === null) return null
+		return parts?.describeFailure(failure, shown.media) ?? { ...NOT_FETCHED, openUrl: null }
+	}
+
 	const bringUp = async (item: QueueItem, into: HTMLElement) => {
 		takeDown()
 		shown = item
 		const mine = generation
 		deps.onChange()
-		const outcome = await deps.registry.load(into, item.media)
+		const [outcome] = await Promise.all([deps.registry.load(into, item.media), fetchParts()])
 		if (mine !== generation || isDisposed) {
 			if (outcome.type === 'loaded') outcome.player.dispose()
+			return
+		}
+		if (parts === null) {
+			if (outcome.type === 'loaded') outcome.player.dispose()
+			loadFailure = { type: 'unreachable' }
+			deps.onChange()
 			return
 		}
 		if (outcome.type !== 'loaded') {
@@ -143,7 +170,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		const loaded = outcome.player
 		player = loaded
 		loaded.setVolume(volume.volume, volume.isMuted)
-		follower = createFollower({
+		follower = parts.createFollower({
 			itemId: item.id,
 			player: loaded,
 			roomNow,
@@ -239,7 +266,6 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			const durationS = facts?.durationS ?? queue.current?.durationS ?? null
 			const sample = player?.sample()
 			const roomS = Math.min(positionAt(playback, roomNow()), durationS ?? Infinity)
-			const failure = failureOf()
 			const isMutedByBrowser = follower?.status().isMutedByBrowser === true
 			return {
 				state: stateOf(),
@@ -252,7 +278,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 				isMuted: volume.isMuted || isMutedByBrowser,
 				isLive: facts?.isLive ?? false,
 				disabled: disabledOf(),
-				failure: failure === null || shown === null ? null : describeFailure(failure, shown.media),
+				failure: failureView(),
 			}
 		},
 		status: () => follower?.status() ?? null,

@@ -21,7 +21,18 @@ const open = (...args: Parameters<typeof createFakeRoom>) => {
 	return { ...fake, ...view }
 }
 const button = (name: string) => screen.getByRole('button', { name })
-const tab = (name: string) => fireEvent.click(screen.getByRole('tab', { name }))
+/** Compiling a panel takes a busy machine some time. */
+const FETCH_MS = 10_000
+/** A panel is fetched when it is first opened. */
+const tab = async (name: string) => {
+	await fireEvent.click(screen.getByRole('tab', { name }))
+	await vi.waitFor(
+		() => {
+			expect(screen.getByRole('tabpanel', { name }).childElementCount).toBeGreaterThan(0)
+		},
+		{ timeout: FETCH_MS },
+	)
+}
 const settle = async () => {
 	await tick()
 	await Promise.resolve()
@@ -178,7 +189,7 @@ describe('keyboard', () => {
 	it('[UX7] ? opens the list, and no single key works under it', async () => {
 		const { asked } = open()
 		await press('?')
-		expect(screen.getByRole('dialog', { name: 'Keyboard' })).toBeTruthy()
+		expect(await screen.findByRole('dialog', { name: 'Keyboard' }, { timeout: FETCH_MS })).toBeTruthy()
 		await fireEvent.keyDown(document.body, { key: 'k' })
 		expect(asked).toEqual([])
 	})
@@ -314,8 +325,8 @@ describe('stage', () => {
 		open('end')
 		expect(screen.getByRole('heading', { name: 'That was the last one' })).toBeTruthy()
 		await fireEvent.click(button('See earlier'))
-		await settle()
-		expect(within(screen.getByRole('list', { name: 'Earlier' })).getAllByRole('listitem')).toHaveLength(4)
+		const earlier = await screen.findByRole('list', { name: 'Earlier' }, { timeout: FETCH_MS })
+		expect(within(earlier).getAllByRole('listitem')).toHaveLength(4)
 	})
 	it('[UX21] the root carries links, state and drift, kept current', async () => {
 		const { container, rerender } = open()

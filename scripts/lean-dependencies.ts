@@ -1,6 +1,7 @@
 /**
- * simple-peer for the browser without the Node parts that its bundled file carries: the same source, its `require`
- * lines exchanged for small modules of our own (docs/decisions/0005). Node and the tests keep the bundled file.
+ * Two dependencies for the browser without what nobody there needs: simple-peer, whose bundled file carries Node's
+ * streams, as its own source with its `require` lines exchanged for small modules of ours (docs/decisions/0005); and
+ * Yjs without the styled console of lib0. Node and the tests keep both as they come.
  */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -8,9 +9,9 @@ import type { Plugin } from 'vite'
 
 export const SIMPLE_PEER_SOURCE = createRequire(import.meta.url).resolve('simple-peer/index.js')
 
-const SHIMS = fileURLToPath(new URL('../src/lib/transport/simple-peer-shims/', import.meta.url))
-const small = (name: string) =>
-	`import { ${name} } from ${JSON.stringify(`${SHIMS.replaceAll('\\', '/')}small-parts.ts`)}`
+const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url)).replaceAll('\\', '/')
+const SHIMS = pathOf('../src/lib/transport/simple-peer-shims/')
+const small = (name: string) => `import { ${name} } from ${JSON.stringify(`${SHIMS}small-parts.ts`)}`
 
 /** Line for line, so that the source map of the file still holds. */
 const EXCHANGES: readonly (readonly [from: string, to: string])[] = [
@@ -19,7 +20,7 @@ const EXCHANGES: readonly (readonly [from: string, to: string])[] = [
 	[`const randombytes = require('randombytes')`, small('randombytes')],
 	[
 		`const stream = require('readable-stream')`,
-		`import * as stream from ${JSON.stringify(`${SHIMS.replaceAll('\\', '/')}duplex.ts`)}`,
+		`import * as stream from ${JSON.stringify(`${SHIMS}duplex.ts`)}`,
 	],
 	[`const queueMicrotask = require('queue-microtask')`, ''],
 	[`const errCode = require('err-code')`, small('errCode')],
@@ -38,11 +39,16 @@ export const leanSource = (source: string): string => {
 	return lean
 }
 
-export const leanSimplePeer = (): Plugin => ({
-	name: 'lean-simple-peer',
+export const leanDependencies = (): Plugin => ({
+	name: 'lean-dependencies',
 	enforce: 'pre',
 	config: () => ({
-		resolve: { alias: [{ find: /^simple-peer\/simplepeer\.min\.js$/, replacement: SIMPLE_PEER_SOURCE }] },
+		resolve: {
+			alias: [
+				{ find: /^simple-peer\/simplepeer\.min\.js$/, replacement: SIMPLE_PEER_SOURCE },
+				{ find: /^lib0\/logging$/, replacement: pathOf('../src/lib/lean/lib0-logging.ts') },
+			],
+		},
 		optimizeDeps: { exclude: ['simple-peer', 'simple-peer/simplepeer.min.js'] },
 	}),
 	transform: {

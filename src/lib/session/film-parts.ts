@@ -1,0 +1,5 @@
+/**
+ * What only a film on the stage needs, as one chunk of its own: fetched beside the player.
+ */
+export { createFollower } from '#lib/follow/follow.ts'
+export { describeFailure } from '#lib/players/describe-failure.ts'
