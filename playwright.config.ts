@@ -8,8 +8,8 @@ const isCi = process.env['CI'] === 'true'
  */
 export default defineConfig({
 	testDir: 'tests/e2e',
-	timeout: 60_000,
-	expect: { timeout: 15_000 },
+	timeout: 120_000,
+	expect: { timeout: 20_000 },
 	workers: 1,
 	fullyParallel: false,
 	forbidOnly: isCi,
