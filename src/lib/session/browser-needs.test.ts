@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findMissingParts, PART_WORDS } from './browser-needs.ts'
+import { describeMissing, findMissingParts, PART_WORDS } from './browser-needs.ts'
 
 const whole = { isSecureContext: true, RTCPeerConnection: class {}, indexedDB: {}, subtle: crypto.subtle }
 const withoutEd25519 = {
@@ -22,5 +22,12 @@ describe('what a room needs of a browser', () => {
 			expect(name.length).toBeGreaterThan(5)
 			expect(since).toMatch(/\.$/)
 		}
+	})
+
+	it('[SS16] where a room is started, the first missing part is named with where it is to be had', () => {
+		expect(describeMissing([])).toBeNull()
+		expect(describeMissing(['secure-context', 'webrtc'])).toMatch(
+			/a secure connection\. Open this page over https/,
+		)
 	})
 })

@@ -48,3 +48,20 @@ const hasEd25519 = async (subtle: SubtleCrypto): Promise<boolean> => {
 		return false // the only question here is whether it can be done
 	}
 }
+
+/** What this page's browser lacks. */
+export const findMissingHere = (): Promise<MissingPart[]> =>
+	findMissingParts({
+		isSecureContext: globalThis.isSecureContext,
+		RTCPeerConnection: (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection,
+		indexedDB: (globalThis as { indexedDB?: unknown }).indexedDB,
+		subtle: (globalThis.crypto as { subtle?: SubtleCrypto }).subtle,
+	})
+
+/** One sentence or two for the place where a room was to be started; null when nothing is missing. */
+export const describeMissing = (missing: readonly MissingPart[]): string | null => {
+	const [first] = missing
+	if (first === undefined) return null
+	const { name, since } = PART_WORDS[first]
+	return `A room needs ${name}. ${since}`
+}

@@ -3,7 +3,7 @@
  * at a time, told to the screens as it changes.
  */
 import { describeCodeProblem, parseRoomCode } from '#lib/core/room-code.ts'
-import { findMissingParts, type MissingPart, PART_WORDS } from './browser-needs.ts'
+import { findMissingHere, type MissingPart, PART_WORDS } from './browser-needs.ts'
 import type { DeviceSource } from './device-context.ts'
 import { findRoom } from './find-room.ts'
 import { openRoom } from './open-room.ts'
@@ -44,12 +44,8 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 	}
 
 	const find = async (hash: string, isCurrent: () => boolean): Promise<EntranceView> => {
-		const missing = await findMissingParts({
-			isSecureContext: globalThis.isSecureContext,
-			RTCPeerConnection: globalThis.RTCPeerConnection,
-			indexedDB: globalThis.indexedDB,
-			subtle: globalThis.crypto.subtle,
-		})
+		const missing = await findMissingHere()
+
 		if (missing.includes('secure-context')) {
 			const { name, since } = PART_WORDS['secure-context']
 			return { type: 'refused', title: `A room needs ${name}`, detail: since, canRetry: false }
