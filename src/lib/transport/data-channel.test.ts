@@ -12,7 +12,7 @@ const sdpOf = (hex: string) =>
 class FakeDataChannel extends EventTarget {
 	readyState = 'open'
 	bufferedAmount = 0
-	bufferedAmountLowThreshold = 0
+	bufferedAmountLowThreshold: number | undefined = 0
 	binaryType = 'blob'
 	onmessage: ((event: unknown) => void) | null = null
 	onbufferedamountlow: (() => void) | null = null
@@ -214,6 +214,20 @@ describe('an open channel', () => {
 		ice('disconnected')
 		await clock.run(5_100)
 		expect(events).toMatchObject([{ type: 'closed', why: 'the path was lost' }])
+	})
+
+	it('[TR5] without an event for it, whoever saw a filled buffer is still told when it is low', async () => {
+		const { clock, peer, open } = setUp()
+		peer._channel.bufferedAmountLowThreshold = undefined
+		const { channel, events } = open()
+		// As @roamhq/wrtc does it: filled late, and emptied while being looked at.
+		const readings = [300_000, 200_000, 0]
+		Object.defineProperty(peer._channel, 'bufferedAmount', { get: () => readings.shift() ?? 0 })
+		channel.send(Uint8Array.of(1), 'ordered')
+		expect(channel.bufferedBytes('ordered')).toBe(300_000)
+		await clock.run(100)
+		expect(events).toEqual([{ type: 'buffer-low' }])
+		expect(clock.pendingCount).toBe(0)
 	})
 
 	it('[TR15] does not open without one fingerprint on each side', () => {

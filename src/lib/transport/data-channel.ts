@@ -239,14 +239,14 @@ const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: Ch
 	lossy.onmessage = receive('lossy')
 	ordered.onbufferedamountlow = tellLow
 	/** @roamhq/wrtc knows no such event; looking does as well. */
-	let isPolling = false
-	const pollForLow = () => {
-		if (hasLowEvent || isPolling || ordered.bufferedAmount <= BUFFER_LOW_BYTES) return
-		isPolling = true
+	let isLooking = false
+	const lookForLow = () => {
+		if (isLooking) return
+		isLooking = true
 		timers.setTimeout(() => {
-			isPolling = false
+			isLooking = false
 			if (ordered.bufferedAmount <= BUFFER_LOW_BYTES) tellLow()
-			else pollForLow()
+			else if (isOpen) lookForLow()
 		}, LOW_POLL_MS)
 	}
 	peer.on('error', (error: Error) => close(error.message))
@@ -265,7 +265,6 @@ const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: Ch
 			if (!isOpen || to.readyState !== 'open') return lane === 'lossy' && isOpen ? 'sent' : 'closed'
 			try {
 				to.send(bytes as Uint8Array<ArrayBuffer>)
-				if (lane === 'ordered') pollForLow()
 				return 'sent'
 			} catch (error) {
 				// The channel closed between the check and the send, or its buffer is full beyond all measure.
@@ -273,7 +272,13 @@ const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: Ch
 				return lane === 'ordered' ? 'closed' : 'sent'
 			}
 		},
-		bufferedBytes: (lane) => (lane === 'ordered' ? ordered.bufferedAmount : lossy.bufferedAmount),
+		bufferedBytes: (lane) => {
+			if (lane === 'lossy') return lossy.bufferedAmount
+			// Read once: another thread counts there. Whoever is told of a filled buffer here is woken when it is low.
+			const amount = ordered.bufferedAmount
+			if (!hasLowEvent && amount > BUFFER_LOW_BYTES) lookForLow()
+			return amount
+		},
 		on,
 		close: () => {
 			if (!isOpen) return
