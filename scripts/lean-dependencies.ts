@@ -1,7 +1,8 @@
 /**
  * Two dependencies for the browser without what nobody there needs: simple-peer, whose bundled file carries Node's
- * streams, as its own source with its `require` lines exchanged for small modules of ours (docs/decisions/0005); and
- * Yjs without the styled console of lib0. Node and the tests keep both as they come.
+ * streams, as its own source with its `require` lines exchanged for small modules of ours, and without its media;
+ * and Yjs without text, XML and the styled console of lib0 (docs/decisions/0005). Node and the tests keep both as they
+ * come.
  */
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -28,16 +29,44 @@ const EXCHANGES: readonly (readonly [from: string, to: string])[] = [
 	[`module.exports = Peer`, 'export default Peer'],
 ]
 
+/** Everything about cameras and microphones: from its first comment to the method that stands behind it. */
+const MEDIA_METHODS =
+	/ {2}\/\*\*\n {3}\* Add a Transceiver to the connection\.[\s\S]*?(?=\n {2}_needsNegotiation \(\) \{)/
+const DEBUG_LINES = /^ *this\._debug\([^\n]*\)$/gm
+
+/** As many lines as before. */
+const blank = (text: string): string => text.replaceAll(/[^\n]/g, '')
+
+/** Every edit must find its place: a version that was not read here stops the build. */
+const edit = (name: string, source: string, from: string | RegExp, to: (found: string) => string): string => {
+	const edited = source.replace(from, to)
+	if (edited === source) throw new Error(`${name} has no ${String(from)} any more`)
+	return edited
+}
+
 /** The source of simple-peer as a module. @throws if it is not the version that this was written for. */
 export const leanSource = (source: string): string => {
 	let lean = source
-	for (const [from, to] of EXCHANGES) {
-		if (!lean.includes(from)) throw new Error(`simple-peer's source has no line "${from}" any more`)
-		lean = lean.replace(from, () => to)
-	}
+	for (const [from, to] of EXCHANGES) lean = edit('simple-peer', lean, from, () => to)
+	lean = edit('simple-peer', lean, MEDIA_METHODS, blank)
+	lean = edit('simple-peer', lean, DEBUG_LINES, () => '')
 	if (/\brequire\(/.test(lean)) throw new Error('simple-peer requires more than it did')
 	return lean
 }
+
+/** Root types of a document that are asked for by these methods, and nested ones by this table. */
+const TEXT_AND_XML: readonly RegExp[] = [
+	/ {2}getText \(name = ''\) \{[\s\S]*?\n {2}\}\n/,
+	/ {2}getXmlElement \(name = ''\) \{[\s\S]*?\n {2}\}\n/,
+	/ {2}getXmlFragment \(name = ''\) \{[\s\S]*?\n {2}\}\n/,
+	/(?<=const typeRefs = \[\n {2}readYArray,\n {2}readYMap),\n {2}readYText,\n {2}readYXmlElement,\n {2}readYXmlFragment,\n {2}readYXmlHook,\n {2}readYXmlText(?=\n\];)/,
+]
+/**
+ * Yjs without its text and XML types, which fall away once nothing names them. Rooms are one map of bytes, and
+ * updates with anything else in them are turned away before Yjs sees them (SY7). @throws as `leanSource` does
+ */
+export const leanYjs = (source: string): string =>
+	TEXT_AND_XML.reduce((lean, from) => edit('Yjs', lean, from, blank), source)
 
 export const leanDependencies = (): Plugin => ({
 	name: 'lean-dependencies',
@@ -52,7 +81,10 @@ export const leanDependencies = (): Plugin => ({
 		optimizeDeps: { exclude: ['simple-peer', 'simple-peer/simplepeer.min.js'] },
 	}),
 	transform: {
-		filter: { id: /[\\/]simple-peer[\\/]index\.js$/ },
-		handler: (source) => ({ code: leanSource(source), map: null }),
+		filter: { id: /[\\/](?:simple-peer[\\/]index\.js|yjs[\\/]dist[\\/]yjs\.mjs)$/ },
+		handler: (source, id) => ({
+			code: id.endsWith('yjs.mjs') ? leanYjs(source) : leanSource(source),
+			map: null,
+		}),
 	},
 })

@@ -577,23 +577,23 @@ describe('people, activity, invitation', () => {
 	it('[UX18] Invite copies at once and shows link, code and QR; the focus comes back', async () => {
 		const { asked } = open()
 		await fireEvent.click(button('Invite'))
-		await settle()
 		expect(asked).toEqual([['copyInvite']])
-		const dialog = within(screen.getByRole('dialog', { name: 'Invite to Sunday matinee' }))
+		const dialog = within(
+			await screen.findByRole('dialog', { name: 'Invite to Sunday matinee' }, { timeout: FETCH_MS }),
+		)
 		expect(dialog.getByRole<HTMLInputElement>('textbox', { name: 'Room link' }).value).toBe(
 			'matinee.example/r#K7QX-3M9R-T2VH-8WPC-5NDA',
 		)
 		expect(dialog.getByText('5NDA')).toBeTruthy()
 		expect(await dialog.findByRole('img', { name: 'QR code of the room link' })).toBeTruthy()
-		expect(dialog.getByText('Link copied')).toBeTruthy()
+		expect(await dialog.findByText('Link copied')).toBeTruthy()
 		await fireEvent.click(dialog.getByRole('button', { name: 'Close' }))
 		expect(document.activeElement).toBe(button('Invite'))
 	})
 	it('[UX18] where copying is refused the link is there to be copied by hand', async () => {
 		open('film', {}, { copyInvite: async () => false })
 		await fireEvent.click(button('Invite'))
-		await settle()
-		expect(screen.getByText(/lets no page copy/)).toBeTruthy()
+		expect(await screen.findByText(/lets no page copy/, {}, { timeout: FETCH_MS })).toBeTruthy()
 		expect(button('Copy')).toBeTruthy()
 	})
 })

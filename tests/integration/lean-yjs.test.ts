@@ -1,0 +1,44 @@
+/**
+ * The browser's Yjs (without text and XML) beside the one that everybody else runs.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import * as Y from 'yjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { leanYjs } from '../../scripts/lean-dependencies.ts'
+
+const file = createRequire(import.meta.url)
+	.resolve('yjs')
+	.replace(/yjs\.cjs$/, 'yjs.mjs')
+const source = readFileSync(file, 'utf8')
+// Beside the original, so that it finds lib0.
+const folder = mkdtempSync(join(file, '../lean-'))
+let Lean: typeof Y
+beforeAll(async () => {
+	const lean = join(folder, 'lean.mjs')
+	writeFileSync(lean, leanYjs(source))
+	Lean = (await import(/* @vite-ignore */ pathToFileURL(lean).href)) as typeof Y
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('lean Yjs', () => {
+	it('[TR26] two documents, one of each, write the same bytes and come to the same', () => {
+		const docs = [new Y.Doc(), new Lean.Doc()] as const
+		docs[0].clientID = docs[1].clientID = 7
+		for (const doc of docs) {
+			const map = doc.getMap<Uint8Array>('records')
+			for (let at = 0; at < 50; at++) map.set(`k${String(at % 20)}`, Uint8Array.of(at))
+			map.delete('k3')
+		}
+		expect(Lean.encodeStateAsUpdate(docs[1])).toEqual(Y.encodeStateAsUpdate(docs[0]))
+		const other = new Lean.Doc()
+		Lean.applyUpdate(other, Y.encodeStateAsUpdate(docs[0]))
+		expect(other.getMap('records').toJSON()).toEqual(docs[0].getMap('records').toJSON())
+		expect(Lean.encodeStateVector(other)).toEqual(Y.encodeStateVector(docs[0]))
+	})
+	it('[TR26] another version of Yjs stops the build', () => {
+		expect(() => leanYjs(source.replace('  readYXmlHook,\n', ''))).toThrow('Yjs has no')
+	})
+})
