@@ -233,7 +233,14 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		if (setDown === null) return
 		void room.playback.set({ ...setDown, isPlaying: false, rate: playback.rate, atMs: roomNow() })
 	}
-	closers.push(sync.on((event) => (event.type === 'synced' ? pickUp.someoneIsHere() : undefined)))
+	let caughtUpAtMs = openedAtMs + EMPTY_AFTER_MS
+	const isCaughtUp = () => device.localNowMs() >= caughtUpAtMs
+	closers.push(
+		sync.on((event) => {
+			if (event.type === 'synced') pickUp.someoneIsHere()
+			if (event.type === 'first-sync') caughtUpAtMs = Math.min(caughtUpAtMs, device.localNowMs() + SECOND_MS)
+		}),
+	)
 
 	const introduce = async (): Promise<CommandOutcome> => {
 		const myName = await device.name()
@@ -334,7 +341,8 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 
 	closers.push(
 		room.onChange((state) => {
-			toaster.observe(state, roomNow())
+			// What is only being read in is history, however young.
+			toaster.observe(state, isCaughtUp() ? roomNow() : Infinity)
 			driver.roomChanged()
 			changed()
 		}),
