@@ -21,7 +21,7 @@ export const cryptoRandom = { bytes: (count: number) => crypto.getRandomValues(n
 export const newId = (): string => Buffer.from(cryptoRandom.bytes(16)).toString('base64url')
 
 export const createDevice = async () => {
-	const pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']))
+	const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])
 	return createWebCryptoSigner(crypto.subtle, pair)
 }
 
