@@ -32,6 +32,9 @@ const EXCHANGES: readonly (readonly [from: string, to: string])[] = [
 /** Everything about cameras and microphones: from its first comment to the method that stands behind it. */
 const MEDIA_METHODS =
 	/ {2}\/\*\*\n {3}\* Add a Transceiver to the connection\.[\s\S]*?(?=\n {2}_needsNegotiation \(\) \{)/
+/** Statistics until both addresses are known: for its `connect`, which comes too late for us and nobody hears. */
+const LOOK_FOR_ADDRESSES =
+	/ {2}getStats \(cb\) \{[\s\S]*?\n {2}_maybeReady \(\) \{[\s\S]*?(?=\n {2}_onInterval \(\) \{)/
 const DEBUG_LINES = /^ *this\._debug\([^\n]*\)$/gm
 
 /** As many lines as before. */
@@ -49,24 +52,70 @@ export const leanSource = (source: string): string => {
 	let lean = source
 	for (const [from, to] of EXCHANGES) lean = edit('simple-peer', lean, from, () => to)
 	lean = edit('simple-peer', lean, MEDIA_METHODS, blank)
+	lean = edit(
+		'simple-peer',
+		lean,
+		LOOK_FOR_ADDRESSES,
+		(found) => `  _maybeReady () { this._connected = this._pcReady && this._channelReady }${blank(found)}`,
+	)
 	lean = edit('simple-peer', lean, DEBUG_LINES, () => '')
 	if (/\brequire\(/.test(lean)) throw new Error('simple-peer requires more than it did')
 	return lean
 }
 
-/** Root types of a document that are asked for by these methods, and nested ones by this table. */
-const TEXT_AND_XML: readonly RegExp[] = [
-	/ {2}getText \(name = ''\) \{[\s\S]*?\n {2}\}\n/,
-	/ {2}getXmlElement \(name = ''\) \{[\s\S]*?\n {2}\}\n/,
-	/ {2}getXmlFragment \(name = ''\) \{[\s\S]*?\n {2}\}\n/,
-	/(?<=const typeRefs = \[\n {2}readYArray,\n {2}readYMap),\n {2}readYText,\n {2}readYXmlElement,\n {2}readYXmlFragment,\n {2}readYXmlHook,\n {2}readYXmlText(?=\n\];)/,
-]
+/** What a document hands out beside maps. */
+const OTHER_ROOTS = ['getArray', 'getText', 'getXmlElement', 'getXmlFragment'] as const
+/** What an update may hold beside bytes and deletions; by its place in the table of readers. */
+const OTHER_CONTENTS = [
+	'readContentJSON, // 2',
+	'readContentString, // 4',
+	'readContentEmbed, // 5',
+	'readContentFormat, // 6',
+	'readContentType, // 7',
+	'readContentAny, // 8',
+	'readContentDoc, // 9',
+] as const
+
 /**
- * Yjs without its text and XML types, which fall away once nothing names them. Rooms are one map of bytes, and
- * updates with anything else in them are turned away before Yjs sees them (SY7). @throws as `leanSource` does
+ * Yjs without arrays, text and XML, which fall away once nothing names them. Rooms are one map of bytes, and updates
+ * with anything else in them are turned away before Yjs sees them (SY7). @throws as `leanSource` does
  */
-export const leanYjs = (source: string): string =>
-	TEXT_AND_XML.reduce((lean, from) => edit('Yjs', lean, from, blank), source)
+export const leanYjs = (source: string): string => {
+	let lean = source
+	for (const name of OTHER_ROOTS)
+		lean = edit('Yjs', lean, new RegExp(` {2}${name} \\(name = ''\\) \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`), blank)
+	for (const reader of OTHER_CONTENTS)
+		lean = edit('Yjs', lean, `\n  ${reader}\n`, () => `\n  () => { error.unexpectedCase(); },\n`)
+	return edit('Yjs', lean, `env.getVariable('node_env') === 'development'`, () => 'false')
+}
+
+/** Of `src/lib/`: what front page and room both have on their first screen. */
+const BASE: Readonly<Record<string, string>> = {
+	core: 'base64url|body|budget|hlc|kinds|ledger|media|position|records|roles|room-code|room-keys|root|schema|text|web-crypto',
+	follow: 'lags|tags|timers',
+	protocol: 'http|schema',
+	session:
+		'device|device-context|find-room|first-item|guest-name|identity|platform|read-link|server-api|token-check',
+	storage:
+		'device-key|guarded-database|idb|indexeddb|indexeddb-doc|open-device-store|rescue|storage|visited-room',
+	transport: 'emitter|seeded-random|transport',
+	ui: 'Icon|Menu|Seat|ThemeSwitch|Unfetched|Wordmark|icons|lazy|theme|time-text',
+}
+const ownBase = Object.entries(BASE).map(([folder, names]) => `src/lib/${folder}/(?:${names})\\.`)
+/** A dozen small chunks weigh 2 KB more than two. */
+const OUTPUT = {
+	codeSplitting: {
+		groups: [
+			{ name: 'frame', test: /node_modules[\\/](?:svelte|@sveltejs|clsx|esm-env)[\\/]/ },
+			{
+				name: 'base',
+				test: new RegExp(
+					['node_modules/(?:yjs|lib0|y-indexeddb)/', ...ownBase].join('|').replaceAll('/', '[\\\\/]'),
+				),
+			},
+		],
+	},
+}
 
 export const leanDependencies = (): Plugin => ({
 	name: 'lean-dependencies',
@@ -80,6 +129,8 @@ export const leanDependencies = (): Plugin => ({
 		},
 		optimizeDeps: { exclude: ['simple-peer', 'simple-peer/simplepeer.min.js'] },
 	}),
+	configEnvironment: (name) =>
+		name === 'client' ? { build: { rolldownOptions: { output: OUTPUT } } } : undefined,
 	transform: {
 		filter: { id: /[\\/](?:simple-peer[\\/]index\.js|yjs[\\/]dist[\\/]yjs\.mjs)$/ },
 		handler: (source, id) => ({

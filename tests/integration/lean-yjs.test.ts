@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('lean Yjs', () => {
-	it('[TR26] two documents, one of each, write the same bytes and come to the same', () => {
+	it('[TR27] two documents, one of each, write the same bytes and come to the same', () => {
 		const docs = [new Y.Doc(), new Lean.Doc()] as const
 		docs[0].clientID = docs[1].clientID = 7
 		for (const doc of docs) {
@@ -38,7 +38,23 @@ describe('lean Yjs', () => {
 		expect(other.getMap('records').toJSON()).toEqual(docs[0].getMap('records').toJSON())
 		expect(Lean.encodeStateVector(other)).toEqual(Y.encodeStateVector(docs[0]))
 	})
-	it('[TR26] another version of Yjs stops the build', () => {
-		expect(() => leanYjs(source.replace('  readYXmlHook,\n', ''))).toThrow('Yjs has no')
+	it('[TR27] what no room holds is refused by it, and leaves the document as it was', () => {
+		for (const write of [
+			(doc: Y.Doc) => doc.getMap('records').set('a', 'text'),
+			(doc: Y.Doc) => doc.getMap('records').set('a', new Y.Map()),
+			(doc: Y.Doc) => doc.getText('t').insert(0, 'x'),
+			(doc: Y.Doc) => doc.getArray('l').push([1]),
+		]) {
+			const doc = new Y.Doc()
+			write(doc)
+			const lean = new Lean.Doc()
+			expect(() => Lean.applyUpdate(lean, Y.encodeStateAsUpdate(doc))).toThrow()
+			expect(lean.getMap('records').size).toBe(0)
+		}
+	})
+	it('[TR27] another version of Yjs stops the build', () => {
+		expect(() => leanYjs(source.replace('readContentEmbed, // 5', 'readContentEmbed, // 6'))).toThrow(
+			'Yjs has no',
+		)
 	})
 })

@@ -28,7 +28,6 @@ import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
 import { createPlaybackDriver, type Volume } from './playback-driver.ts'
 import { createRoomPresence } from './room-presence.ts'
-import { keepRegistered } from './register-room.ts'
 import { statusLine } from './status-line.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper } from './visits.ts'
@@ -408,10 +407,18 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		const isNew =
 			device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS && root.ownerDevice === device.signer.device
 		if (isNew) void commands.offerLink()
-		closers.push(
-			keepRegistered({ device, roomId, sealedRoot, isNew, timers }, () => {
-				console.warn('The server keeps another room under this number: newcomers will not find this one.')
-			}),
+		import('./register-room.ts').then(
+			({ keepRegistered }) => {
+				if (isClosed) return
+				closers.push(
+					keepRegistered({ device, roomId, sealedRoot, isNew, timers }, () => {
+						console.warn('The server keeps another room under this number: newcomers will not find this one.')
+					}),
+				)
+			},
+			(error: unknown) => {
+				console.warn('The server could not be told of this room.', error)
+			},
 		)
 	}
 	const first: NewItem | null = takeFirstItem(sessionStorage, code)

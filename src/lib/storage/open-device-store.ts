@@ -6,7 +6,6 @@ import { createWebCryptoSigner } from '#lib/core/web-crypto.ts'
 import { generateKeyPair } from './device-key.ts'
 import { whyOf, type DeadlineTimers } from './idb.ts'
 import { createIndexedDbDeviceStore } from './indexeddb.ts'
-import { createMemoryDeviceStore } from './memory.ts'
 import type { DeviceStore, StorageTrouble } from './storage.ts'
 
 export interface DeviceStoreEnv {
@@ -21,11 +20,14 @@ export interface DeviceStoreEnv {
 
 /** Rejects only where not even a key can be made (no Ed25519). */
 export const openDeviceStore = async (env: DeviceStoreEnv): Promise<DeviceStore> => {
-	const inMemory = (whyNotPersistent: string): DeviceStore =>
-		createMemoryDeviceStore({
+	// Fetched where it is needed: nearly every browser lets us.
+	const inMemory = async (whyNotPersistent: string): Promise<DeviceStore> => {
+		const { createMemoryDeviceStore } = await import('./memory.ts')
+		return createMemoryDeviceStore({
 			createSigner: async () => createWebCryptoSigner(env.subtle, await generateKeyPair(env.subtle)),
 			whyNotPersistent,
 		})
+	}
 	if (env.indexedDB === undefined) return inMemory('this browser has no IndexedDB')
 	try {
 		return await createIndexedDbDeviceStore({
@@ -38,6 +40,6 @@ export const openDeviceStore = async (env: DeviceStoreEnv): Promise<DeviceStore>
 			onTrouble: env.onTrouble ?? (() => undefined),
 		})
 	} catch (error) {
-		return inMemory(whyOf(error))
+		return await inMemory(whyOf(error))
 	}
 }

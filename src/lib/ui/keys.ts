@@ -14,23 +14,6 @@ export type Wish =
 	| 'next'
 	| 'panel'
 	| 'help'
-
-export const KEY_HELP: readonly (readonly [keys: string, does: string])[] = [
-	['Space or K', 'Play or pause'],
-	['J / L', '10 seconds back, on'],
-	['← / →', '5 seconds back, on'],
-	['↑ / ↓', 'Louder, quieter'],
-	['M', 'Mute'],
-	['N', 'Next video'],
-	['F', 'Full screen'],
-	['T', 'Theater'],
-	['C', 'Write in the chat'],
-	[']', 'Show or hide the side panel'],
-	['Alt ↑ / ↓', 'Move a video in the queue'],
-	['?', 'This list'],
-	['Esc', 'Close'],
-]
-
 const WISHES: Readonly<Record<string, Wish>> = {
 	' ': 'toggle-play',
 	k: 'toggle-play',

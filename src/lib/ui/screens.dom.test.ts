@@ -104,7 +104,7 @@ describe('home', () => {
 		)
 		const forget = async () => {
 			await fireEvent.click(button('Options for Sunday matinee'))
-			await fireEvent.click(screen.getByRole('menuitem', { name: 'Forget' }))
+			await fireEvent.click(await screen.findByRole('menuitem', { name: 'Forget' }, { timeout: 10_000 }))
 			return within(screen.getByRole('dialog', { name: 'Forget Sunday matinee?' }))
 		}
 		await fireEvent.click((await forget()).getByRole('button', { name: 'Keep it' }))
@@ -149,8 +149,9 @@ describe('before the room', () => {
 	})
 	it('[UX23] an unknown room says so and keeps the code', async () => {
 		door({ type: 'unknown-room', code: 'K7QX-3M9R-T2VH-8WPC-5NDA' })
-		expect(screen.getByRole('heading', { name: 'No room has this code' })).toBeTruthy()
-		const field = await screen.findByRole<HTMLInputElement>('textbox', { name: 'Room code' })
+		const heading = { name: 'No room has this code' }
+		expect(await screen.findByRole('heading', heading, { timeout: 10_000 })).toBeTruthy()
+		const field = box('Room code')
 		expect(field.value).toBe('K7QX-3M9R-T2VH-8WPC-5NDA')
 	})
 	it('[UX23] a server that is away says what still works and when it is tried again', async () => {

@@ -1,0 +1,15 @@
+/**
+ * One line of a menu.
+ */
+import type { IconName } from './icons.ts'
+
+export interface MenuItem {
+	readonly label: string
+	readonly icon?: IconName
+	/** Given: one of several, of which some are on. */
+	readonly isChecked?: boolean
+	readonly isDanger?: boolean
+	/** The reason why it cannot be done now. */
+	readonly reason?: string | null
+	readonly pick: () => void
+}
