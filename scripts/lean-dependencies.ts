@@ -132,9 +132,10 @@ export const leanDependencies = (): Plugin => ({
 	configEnvironment: (name) =>
 		name === 'client' ? { build: { rolldownOptions: { output: OUTPUT } } } : undefined,
 	transform: {
-		filter: { id: /[\\/](?:simple-peer[\\/]index\.js|yjs[\\/]dist[\\/]yjs\.mjs)$/ },
+		// The development server names versions behind a question mark.
+		filter: { id: /[\\/](?:simple-peer[\\/]index\.js|yjs[\\/]dist[\\/]yjs\.mjs)(?:\?|$)/ },
 		handler: (source, id) => ({
-			code: id.endsWith('yjs.mjs') ? leanYjs(source) : leanSource(source),
+			code: id.includes('yjs.mjs') ? leanYjs(source) : leanSource(source),
 			map: null,
 		}),
 	},

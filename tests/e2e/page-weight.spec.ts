@@ -6,7 +6,7 @@ import { expect, test, type Page } from '@playwright/test'
 import type { Browser } from 'playwright-core'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
-import { arrive, expectNoErrors, joinRoom, startRoom, waitForLinks } from '../support/person.ts'
+import { arrive, expectNoErrors, joinRoom, openTab, startRoom, waitForLinks } from '../support/person.ts'
 
 const SCRIPT_LIMIT_BYTES = 130 * 1024
 
@@ -81,5 +81,29 @@ test('[JO13] so is the page of a joiner who meets somebody, links and all', asyn
 	expect(await weigh('of a joiner')).toBeLessThanOrEqual(SCRIPT_LIMIT_BYTES)
 	expectNoErrors(alice, bob)
 	await bob.close()
+	await alice.close()
+})
+
+test('[UX32] what the first screen left out opens offline too, also for the first time', async () => {
+	const alice = await arrive(browser)
+	const { page, context } = alice
+	await startRoom(alice, app.url, null)
+	await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+	await context.setOffline(true)
+	await page.reload()
+	await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()
+	await openTab(alice, 'Queue')
+	await expect(page.getByRole('heading', { name: 'The queue is empty' })).toBeVisible()
+	await openTab(alice, 'People')
+	await expect(page.getByRole('textbox', { name: 'Your name' })).toBeVisible()
+	await openTab(alice, 'Activity')
+	await expect(page.getByRole('log', { name: 'Activity' })).toBeVisible()
+	await page.getByRole('button', { name: 'Room menu' }).click()
+	await page.getByRole('menuitem', { name: 'Keyboard' }).click()
+	await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+	await page.keyboard.press('Escape')
+	await page.getByRole('button', { name: 'Invite' }).click()
+	await expect(page.getByRole('img', { name: 'QR code of the room link' })).toBeVisible()
+	expectNoErrors(alice)
 	await alice.close()
 })
