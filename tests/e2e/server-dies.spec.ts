@@ -79,7 +79,9 @@ test('[JO3] SIGKILL in mid-film: playback, queue and chat go on; a restart lets 
 			{ timeout: 20_000 },
 		)
 		.toBe(2)
-	expect(Date.now() - restartedAtMs).toBeLessThan(15_000)
+	console.log(`a third was linked with both ${String(Date.now() - restartedAtMs)} ms after the restart`)
+	// The figure is 5 s; the machine that runs this may have other things to do.
+	expect(Date.now() - restartedAtMs).toBeLessThan(10_000)
 	await expectToRead(charlie, 'Still here.')
 	await expectInStep(alice, charlie)
 	expectNoErrors(alice, bob, charlie)

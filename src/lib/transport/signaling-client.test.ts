@@ -186,7 +186,7 @@ describe('signals', () => {
 })
 
 describe('coming back', () => {
-	it('[TR23] keeps the roster while away and is back with growing, jittered waits of at most 10 s', async () => {
+	it('[TR23] keeps the roster while away and is back with growing, jittered waits of at most 4 s', async () => {
 		const { client, events, sockets, clock, join, last } = setUp()
 		client.start()
 		await join(ALICE)
