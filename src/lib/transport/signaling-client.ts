@@ -81,8 +81,8 @@ export interface SignalingClient extends Signaling {
 }
 
 const FIRST_WAIT_MS: Millis = 500
-/** Full jitter below it: after a restart everybody is back, and can let others in, within five seconds. */
-const WAIT_MAX_MS: Millis = 4_000
+/** Full jitter below it: after a restart everybody is back soon enough to let others in within five seconds. */
+const WAIT_MAX_MS: Millis = 2_500
 const JOIN_DEADLINE_MS: Millis = 12_000
 /** Joined for this long, the next loss starts again at the shortest wait. */
 const SETTLED_AFTER_MS: Millis = 5_000
