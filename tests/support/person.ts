@@ -44,7 +44,7 @@ export const linkCount = async ({ page }: Person): Promise<number> =>
 	Number(await root(page).getAttribute('data-link-count'))
 
 export const waitForLinks = async (person: Person, count: number): Promise<void> => {
-	await expect.poll(() => linkCount(person), { timeout: 20_000 }).toBe(count)
+	await expect.poll(() => linkCount(person), { timeout: 30_000 }).toBe(count)
 }
 
 export interface MediaReading {
