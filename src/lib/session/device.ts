@@ -6,7 +6,7 @@ import type { Signer, Verifier } from '#lib/core/crypto.ts'
 import type { Millis } from '#lib/core/units.ts'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
 import { openDeviceStore } from '#lib/storage/open-device-store.ts'
-import type { DeviceStore } from '#lib/storage/storage.ts'
+import type { DeviceStore, StorageTrouble } from '#lib/storage/storage.ts'
 import { createGuestName } from './guest-name.ts'
 import { createIdentity, type Identity } from './identity.ts'
 import { cryptoRandom, localNowMs, wallNowMs } from './platform.ts'
@@ -25,6 +25,8 @@ export interface Device {
 	/** The person's name on this device; generated at the first call, then kept. */
 	name(): Promise<string>
 	setName(name: string): Promise<void>
+	/** Settings and the list of rooms that could not be kept; documents tell their own troubles. */
+	onStorageTrouble(fn: (trouble: StorageTrouble) => void): () => void
 }
 
 const NAME_KEY = 'name'
@@ -32,7 +34,13 @@ const NAME_KEY = 'name'
 /** Opens this browser's device; rejects only where there is no WebCrypto at all (see `findMissingParts`). */
 export const openDevice = async (): Promise<Device> => {
 	const { subtle } = crypto
-	const store = await openDeviceStore({ indexedDB: globalThis.indexedDB, subtle, random: cryptoRandom })
+	const troubleListeners = new Set<(trouble: StorageTrouble) => void>()
+	const store = await openDeviceStore({
+		indexedDB: globalThis.indexedDB,
+		subtle,
+		random: cryptoRandom,
+		onTrouble: (trouble) => troubleListeners.forEach((fn) => fn(trouble)),
+	})
 	const signer = await store.deviceKey()
 	const verifier = createWebCryptoVerifier(subtle)
 	const api = createServerApi({
@@ -61,5 +69,9 @@ export const openDevice = async (): Promise<Device> => {
 			return generated
 		},
 		setName: (name) => store.settings.set(NAME_KEY, name),
+		onStorageTrouble: (fn) => {
+			troubleListeners.add(fn)
+			return () => troubleListeners.delete(fn)
+		},
 	}
 }

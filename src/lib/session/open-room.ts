@@ -110,12 +110,13 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 	const doc = new Y.Doc()
 	const docStore = device.store.openDoc(roomId, doc)
 	let trouble: StorageTrouble | null = null
-	closers.push(
-		docStore.onTrouble((next) => {
-			trouble = next
-			changed()
-		}),
-	)
+	/** Trouble may come while the document is still being read, before there is a model to change. */
+	let announceTrouble: () => void = () => undefined
+	const noteTrouble = (next: StorageTrouble) => {
+		trouble = next
+		announceTrouble()
+	}
+	closers.push(docStore.onTrouble(noteTrouble), device.onStorageTrouble(noteTrouble))
 	await docStore.whenLoaded
 	const room = createRoom({
 		doc,
@@ -321,6 +322,8 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 			for (const fn of [...listeners]) fn(model)
 		})
 	}
+
+	announceTrouble = changed
 
 	const commands = createCommands({
 		room,
