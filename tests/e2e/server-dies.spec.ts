@@ -77,8 +77,7 @@ test('[JO3] SIGKILL in mid-film: playback, queue and chat go on; a restart lets 
 	await expect.poll(() => linkCount(charlie), { timeout: 20_000 }).toBeGreaterThan(0)
 	await expectToRead(charlie, 'Still here.')
 	console.log(`a third had the room ${String(Date.now() - restartedAtMs)} ms after the restart`)
-	// The figure is 5 s; the machine that runs this may have other things to do.
-	expect(Date.now() - restartedAtMs).toBeLessThan(10_000)
+	expect(Date.now() - restartedAtMs).toBeLessThan(5_000)
 	await waitForLinks(charlie, 2)
 	await expectInStep(alice, charlie)
 	expectNoErrors(alice, bob, charlie)

@@ -22,7 +22,7 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 		folders: ['core', 'follow', 'protocol', 'transport', 'sync', 'storage', 'players', 'sources'].map(
 			(name) => `src/lib/${name}`,
 		),
-		packages: ['yjs', 'jose', 'svelte', 'simple-peer'],
+		packages: ['yjs', 'svelte'],
 	},
 	'src/lib/ui': { folders: ['src/lib/core'], packages: ['svelte', 'uqr'] },
 	'src/routes': {
