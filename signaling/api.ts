@@ -111,7 +111,9 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 			isAccount: false,
 			jwk,
 		})
-		return reply.header('cache-control', 'no-store').send({ token, subject, expiresAtMs })
+		return reply
+			.header('cache-control', 'no-store')
+			.send({ token, subject, name: body.name, isAccount: false, picture: null, expiresAtMs })
 	})
 
 	app.post('/api/tickets', { config: { limit: 'tickets' } }, async (request, reply) => {
@@ -151,7 +153,7 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 			return reply
 				.code(outcome === 'created' ? 201 : 200)
 				.header('cache-control', 'no-store')
-				.send({ root: body.root })
+				.send({ root: body.root, moved: null })
 		},
 	)
 
@@ -164,6 +166,6 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 			counters.refused('http-not-found')
 			return sendApiError(reply, 'no-such-room', 'There is no room under this code.')
 		}
-		return reply.header('cache-control', 'no-store').send({ root })
+		return reply.header('cache-control', 'no-store').send({ root, moved: null })
 	})
 }

@@ -116,7 +116,13 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			server: '',
 			audience,
 			iceServers: config.iceServers,
-			guests: config.hasGuests,
+			auth: {
+				guests: config.hasGuests,
+				passwords: true,
+				signUp: true,
+				door: false,
+				issuers: [],
+			},
 			version: VERSION,
 		}
 		return reply.header('cache-control', 'no-cache').send(answer)

@@ -126,7 +126,7 @@ const iceOf = (name: string, value: string): ClientConfig['iceServers'] => {
 		server: '',
 		audience: '',
 		iceServers: raw,
-		guests: true,
+		auth: { guests: true, passwords: true, signUp: true, door: false, issuers: [] },
 		version: '',
 	})
 	if (shape === undefined) return wrong(name, value, expected)

@@ -1,24 +1,162 @@
 /**
- * What the server keeps across restarts, as a port: its signing key and the sealed roots of rooms.
- * Every adapter runs `contract.ts`. A call that rejects means that the store is unavailable.
+ * What the server keeps across restarts, as a port: its signing keys, accounts and their sessions, the sealed roots
+ * of rooms with who may give orders about them, and the audit log. Every adapter runs `contract.ts`.
+ * A call that rejects means that the store is unavailable just now. Times are wall milliseconds since 1970.
  */
-import type { RoomId } from '#lib/core/units.ts'
+import type { DeviceId, RoomId, SubjectId } from '#lib/core/units.ts'
+import type { AccountView } from '#lib/protocol/accounts.ts'
+
+export type AccountKind = AccountView['kind']
 
 export interface SigningKey {
 	/** RFC 7638 thumbprint of the public key. */
 	readonly kid: string
-	/** Ed25519, private, as JSON of a JWK. */
-	readonly privateJwk: string
+	/** Ed25519 public key as base64url of its 32 bytes: kept for ever, old records are checked with it. */
+	readonly publicX: string
+	/** JSON of the private JWK; null once the key is retired. */
+	readonly privateJwk: string | null
+	readonly createdAtMs: number
+	/** When it began, or will begin, to sign. */
+	readonly signsFromMs: number
+	/** When it stopped signing; null while it signs or will. */
+	readonly retiredAtMs: number | null
+}
+
+export interface Account {
+	/** `a_` and 22 characters; the subject of its identities. */
+	readonly id: SubjectId
+	readonly kind: AccountKind
+	/** As typed; null for outside providers. */
+	readonly username: string | null
+	readonly name: string
+	readonly pictureId: string | null
+	/** Outside providers: the issuer's id in the configuration. */
+	readonly issuer: string | null
+	readonly createdAtMs: number
+}
+
+/** What makes an account unique: a folded username within its kind, or an issuer's URL with its subject. */
+export type AccountKey =
+	| { readonly type: 'username'; readonly kind: 'local' | 'list'; readonly folded: string }
+	| { readonly type: 'issuer'; readonly issuerUrl: string; readonly subject: string }
+
+export interface AccountRecord extends Account {
+	/** PHC string; null for outside providers, and for listed users, whose passwords are configuration. */
+	readonly passwordHash: string | null
+}
+
+export interface Session {
+	/** SHA-256 of the session id, hex: the id itself is never kept. */
+	readonly hash: string
+	readonly accountId: SubjectId
+	/** "Firefox on Linux". */
+	readonly agent: string
+	readonly createdAtMs: number
+	readonly lastSeenAtMs: number
+	readonly expiresAtMs: number
+}
+
+export interface Picture {
+	/** base64url(SHA-256 of the bytes)[0..16]. */
+	readonly id: string
+	/** `image/webp`. */
+	readonly type: string
+	readonly bytes: Uint8Array
 }
 
 export type PutOutcome = 'created' | 'same' | 'taken'
 
+/** Who may give orders about a room. */
+export interface RoomOwner {
+	readonly device: DeviceId
+	readonly subject: SubjectId
+}
+
+export interface StoredRoom {
+	readonly root: string
+	/** Null for a room that named none: nobody gives orders about it. */
+	readonly owner: RoomOwner | null
+	/** To whom the owner has handed the room, who has not taken it yet. */
+	readonly heir: RoomOwner | null
+	readonly operators: readonly SubjectId[]
+	readonly operatorsVersion: number
+	/** Sealed notes, once the lock was changed. */
+	readonly moved: string | null
+	readonly createdAtMs: number
+}
+
+/** One line of the audit log as it is chained: `hash` covers everything else and the hash before it. */
+export interface AuditRow {
+	/** From 1, without gaps. */
+	readonly number: number
+	readonly atMs: number
+	/** JSON text of the event, canonical. */
+	readonly event: string
+	/** SHA-256 hex of the row before; 64 zeros at the first. */
+	readonly before: string
+	readonly hash: string
+}
+
 export interface Store {
-	/** The key this store has, or `offered` from now on: whoever comes first, also of two processes. */
-	signingKey(offered: SigningKey): Promise<SigningKey>
-	/** First come, for ever: another root for the same room is `taken`. */
-	putRoom(room: RoomId, root: string, nowMs: number): Promise<PutOutcome>
-	root(room: RoomId): Promise<string | null>
+	readonly keys: {
+		list(): Promise<readonly SigningKey[]>
+		/** Puts a key in if no other process has put one in for the same `signsFromMs` slot; answers what is kept now. */
+		add(key: SigningKey): Promise<readonly SigningKey[]>
+		/** Forgets the private half. */
+		retire(kid: string, atMs: number): Promise<void>
+	}
+	readonly accounts: {
+		/** `taken`: the key belongs to another account. */
+		create(account: AccountRecord, key: AccountKey): Promise<'created' | 'taken'>
+		byId(id: SubjectId): Promise<AccountRecord | null>
+		byKey(key: AccountKey): Promise<AccountRecord | null>
+		change(
+			id: SubjectId,
+			change: { readonly name?: string; readonly pictureId?: string | null; readonly passwordHash?: string },
+		): Promise<void>
+		/** With its sessions and its picture. */
+		remove(id: SubjectId): Promise<void>
+	}
+	readonly pictures: {
+		put(account: SubjectId, picture: Picture): Promise<void>
+		/** Pictures nobody wears any more are gone. */
+		get(id: string): Promise<Picture | null>
+	}
+	readonly sessions: {
+		add(session: Session): Promise<void>
+		get(hash: string): Promise<{ readonly session: Session; readonly account: AccountRecord } | null>
+		touch(hash: string, lastSeenAtMs: number, expiresAtMs: number): Promise<void>
+		ofAccount(account: SubjectId): Promise<readonly Session[]>
+		remove(hash: string): Promise<void>
+		/** All of an account's, but `except`. */
+		removeOf(account: SubjectId, except: string | null): Promise<void>
+		removeExpired(nowMs: number): Promise<void>
+	}
+	readonly rooms: {
+		/**
+		 * First come, for ever: another root for the same room is `taken`. The same root may bring the owner that an
+		 * earlier one did not name; a named owner stays.
+		 */
+		put(room: RoomId, root: string, owner: RoomOwner | null, nowMs: number): Promise<PutOutcome>
+		get(room: RoomId): Promise<StoredRoom | null>
+		/** False where the room has that version or a later one. */
+		setOperators(room: RoomId, subjects: readonly SubjectId[], version: number): Promise<boolean>
+		setHeir(room: RoomId, heir: RoomOwner | null): Promise<void>
+		/** The heir becomes the owner, and nobody is heir; the operators' version starts anew. */
+		takeOver(room: RoomId, heir: RoomOwner): Promise<boolean>
+		setMoved(room: RoomId, notes: string): Promise<void>
+		addRemoval(room: RoomId, subject: SubjectId, by: SubjectId, nowMs: number): Promise<void>
+		dropRemoval(room: RoomId, subject: SubjectId): Promise<void>
+		isRemoved(room: RoomId, subject: SubjectId): Promise<boolean>
+	}
+	readonly audit: {
+		/** Chains and keeps one event, also when several processes do at once; `event` is canonical JSON. */
+		append(atMs: number, event: string): Promise<AuditRow>
+		/** From `fromNumber` on, at most `limit`, in order. */
+		read(fromNumber: number, limit: number): Promise<readonly AuditRow[]>
+	}
+	/** Resolves when the store answers; rejects otherwise. */
+	ping(): Promise<void>
 	/** Idempotent. */
 	close(): Promise<void>
 }

@@ -329,7 +329,7 @@ describe('every request', () => {
 
 it('/config.json says where the server is and what it offers', async () => {
 	const { body, headers } = await ask(`${server.url}/config.json`)
-	expect(clientConfig.parse(body)).toMatchObject({ server: '', iceServers: [], guests: true })
+	expect(clientConfig.parse(body)).toMatchObject({ server: '', iceServers: [], auth: { guests: true } })
 	expect(body['audience']).toMatch(/^matinee:[A-Za-z0-9_-]{43}$/)
 	expect(headers.get('cache-control')).toBe('no-cache')
 

@@ -1,7 +1,7 @@
 /**
  * The server's JSON over HTTP: the same schemas on both sides. Bytes travel as base64url text.
  */
-import { ID_PATTERN, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
+import { ID_PATTERN, type DeviceId, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
 import {
 	branded,
 	flag,
@@ -16,8 +16,11 @@ import {
 	type Parsed,
 } from './schema.ts'
 
-const base64url = (max: number) => text(max, /^[A-Za-z0-9_-]+$/)
-const jwt = text(2_048, /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
+export const base64url = (max: number) => text(max, /^[A-Za-z0-9_-]+$/)
+export const pictureId = text(22, ID_PATTERN)
+export const subjectId = branded<SubjectId>(text(64, /^[A-Za-z0-9_:.-]+$/))
+export const deviceId = branded<DeviceId>(text(22, ID_PATTERN))
+export const jwt = text(2_048, /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)
 
 /** The device's Ed25519 public key as a JWK (RFC 8037). */
 export const deviceJwk = object({
@@ -39,17 +42,52 @@ export const identityRequest = object({
 	proof: base64url(86),
 })
 export type IdentityRequest = Parsed<typeof identityRequest>
+/** With a session (cookie or bearer) the identity is the account's: name and picture are the account's own. */
 export const identityAnswer = object({
 	token: jwt,
-	subject: branded<SubjectId>(text(64)),
+	subject: subjectId,
+	name: text(64),
+	isAccount: flag,
+	/** Id of the account's picture, at GET /api/pictures/:id. */
+	picture: nullable(pictureId),
 	expiresAtMs: integer(0, 8.64e15),
 })
 
+/**
+ * Who may give orders about a room: the device and subject that the sealed root names, signed by that device over
+ * UTF-8 of `matinee-room-owner-1|<roomId>|<subject>`. The root's seal hides it from the server, hence said apart.
+ */
+export const roomOwner = object({ jwk: deviceJwk, subject: subjectId, signature: base64url(86) })
+export type RoomOwner = Parsed<typeof roomOwner>
+
 /** PUT /api/rooms/:roomId → 201 created, 200 the same again, 409 taken. Sealed by the client; kept first come. */
 export const ROOT_MAX_CHARS = 4_096
-export const roomRegistration = object({ root: base64url(ROOT_MAX_CHARS), token: jwt })
+export const roomRegistration = object({
+	root: base64url(ROOT_MAX_CHARS),
+	/** Rooms made before owners were named go without: nobody can give orders about them. */
+	owner: optional(roomOwner),
+	token: jwt,
+})
+/** Sealed notes for members whose room has moved, one for each device; only they can open theirs. */
+export const MOVED_MAX_CHARS = 256 * 1024
 /** GET /api/rooms/:roomId → 200 or 404. */
-export const roomAnswer = object({ root: base64url(ROOT_MAX_CHARS) })
+export const roomAnswer = object({
+	root: base64url(ROOT_MAX_CHARS),
+	/** Set once the lock was changed. */
+	moved: nullable(base64url(MOVED_MAX_CHARS)),
+})
+
+/** Which ways in are on. */
+export const authOffer = object({
+	guests: flag,
+	/** Username and password: accounts made here, or the operator's list. */
+	passwords: flag,
+	signUp: flag,
+	/** A door password has to be given before anything else. */
+	door: flag,
+	issuers: list(object({ id: text(32, /^[a-z0-9-]+$/), name: text(64) }), 16),
+})
+export type AuthOffer = Parsed<typeof authOffer>
 
 /**
  * POST /api/tickets → 200 ticketAnswer. `proof`: the device key's signature over UTF-8 of
@@ -74,7 +112,7 @@ export const clientConfig = object({
 		object({ urls: list(text(300), 8), username: optional(text(200)), credential: optional(text(200)) }),
 		8,
 	),
-	guests: flag,
+	auth: authOffer,
 	version: text(40),
 })
 export type ClientConfig = Parsed<typeof clientConfig>
@@ -88,6 +126,21 @@ export const API_ERRORS = [
 	'guests-off',
 	'no-such-room',
 	'room-taken',
+	/** The door password has to be given first. */
+	'door-closed',
+	/** Wrong username or password; which of them is not said. */
+	'wrong-password',
+	'weak-password',
+	'username-taken',
+	'signed-out',
+	/** This way of signing in is not on here. */
+	'not-offered',
+	/** The provider is down, or answers what it must not. */
+	'provider-failed',
+	/** Signed order or request by somebody who may not. */
+	'not-allowed',
+	'removed',
+	'bad-picture',
 	'too-many-requests',
 	'not-found',
 	'unavailable',

@@ -86,6 +86,8 @@ export const REFUSALS = [
 	'already-joined',
 	'no-such-peer',
 	'room-full',
+	/** An operator had this person removed; the socket is closed. */
+	'removed',
 	'too-many-sockets',
 	'rate-limited',
 	'shutting-down',

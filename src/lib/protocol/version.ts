@@ -13,6 +13,8 @@ import {
 	ticketAnswer,
 	ticketRequest,
 } from './http.ts'
+import * as accounts from './accounts.ts'
+import { roomOrder, roomOrderRequest } from './orders.ts'
 import { clientMessage, serverMessage, SIGNALING_VERSION } from './signaling.ts'
 
 const SCHEMAS = {
@@ -26,6 +28,20 @@ const SCHEMAS = {
 	ticketAnswer,
 	clientConfig,
 	apiError,
+	roomOrder,
+	roomOrderRequest,
+	doorRequest: accounts.doorRequest,
+	doorAnswer: accounts.doorAnswer,
+	signUpRequest: accounts.signUpRequest,
+	signInRequest: accounts.signInRequest,
+	exchangeRequest: accounts.exchangeRequest,
+	signOutRequest: accounts.signOutRequest,
+	accountView: accounts.accountView,
+	sessionAnswer: accounts.sessionAnswer,
+	accountChange: accounts.accountChange,
+	passwordChange: accounts.passwordChange,
+	accountDevices: accounts.accountDevices,
+	accountDeletion: accounts.accountDeletion,
 }
 
 /** The canonical text of the whole protocol. */

@@ -3,7 +3,13 @@ import type { Signer } from '#lib/core/crypto.ts'
 import type { DeviceId, PeerId, RoomId } from '#lib/core/units.ts'
 import { createServerApi } from './server-api.ts'
 
-const CONFIG = { server: '', audience: 'https://watch.example', iceServers: [], guests: true, version: '1' }
+const CONFIG = {
+	server: '',
+	audience: 'https://watch.example',
+	iceServers: [],
+	auth: { guests: true, passwords: true, signUp: true, door: false, issuers: [] },
+	version: '1',
+}
 const room = 'AAAAAAAAAAAAAAAAAAAAAA' as RoomId
 const peer = 'BBBBBBBBBBBBBBBBBBBBBA' as PeerId
 
