@@ -170,7 +170,9 @@ const rules = ({ settings, grants }: Sources): Draft[] => {
 		const { body } = record
 		if (body === null || body.undo !== undefined) continue
 		const deed: Deed =
-			body.what === 'title' ? { type: 'renamed-room', title: body.title ?? '' } : { type: 'changed-settings' }
+			body.what === 'title'
+				? { type: 'renamed-room', title: body.title ?? '' }
+				: { type: 'changed-settings', changes: [] }
 		const isHeld = record === (body.what === 'title' ? settings.titleBy : settings.rulesBy)
 		drafts.push(draft(record, deed, isHeld ? { type: 'set-back', what: body.what, prev: body.prev } : null))
 	}

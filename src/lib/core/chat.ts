@@ -20,7 +20,7 @@ export const foldChat = (
 	isLate: (record: RecordOf<'chat'>) => boolean,
 ): readonly ChatMessage[] => {
 	const hidden = new Set<string>()
-	for (const mod of mods) if (mod.body !== null && rights.mayModerate(mod)) hidden.add(mod.body.message)
+	for (const mod of mods) if (mod.body?.t === 'hide' && rights.mayModerate(mod)) hidden.add(mod.body.message)
 	const said = records
 		.filter((record) => record.body !== null && !hidden.has(record.ref) && rights.mayChat(record))
 		.sort(compareRecords)

@@ -21,7 +21,12 @@ const ROOT = testRoot(SIGNERS[0] ?? createFakeSigner('alice'))
 const NONCES = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc']
 const identityOf = (device: DeviceId): IdentityClaims | null => {
 	const index = SIGNERS.findIndex((signer) => signer.device === device)
-	return { subject: `g_${NAMES[index]}` as SubjectId, name: NAMES[index] ?? '', isAccount: index === 1 }
+	return {
+		subject: `g_${NAMES[index]}` as SubjectId,
+		name: NAMES[index] ?? '',
+		isAccount: index === 1,
+		pictureId: null,
+	}
 }
 
 const device = fc.constantFrom(...SIGNERS.map((signer) => signer.device))

@@ -54,6 +54,8 @@ const emptyByKind = (): ByKind => ({
 	mod: [],
 	fork: [],
 	subtitle: [],
+	handover: [],
+	moved: [],
 })
 
 /** Evidence proves itself, so anybody's counts. The ledger has checked both signatures. */
@@ -132,6 +134,10 @@ export const fold = (input: FoldInput): Fold => {
 		settings: settings.settings,
 		me,
 		myRole: grants.roleAt(me, Infinity),
+		myRemoval: null,
+		removals: [],
+		offer: null,
+		moved: null,
 		members: foldMembers(byKind.id, people, identityOf, (device) => grants.roleAt(device, Infinity)),
 		queue: queue.state,
 		playback: playback.vector,

@@ -12,6 +12,9 @@ import { chatText, itemTitleText, nameText, roomTitleText } from './text.ts'
 import { ID_PATTERN, type DeviceId, type ItemId, type MessageId, type SubjectId } from './units.ts'
 
 export const SEQ_MAX = 2 ** 48 - 1
+export const CHAT_EVERY_MAX_S = 3_600
+/** A whole record with an offer in it. */
+const OFFER_MAX_BYTES = 2_048
 /** A record carrying two whole records must fit beside its own head in the u16 length. */
 const FORK_BODY_MAX_BYTES = 34 * 1024
 
@@ -44,6 +47,8 @@ const undo = s.optional(s.object({ id: ref, at: ms }))
 const idBody = s.object({
 	key: s.bytes(32, 32),
 	name: nameText,
+	/** X25519 public key: what only this device is to read is sealed to it. */
+	box: s.optional(s.bytes(32, 32)),
 	token: s.optional(s.text(900, /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/)),
 	/** When the token was first shown here: it is checked as of then, so a new name does not need a new token. */
 	tokenAt: s.optional(ms),
@@ -93,6 +98,8 @@ const settingsBody = s.object({
 		chat: s.optional(limits),
 	}),
 	waits: s.flag,
+	/** Slow mode: room times between which a person wrote at most once in `s` seconds. */
+	slow: s.optional(s.list(s.object({ a: ms, b: s.optional(ms), s: s.integer(1, CHAT_EVERY_MAX_S) }), 8)),
 	/** When the rules were last changed; a record that only renames says the older time again. */
 	rulesAt: ms,
 	title: s.optional(roomTitleText),
@@ -105,6 +112,7 @@ const settingsBody = s.object({
 		reorder: audience,
 		chat: audience,
 		waits: s.flag,
+		slow: s.optional(s.integer(0, CHAT_EVERY_MAX_S)),
 		title: s.optional(roomTitleText),
 	}),
 	undo,
@@ -115,6 +123,7 @@ const grantedRole = s.oneOf(...ROLES.filter((role) => role !== 'owner'))
 const grantBody = s.object({
 	subject,
 	role: grantedRole,
+	undo,
 	devices: s.list(
 		s.object({ d: device, s: s.list(s.object({ r: grantedRole, a: seq, b: s.optional(seq) }), 16) }),
 		64,
@@ -173,7 +182,37 @@ const chatBody = s.object({
 	pos: s.optional(seconds),
 	reply: s.optional(message),
 })
-const modBody = s.object({ t: s.literal('hide'), message })
+/** A device, and the last of its records that still counts. */
+const cut = s.object({ d: device, s: seq })
+const hideMod = s.object({ t: s.literal('hide'), message })
+/** Puts a person out: what their devices write behind the cuts is void (devices not listed: everything). */
+const outMod = s.object({ t: s.literal('out'), subject, cuts: s.list(cut, 32) })
+/** Lets them in again. */
+const inMod = s.object({ t: s.literal('in'), subject, undo })
+const modBody = s.union<s.Parsed<typeof hideMod> | s.Parsed<typeof outMod> | s.Parsed<typeof inMod>>(
+	hideMod,
+	outMod,
+	inMod,
+)
+/** The owner's offer of the room: `from` cuts the owner's devices, `to` says from where the new owner's count. */
+const offerBody = s.object({
+	t: s.literal('offer'),
+	subject,
+	from: s.list(cut, 16),
+	to: s.list(cut, 16),
+})
+/** Taken: carries the offer, whole, where its author cannot overwrite it. `key`: the offerer's public key. */
+const acceptBody = s.object({
+	t: s.literal('accept'),
+	key: s.bytes(32, 32),
+	offer: s.bytes(0, OFFER_MAX_BYTES),
+})
+const handoverBody = s.union<s.Parsed<typeof offerBody> | s.Parsed<typeof acceptBody>>(offerBody, acceptBody)
+/** The lock was changed: the new code, sealed to each device that stays (`e`: ephemeral X25519 key). */
+const movedBody = s.object({
+	e: s.bytes(32, 32),
+	notes: s.list(s.object({ d: device, c: s.bytes(28, 256) }), 40),
+})
 const forkBody = s.object({
 	key: s.bytes(32, 32),
 	a: s.bytes(0, FORK_BODY_MAX_BYTES),
@@ -193,6 +232,8 @@ export interface Bodies {
 	mod: s.Parsed<typeof modBody>
 	fork: s.Parsed<typeof forkBody>
 	subtitle: Uint8Array
+	handover: s.Parsed<typeof handoverBody>
+	moved: s.Parsed<typeof movedBody>
 }
 export type Kind = keyof Bodies
 
@@ -217,9 +258,18 @@ export const KINDS: { readonly [K in Kind]: KindSpec<Bodies[K]> } = {
 	vote: { number: 7, slots: 256, bodyMaxBytes: 64, schema: voteBody, budgetRank: 6 },
 	chat: { number: 8, slots: 256, bodyMaxBytes: 1_024, schema: chatBody, budgetRank: 5 },
 	reaction: { number: 9, slots: 64, bodyMaxBytes: 128, schema: null, budgetRank: 7 },
-	mod: { number: 10, slots: 256, bodyMaxBytes: 128, schema: modBody, budgetRank: 2 },
+	mod: { number: 10, slots: 256, bodyMaxBytes: 2_048, schema: modBody, budgetRank: 1 },
 	fork: { number: 11, slots: 16, bodyMaxBytes: FORK_BODY_MAX_BYTES, schema: forkBody, budgetRank: 1 },
 	subtitle: { number: 12, slots: 16, bodyMaxBytes: 16 * 1024, schema: null, budgetRank: 4 },
+	// Slot 0: an offer made, slot 1: an offer accepted.
+	handover: {
+		number: 13,
+		slots: 2,
+		bodyMaxBytes: OFFER_MAX_BYTES + 256,
+		schema: handoverBody,
+		budgetRank: 0,
+	},
+	moved: { number: 14, slots: 16, bodyMaxBytes: 12 * 1024, schema: movedBody, budgetRank: 0 },
 }
 
 const KIND_NAMES = Object.keys(KINDS) as Kind[]

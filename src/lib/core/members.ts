@@ -63,6 +63,8 @@ export const foldMembers = (
 				role: roleOf(author),
 				// The server vouches for the name it knows, not for another one worn over it.
 				isVerified: claims !== null && claims.isAccount && claims.name === body.name,
+				isAccount: claims?.isAccount ?? false,
+				pictureId: claims?.pictureId ?? null,
 				firstSeenAtMs: Math.min(body.since, ms),
 			}),
 		)

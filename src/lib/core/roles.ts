@@ -16,6 +16,8 @@ export interface Settings {
 	readonly chat: Audience
 	/** Whether the room waits for a member who buffers. */
 	readonly waits: boolean
+	/** Slow mode: whole seconds between two messages of one person below operator; 0 is off. */
+	readonly chatEveryS: number
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -24,6 +26,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	reorder: 'everyone',
 	chat: 'everyone',
 	waits: true,
+	chatEveryS: 0,
 }
 
 export type Action =
@@ -37,7 +40,12 @@ export type Action =
 	| 'change-settings'
 	| 'rename-room'
 	| 'moderate'
+	/** Put somebody below operator out, and let them in again. */
+	| 'remove-person'
+	/** Give roles, ban. */
 	| 'grant'
+	| 'hand-over'
+	| 'change-lock'
 
 type Rule = Role | ((settings: Settings) => Role)
 
@@ -55,7 +63,10 @@ const RULES: Readonly<Record<Action, Rule>> = {
 	'change-settings': 'operator',
 	'rename-room': 'operator',
 	moderate: 'operator',
+	'remove-person': 'operator',
 	grant: 'owner',
+	'hand-over': 'owner',
+	'change-lock': 'owner',
 }
 
 const rank = (role: Role): number => ROLES.indexOf(role)

@@ -51,6 +51,10 @@ export interface RoomRoot {
 	readonly ownerSubject: SubjectId
 	readonly title: string
 	readonly createdAtMs: Millis
+	/** Rooms with a password: base64url of 16 bytes that only the right one leads to. */
+	readonly passwordCheck?: string
+	/** The rooms this one was before its lock was changed, latest first: records signed there count here too. */
+	readonly before?: readonly RoomId[]
 }
 
 /** What a verified identity token says of a device; the session checks tokens and hands these in. */
@@ -58,6 +62,8 @@ export interface IdentityClaims {
 	readonly subject: SubjectId
 	readonly name: string
 	readonly isAccount: boolean
+	/** Id of the account's picture at the server. */
+	readonly pictureId: string | null
 }
 
 export interface RoomDeps {

@@ -40,6 +40,7 @@ const settingsAt = (limits: Limits, waits: boolean, ms: Millis): Settings => {
 		reorder: audience('reorder'),
 		chat: audience('chat'),
 		waits,
+		chatEveryS: 0,
 	})
 }
 

@@ -124,7 +124,7 @@ export const voteSlot = (context: PlanContext, item: string): { slot: number; is
 
 export const modSlot = (context: PlanContext, message: string): number | null => {
 	const records = ownRecords(context, 'mod')
-	const same = records.find(({ body }) => body?.message === message)
+	const same = records.find(({ body }) => body?.t === 'hide' && body.message === message)
 	if (same !== undefined) return same.slot
 	return freeSlot('mod', records) ?? oldest(records)
 }

@@ -3,7 +3,7 @@
  */
 import type { MediaRef } from './media.ts'
 import type { PlaybackVector } from './playback.ts'
-import type { Role, Settings } from './roles.ts'
+import type { Audience, Role, Settings } from './roles.ts'
 import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from './units.ts'
 
 /** Everyone who has ever left a record here; who is present is the session's business, not the document's. */
@@ -16,6 +16,9 @@ export interface Member {
 	readonly role: Role
 	/** The server vouches for the name: signed in, not a guest. */
 	readonly isVerified: boolean
+	/** Signed in, under whatever name. */
+	readonly isAccount: boolean
+	readonly pictureId: string | null
 	readonly firstSeenAtMs: Millis
 }
 
@@ -71,8 +74,31 @@ export type Deed =
 	| { readonly type: 'went-on'; readonly item: ItemId; readonly title: string }
 	| { readonly type: 'waited'; readonly forDevice: DeviceId }
 	| { readonly type: 'renamed-room'; readonly title: string }
-	| { readonly type: 'changed-settings' }
+	| { readonly type: 'changed-settings'; readonly changes: readonly SettingChange[] }
 	| { readonly type: 'granted'; readonly subject: SubjectId; readonly role: Role }
+	| { readonly type: 'put-out'; readonly subject: SubjectId }
+	| { readonly type: 'let-in'; readonly subject: SubjectId }
+	/** One message or more of one person were hidden by somebody else. */
+	| { readonly type: 'hid-message'; readonly from: DeviceId }
+	| { readonly type: 'handed-over'; readonly subject: SubjectId }
+	| { readonly type: 'changed-lock' }
+
+/** One rule of the room, from and to what. */
+export type SettingChange =
+	| { readonly what: 'control' | 'add' | 'reorder' | 'chat'; readonly to: Audience }
+	| { readonly what: 'waits'; readonly to: boolean }
+	| { readonly what: 'chatEveryS'; readonly to: number }
+
+/** Somebody who is out: put out by an operator, or banned by the owner. */
+export interface Removal {
+	readonly subject: SubjectId
+	/** As last seen; empty where the person never left a name. */
+	readonly name: string
+	readonly by: DeviceId
+	readonly atMs: Millis
+	/** Only the owner lets them in again. */
+	readonly isBan: boolean
+}
 
 export interface ActivityEntry {
 	/** Stable: the record's author and seq. */
@@ -91,6 +117,13 @@ export interface RoomState {
 	readonly settings: Settings
 	readonly me: DeviceId
 	readonly myRole: Role
+	/** Why `me` is out, where the role is banned. */
+	readonly myRemoval: Removal | null
+	readonly removals: readonly Removal[]
+	/** An offer of the owner's that nobody has accepted yet. */
+	readonly offer: { readonly to: SubjectId; readonly by: DeviceId; readonly atMs: Millis } | null
+	/** The lock was changed: everybody who stays has gone to another room. */
+	readonly moved: { readonly by: DeviceId; readonly atMs: Millis } | null
 	readonly members: readonly Member[]
 	readonly queue: QueueState
 	readonly playback: PlaybackVector

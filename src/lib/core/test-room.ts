@@ -62,7 +62,7 @@ export const checkFakeIdentity = async (token: string): Promise<IdentityClaims |
 	const [subject, name, account] = token.split('.')
 	return subject === undefined || name === undefined
 		? null
-		: { subject: subject as SubjectId, name, isAccount: account === '1' }
+		: { subject: subject as SubjectId, name, isAccount: account === '1', pictureId: null }
 }
 
 export const testRoot = (owner: Signer): RoomRoot => ({

@@ -3,16 +3,20 @@
  * Made by `session/`, drawn by `ui/`; plain data, so that either side can be tested without the other.
  */
 import type { Role } from './roles.ts'
-import type { DeviceId, ItemId, Millis, Seconds } from './units.ts'
+import type { DeviceId, ItemId, Millis, Seconds, SubjectId } from './units.ts'
 
 export interface PersonView {
 	readonly device: DeviceId
 	readonly name: string
 	/** 1 to 8, the seat cover. */
 	readonly seat: number
+	readonly subject: SubjectId
 	readonly role: Role
 	readonly isMe: boolean
 	readonly isVerified: boolean
+	/** Signed in; otherwise a guest. */
+	readonly isAccount: boolean
+	readonly pictureUrl: string | null
 	readonly presence: 'here' | 'away' | 'leaving'
 	readonly doing:
 		| { readonly type: 'unknown' }

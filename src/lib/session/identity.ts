@@ -115,7 +115,8 @@ export const createIdentity = (deps: IdentityDeps) => {
 		if (device === deps.signer.device) {
 			const own = await stored()
 			// Our own token came from the server to this device; who we are needs no proof to ourselves.
-			if (own?.token === text) return { subject: own.subject, name: own.name, isAccount: own.isAccount }
+			if (own?.token === text)
+				return { subject: own.subject, name: own.name, isAccount: own.isAccount, pictureId: null }
 		}
 		const known = await keys()
 		if (known === null) return null

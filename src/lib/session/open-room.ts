@@ -267,7 +267,7 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		const state = room.state()
 		const connection = network.connection()
 		const status = driver.status()
-		const people = peopleView(state, presence.list())
+		const people = peopleView(state, presence.list(), device.api.pictureUrl)
 		const driftS = status?.driftMs === null || status === null ? null : status.driftMs / 1000
 		if (driftS !== null && Math.abs(driftS) > 2) driftingSinceMs ??= device.localNowMs()
 		else driftingSinceMs = null

@@ -17,14 +17,19 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
 	'change-settings': 'change the settings of the room',
 	'rename-room': 'rename the room',
 	moderate: 'moderate',
+	'remove-person': 'remove people',
 	grant: 'give roles',
+	'hand-over': 'hand the room over',
+	'change-lock': 'change the lock',
 }
+
+const OWNERS_ACTIONS: ReadonlySet<Action> = new Set(['grant', 'hand-over', 'change-lock'])
 
 /** Why `role` may not do `action` in a room with these settings; null where it may. */
 export const whyNot = (role: Role, action: Action, settings: Settings): string | null => {
 	if (can(role, action, settings)) return null
 	if (role === 'banned') return 'You were removed from this room.'
-	if (action === 'grant') return 'Only the owner of the room can give roles.'
+	if (OWNERS_ACTIONS.has(action)) return `Only the owner of the room can ${ACTION_WORDS[action]}.`
 	return `Only operators can ${ACTION_WORDS[action]} in this room.`
 }
 
@@ -46,7 +51,7 @@ export const describeOutcome = (outcome: CommandOutcome): string | null => {
 		case 'not-allowed':
 			return outcome.role === 'banned'
 				? 'You were removed from this room.'
-				: `Only operators can ${ACTION_WORDS[outcome.action]} in this room.`
+				: `Only ${OWNERS_ACTIONS.has(outcome.action) ? 'the owner' : 'operators'} can ${ACTION_WORDS[outcome.action]} in this room.`
 		case 'no-such-item':
 			return 'That video is no longer in the queue.'
 		case 'too-big': {

@@ -15,6 +15,8 @@ const member = (device: DeviceId, name: string): Member => ({
 	seat: 3,
 	role: 'member',
 	isVerified: false,
+	isAccount: false,
+	pictureId: null,
 	firstSeenAtMs: 0,
 })
 const state: RoomState = {
@@ -23,6 +25,10 @@ const state: RoomState = {
 	settings: DEFAULT_SETTINGS,
 	me: bob,
 	myRole: 'member',
+	myRemoval: null,
+	removals: [],
+	offer: null,
+	moved: null,
 	members: [member(alice, 'Alice'), member(bob, 'Bob'), member('gone' as DeviceId, 'Gone')],
 	queue: { earlier: [], current: null, next: [] },
 	playback: EMPTY_VECTOR,
@@ -42,9 +48,11 @@ const here = (device: DeviceId, change: Partial<Presence> = {}): Presence => ({
 	...change,
 })
 
+const viewOf = (presences: readonly Presence[]) => peopleView(state, presences, (id) => `/pictures/${id}`)
+
 describe('people', () => {
 	it('[SS21] those who are here, the reader first, one entry a device', () => {
-		const people = peopleView(state, [
+		const people = viewOf([
 			here(alice, { path: 'through-others' }),
 			here(bob, { path: 'self' }),
 			here(alice),
@@ -58,7 +66,7 @@ describe('people', () => {
 	})
 
 	it('[SS21] somebody whose records have not come yet is here all the same', () => {
-		const [stranger] = peopleView(state, [here('zoe' as DeviceId, { name: 'Copper Wren', isLeaving: true })])
+		const [stranger] = viewOf([here('zoe' as DeviceId, { name: 'Copper Wren', isLeaving: true })])
 		expect(stranger).toMatchObject({ name: 'Copper Wren', role: 'member', presence: 'leaving' })
 		expect(stranger?.seat).toBeGreaterThanOrEqual(1)
 		expect(stranger?.seat).toBeLessThanOrEqual(8)

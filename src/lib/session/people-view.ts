@@ -2,6 +2,7 @@
  * Who is in the room, as the People tab shows them: members of the document that are present, with what each told
  * of itself and how we reach them. Pure.
  */
+import { subjectOfUnknown } from '#lib/core/members.ts'
 import type { Member, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { PersonView } from '#lib/core/view.ts'
@@ -25,13 +26,21 @@ export interface Presence {
 const seatOf = (device: DeviceId): number =>
 	(Array.from(device).reduce((sum, character) => sum + character.charCodeAt(0), 0) % 8) + 1
 
-const personOf = (presence: Presence, member: Member | undefined, me: DeviceId): PersonView => ({
+const personOf = (
+	presence: Presence,
+	member: Member | undefined,
+	me: DeviceId,
+	pictureUrlOf: (id: string) => string,
+): PersonView => ({
 	device: presence.device,
 	name: member?.name ?? presence.name ?? 'Somebody',
 	seat: member?.seat ?? seatOf(presence.device),
 	role: member?.role ?? 'member',
 	isMe: presence.device === me,
+	subject: member?.subject ?? subjectOfUnknown(presence.device),
 	isVerified: member?.isVerified ?? false,
+	isAccount: member?.isAccount ?? false,
+	pictureUrl: member?.pictureId == null ? null : pictureUrlOf(member.pictureId),
 	presence: presence.isLeaving ? 'leaving' : presence.isAway ? 'away' : 'here',
 	doing: presence.doing,
 	isMuted: presence.isMuted,
@@ -42,7 +51,11 @@ const personOf = (presence: Presence, member: Member | undefined, me: DeviceId):
 })
 
 /** The reader first, then by name; one entry a device, however many tabs it has open. */
-export const peopleView = (state: RoomState, presences: readonly Presence[]): readonly PersonView[] => {
+export const peopleView = (
+	state: RoomState,
+	presences: readonly Presence[],
+	pictureUrlOf: (id: string) => string,
+): readonly PersonView[] => {
 	const members = new Map(state.members.map((member) => [member.device, member]))
 	const byDevice = new Map<DeviceId, PersonView>()
 	for (const presence of presences) {
@@ -52,7 +65,7 @@ export const peopleView = (state: RoomState, presences: readonly Presence[]): re
 			(known.path !== 'direct' && presence.path === 'direct') ||
 			presence.path === 'self'
 		) {
-			byDevice.set(presence.device, personOf(presence, members.get(presence.device), state.me))
+			byDevice.set(presence.device, personOf(presence, members.get(presence.device), state.me, pictureUrlOf))
 		}
 	}
 	return [...byDevice.values()].toSorted(

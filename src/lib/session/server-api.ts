@@ -144,6 +144,9 @@ export const createServerApi = (deps: ServerApiDeps) => {
 				ask<unknown>(`${base}/.well-known/jwks.json`, { parse: (input) => input, describe: 'jwks' }),
 			),
 
+		/** Where a person's picture is; only once the configuration is known, which comes before any identity. */
+		pictureUrl: (id: string): string => `${knownConfig?.server ?? ''}/api/pictures/${id}`,
+
 		/** Where the signaling socket is. */
 		socketUrl: async (): Promise<string | null> => {
 			const known = await config()

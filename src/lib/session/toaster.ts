@@ -58,6 +58,11 @@ const describe = (deed: Deed, isMine: boolean): { text: string; subject: string 
 		case 'went-on':
 		case 'waited':
 		case 'granted':
+		case 'put-out':
+		case 'let-in':
+		case 'hid-message':
+		case 'handed-over':
+		case 'changed-lock':
 			return null
 	}
 }

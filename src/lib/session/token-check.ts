@@ -14,6 +14,7 @@ export interface TokenClaims {
 	readonly subject: SubjectId
 	readonly name: string
 	readonly isAccount: boolean
+	readonly pictureId: string | null
 	/** Raw, of the device that the token was made for. */
 	readonly deviceKey: Uint8Array
 }
@@ -80,5 +81,5 @@ export const checkToken = async (
 	if (nbf !== undefined && (typeof nbf !== 'number' || nbf * 1000 > atMs + LEEWAY_MS)) return null
 	const deviceKey = isPlainObject(cnf) ? keyOf(cnf['jwk']) : null
 	if (deviceKey === null || typeof sub !== 'string' || typeof name !== 'string') return null
-	return { subject: sub as SubjectId, name, isAccount: acct === true, deviceKey }
+	return { subject: sub as SubjectId, name, isAccount: acct === true, pictureId: null, deviceKey }
 }

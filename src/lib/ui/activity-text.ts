@@ -62,7 +62,19 @@ export const deedText = (
 		case 'changed-settings':
 			return 'changed the room settings'
 		case 'granted':
-			return `made ${nameOfSubject(deed.subject)} ${ROLE_WORDS[deed.role]}`
+			return deed.role === 'banned'
+				? `banned ${nameOfSubject(deed.subject)}`
+				: `made ${nameOfSubject(deed.subject)} ${ROLE_WORDS[deed.role]}`
+		case 'put-out':
+			return `removed ${nameOfSubject(deed.subject)} from the room`
+		case 'let-in':
+			return `let ${nameOfSubject(deed.subject)} in again`
+		case 'hid-message':
+			return `removed a message of ${wordFor(nameOf(deed.from))}`
+		case 'handed-over':
+			return `handed the room to ${nameOfSubject(deed.subject)}`
+		case 'changed-lock':
+			return 'changed the lock'
 	}
 }
 
@@ -87,6 +99,11 @@ const ICON_OF: Readonly<Record<Deed['type'], IconName>> = {
 	'renamed-room': 'pencil',
 	'changed-settings': 'shield',
 	granted: 'shield',
+	'put-out': 'close',
+	'let-in': 'door',
+	'hid-message': 'close',
+	'handed-over': 'shield',
+	'changed-lock': 'lock',
 }
 
 export const deedIcon = (deed: Deed): IconName => ICON_OF[deed.type]

@@ -30,6 +30,8 @@ const members: Member[] = PEOPLE.map(([name, seat, role]) => ({
 	seat,
 	role,
 	isVerified: name === 'Ana',
+	isAccount: name === 'Ana' || name === 'Tomas',
+	pictureId: null,
 	firstSeenAtMs: today(19, 29),
 }))
 const me = device('Ines')
@@ -149,6 +151,10 @@ const full: RoomState = {
 	settings: DEFAULT_SETTINGS,
 	me,
 	myRole: 'operator',
+	myRemoval: null,
+	removals: [],
+	offer: null,
+	moved: null,
 	members,
 	queue: { earlier, current, next },
 	playback: {
@@ -191,11 +197,14 @@ const person = (
 	const found = members.find((member) => member.name === name)
 	return {
 		device: device(name),
+		subject: found?.subject ?? (`g_${name}` as SubjectId),
 		name,
 		seat: found?.seat ?? 1,
 		role: found?.role ?? 'member',
 		isMe: name === 'Ines',
 		isVerified: name === 'Ana',
+		isAccount: found?.isAccount ?? false,
+		pictureUrl: null,
 		presence: 'here',
 		doing,
 		isMuted: false,

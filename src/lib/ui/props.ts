@@ -2,9 +2,9 @@
  * What the screens are given and what they ask for: snapshots in, commands out. `session/` fills these records,
  * tests and the playground make them up. Nothing here knows a socket, a document or a player.
  */
-import type { Action } from '#lib/core/roles.ts'
+import type { Action, Settings } from '#lib/core/roles.ts'
 import type { RoomState } from '#lib/core/state.ts'
-import type { DeviceId, ItemId, Millis, Seconds } from '#lib/core/units.ts'
+import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from '#lib/core/units.ts'
 import type {
 	AddResult,
 	ConnectionView,
@@ -59,6 +59,23 @@ export interface RoomCommands {
 	readonly say: (text: string) => Promise<CommandResult>
 	/** Does the inverse of an activity entry. */
 	readonly undo: (entryId: string) => void
+	/** Own messages, or anybody's with the right to moderate. */
+	readonly unsay: (message: MessageId) => void
+
+	/** Owner: operator, member or viewer. */
+	readonly setRole: (subject: SubjectId, role: 'operator' | 'member' | 'viewer') => Promise<CommandResult>
+	/** `isBan`: by the owner, who alone can let them in again. */
+	readonly removePerson: (subject: SubjectId, options: { readonly isBan: boolean }) => Promise<CommandResult>
+	readonly letIn: (subject: SubjectId) => Promise<CommandResult>
+	/** Owner: offers the room; it is theirs once they accept. */
+	readonly offerRoom: (subject: SubjectId) => Promise<CommandResult>
+	readonly withdrawOffer: () => Promise<CommandResult>
+	readonly acceptRoom: () => Promise<CommandResult>
+	readonly changeSettings: (change: Partial<Settings>) => Promise<CommandResult>
+	/** Owner: a new code, to which everybody but the removed is moved. `password` empty: none from now on. */
+	readonly changeLock: (options: { readonly password: string }) => Promise<CommandResult>
+	/** Saves the signed log as a file. */
+	readonly exportLog: () => Promise<CommandResult>
 
 	readonly renameRoom: (title: string) => Promise<CommandResult>
 	readonly renameMe: (name: string) => Promise<CommandResult>
@@ -96,6 +113,12 @@ export interface RoomScreenProps {
 	readonly onstage: (stage: HTMLElement | null) => void
 	/** The room is being read from disk: lists show that they load rather than that they are empty. */
 	readonly isLoading?: boolean
+	/** How this room is locked, for the settings. */
+	readonly lock: { readonly hasPassword: boolean; readonly canBeOrderedAtServer: boolean }
+	/** Who cannot be moved along when the lock is changed (old app, or never seen with a key), by name. */
+	readonly leftBehind: readonly string[]
+	/** Names that look like another member's: to be marked. Device to the name it resembles. */
+	readonly lookAlikes: ReadonlyMap<DeviceId, string>
 }
 
 /** What came of Start or Join. After `done` the page changes; the button stays busy until then. */
@@ -109,12 +132,22 @@ export interface HomeScreenProps {
 	/** Null until the device's list has been read (and while prerendering). */
 	readonly rooms: readonly VisitedRoomView[] | null
 	/** `link` as typed, trimmed; empty makes an empty room. */
-	readonly start: (link: string, options: { readonly title: string }) => Promise<StartResult>
+	readonly start: (
+		link: string,
+		options: { readonly title: string; readonly password: string },
+	) => Promise<StartResult>
 	readonly startSample: () => Promise<StartResult>
 	/** The code as it stands in the field; `parseRoomCode` and `describeCodeProblem` judge it. */
 	readonly join: (code: string) => Promise<StartResult>
 	readonly forget: (roomId: string) => Promise<void>
+	/** Null until known; for the quiet link at the top. */
+	readonly account: AccountBadge | null
 }
+
+/** Who is signed in on this device. */
+export type AccountBadge =
+	| { readonly type: 'guest' }
+	| { readonly type: 'signed-in'; readonly name: string; readonly pictureUrl: string | null }
 
 /** A browser part that a room cannot do without. */
 export type NeededPart = 'webrtc' | 'ed25519' | 'indexeddb'
@@ -134,11 +167,39 @@ export type DoorView =
 	| { readonly type: 'unknown-room'; readonly code: string }
 	/** Not kept on this device, so it needs the server. */
 	| { readonly type: 'server-away'; readonly retryInS: number | null }
+	/** The room has a password. `problem`: of the last try, in words. */
+	| {
+			readonly type: 'password'
+			readonly title: string
+			readonly problem: string | null
+			readonly isChecking: boolean
+	  }
+	/** The server wants its door password before anything else. */
+	| { readonly type: 'door'; readonly problem: string | null; readonly isChecking: boolean }
+	/** The server takes no guests. `href`: where to sign in, coming back here. */
+	| { readonly type: 'sign-in'; readonly href: string }
+	/** `by` null: not known here. */
+	| {
+			readonly type: 'removed'
+			readonly by: string | null
+			readonly atMs: Millis | null
+			readonly isBan: boolean
+			readonly title: string
+	  }
+	/** The lock was changed and this device was given no new code. */
+	| {
+			readonly type: 'moved'
+			readonly by: string | null
+			readonly atMs: Millis | null
+			readonly title: string
+	  }
 	/** Anything else that keeps the room shut, in words from whoever knows. */
 	| { readonly type: 'refused'; readonly title: string; readonly detail: string; readonly canRetry: boolean }
 
 export interface DoorScreenProps {
 	readonly view: DoorView
+	/** For `password` and `door`. */
+	readonly submitPassword: (password: string) => void
 	readonly retry: () => void
 	/** As in HomeScreenProps. */
 	readonly join: (code: string) => Promise<StartResult>

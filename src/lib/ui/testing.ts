@@ -22,10 +22,12 @@ export const createFakeRoom = (
 		(...values: unknown[]): void => {
 			asked.push([command, ...values])
 		}
-	const done = (command: string) => async (value: string) => {
-		asked.push([command, value])
-		return { type: 'done' } as const
-	}
+	const done =
+		(command: string) =>
+		async (...values: unknown[]) => {
+			asked.push([command, ...values])
+			return { type: 'done' } as const
+		}
 	const commands: RoomCommands = {
 		play: note('play'),
 		pause: note('pause'),
@@ -48,6 +50,16 @@ export const createFakeRoom = (
 		shuffle: note('shuffle'),
 		say: done('say'),
 		undo: note('undo'),
+		unsay: note('unsay'),
+		setRole: done('setRole'),
+		removePerson: done('removePerson'),
+		letIn: done('letIn'),
+		offerRoom: done('offerRoom'),
+		withdrawOffer: done('withdrawOffer'),
+		acceptRoom: done('acceptRoom'),
+		changeSettings: done('changeSettings'),
+		changeLock: done('changeLock'),
+		exportLog: done('exportLog'),
 		renameRoom: done('renameRoom'),
 		renameMe: done('renameMe'),
 		copyInvite: async () => {
@@ -81,6 +93,9 @@ export const createFakeRoom = (
 			nowMs: () => made.NOW,
 			commands,
 			onstage: () => undefined,
+			lock: { hasPassword: false, canBeOrderedAtServer: true },
+			leftBehind: [],
+			lookAlikes: new Map(),
 			...more,
 		},
 	}
