@@ -28,6 +28,17 @@ export type RefusalCount =
 	| 'bad-token'
 	| 'guests-off'
 	| 'room-taken'
+	/** Accounts. */
+	| 'http-origin'
+	| 'door-closed'
+	| 'wrong-password'
+	| 'weak-password'
+	| 'username-taken'
+	| 'not-offered'
+	| 'signed-out'
+	| 'sign-in-rate'
+	| 'hashing-busy'
+	| 'bad-picture'
 	/** /y-webrtc. */
 	| 'y-bad-message'
 	| 'y-rate'

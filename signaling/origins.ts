@@ -37,3 +37,19 @@ export const isSocketOriginAllowed = (headers: IncomingHttpHeaders, rules: Origi
 	if (rules.publicOrigin !== null) return origin === rules.publicOrigin
 	return isHost(origin, headers.host ?? '')
 }
+
+/**
+ * Whose page a request over HTTP comes from: this server's, one of ALLOWED_ORIGINS, another, or one that did not say
+ * (a program, or a browser reading from its own origin).
+ */
+export const pageOf = (
+	headers: IncomingHttpHeaders,
+	rules: OriginRules,
+): 'own' | 'allowed' | 'other' | 'unnamed' => {
+	const { origin } = headers
+	if (origin === undefined) return 'unnamed'
+	const isOwn =
+		rules.publicOrigin === null ? isHost(origin, headers.host ?? '') : origin === rules.publicOrigin
+	if (isOwn) return 'own'
+	return rules.allowedOrigins.includes(origin) ? 'allowed' : 'other'
+}
