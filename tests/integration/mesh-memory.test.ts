@@ -334,6 +334,26 @@ describe('rooms of every size', () => {
 		expect(ends - 19).toBeLessThanOrEqual(160)
 	})
 
+	it('[TR28] somebody removed from the room is dropped at once, and not linked again until let in', async () => {
+		const room = createMeshRoom({ seed: 36 })
+		const out = new Set<string>()
+		const judge = room.addPeer({ isOutcast: (device, subject) => out.has(device) || out.has(subject ?? '') })
+		const bo = room.addPeer()
+		await room.clock.run(5_000)
+		expect(judge.linked()).toEqual([bo.peer])
+		out.add(bo.entry.subject)
+		judge.mesh.reviewOutcasts()
+		expect(judge.linked()).toEqual([])
+		expect(judge.events.at(-1)).toEqual({ type: 'peer-down', peer: bo.peer, reason: 'removed' })
+		await room.clock.run(60_000)
+		expect(judge.linked()).toEqual([])
+		expect(bo.events).toContainEqual({ type: 'peer-down', peer: judge.peer, reason: 'removed' })
+		out.clear()
+		judge.mesh.reviewOutcasts()
+		await room.clock.run(60_000)
+		expect(judge.linked()).toEqual([bo.peer])
+	})
+
 	it('[TR7] a banned device stays out under another peer id too', async () => {
 		const room = createMeshRoom({ seed: 35 })
 		const { dialer, accepter } = await createPair(room)

@@ -37,6 +37,7 @@ export interface MeshPeerOptions {
 	readonly claimedDevice?: DeviceId
 	readonly wrapChannels?: (channels: ChannelMaker) => ChannelMaker
 	readonly peer?: PeerId
+	readonly isOutcast?: (device: DeviceId, subject: SubjectId | null) => boolean
 	/** The test starts the mesh itself. */
 	readonly isStarted?: false
 }
@@ -88,6 +89,7 @@ export const createMeshRoom = ({ seed, conditions = {}, signalingDelayMs }: Mesh
 				),
 			timers: clock,
 			random,
+			...(options.isOutcast === undefined ? {} : { isOutcast: options.isOutcast }),
 		})
 		const events: TransportEvent[] = []
 		mesh.on((event) => events.push(event))

@@ -32,7 +32,7 @@ const linkMessage: fc.Arbitrary<LinkMessage> = fc.oneof(
 	fc.record({ type: fc.constant('want' as const), isWanted: fc.boolean() }),
 	fc.record({
 		type: fc.constant('bye' as const),
-		reason: fc.constantFrom('left', 'redirected', 'misbehaved', 'proof-failed', 'error'),
+		reason: fc.constantFrom('left', 'redirected', 'misbehaved', 'proof-failed', 'error', 'removed'),
 		others: fc.array(peerId, { maxLength: 3 }),
 	}),
 )

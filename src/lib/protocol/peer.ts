@@ -17,7 +17,7 @@ export const MAC_BYTES = 32
 /** Peers named to somebody whom we cannot take. */
 export const OTHERS_MAX = 3
 
-export const BYE_REASONS = ['left', 'redirected', 'misbehaved', 'proof-failed', 'error'] as const
+export const BYE_REASONS = ['left', 'redirected', 'misbehaved', 'proof-failed', 'error', 'removed'] as const
 export type ByeReason = (typeof BYE_REASONS)[number]
 
 export type LinkMessage =

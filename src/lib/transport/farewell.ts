@@ -15,6 +15,7 @@ export const byeReasonOf = (reason: PeerDownReason): ByeReason => {
 		case 'proof-failed':
 		case 'redirected':
 		case 'misbehaved':
+		case 'removed':
 			return reason
 	}
 }

@@ -5,7 +5,14 @@
 import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { RandomSource } from '#lib/core/clock.ts'
 import type { Signer, Verifier } from '#lib/core/crypto.ts'
-import { ID_BYTES, type DeviceId, type Millis, type PeerId, type RoomId } from '#lib/core/units.ts'
+import {
+	ID_BYTES,
+	type DeviceId,
+	type Millis,
+	type PeerId,
+	type RoomId,
+	type SubjectId,
+} from '#lib/core/units.ts'
 import { OTHERS_MAX, parseSignalMessage, type SignalMessage } from '#lib/protocol/peer.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
 import type { ChannelMaker } from './channel.ts'
@@ -54,6 +61,11 @@ export interface MeshDeps {
 	readonly mac: (message: Uint8Array) => Promise<Uint8Array>
 	readonly timers: Timers
 	readonly random: RandomSource
+	/**
+	 * Whether somebody is kept out of the room: asked before each link, and of all open ones by `reviewOutcasts`.
+	 * `subject`: as the server's roster has it, null where it does not name the peer.
+	 */
+	readonly isOutcast?: (device: DeviceId, subject: SubjectId | null) => boolean
 }
 
 export interface MeshCounts {
@@ -70,6 +82,8 @@ export interface MeshCounts {
 
 export interface Mesh extends Transport {
 	readonly counts: Readonly<MeshCounts>
+	/** Who is kept out has changed: drops links with those who are, and lets others come again. */
+	reviewOutcasts(): void
 }
 
 interface Attempt {
@@ -129,9 +143,11 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 
 	// --- who should be a neighbour
 
+	const isOutcast = (device: DeviceId, subject: SubjectId | null): boolean =>
+		banned.has(device) || deps.isOutcast?.(device, subject) === true
 	const isBanned = (peer: PeerId): boolean => {
-		const device = roster.get(peer)?.device
-		return device !== undefined && banned.has(device)
+		const entry = roster.get(peer)
+		return entry !== undefined && isOutcast(entry.device, entry.subject)
 	}
 
 	/** Asked and not heard from yet: the overlay does without it until it answers. */
@@ -250,8 +266,8 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 			role,
 			sendSignals: (signals) => void tell(peer, { type: 'parcel', id, signals: [...signals] }),
 			isWelcome: (device) => {
-				const claimed = roster.get(peer)?.device
-				return !banned.has(device) && (claimed === undefined || claimed === device)
+				const claimed = roster.get(peer)
+				return !isOutcast(device, claimed?.subject ?? null) && (claimed?.device ?? device) === device
 			},
 			onOpen: () => enthrone(peer, link),
 			onClosed: ({ reason, wasOpen, others, why }) => {
@@ -515,6 +531,12 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 			if (reason === 'misbehaved') banned.add(current.device)
 			retries.noteFailure(peer)
 			dismiss(peer, reason)
+			reconcileSoon()
+		},
+		reviewOutcasts: () => {
+			for (const [peer, { device }] of [...open])
+				if (isOutcast(device, roster.get(peer)?.subject ?? null)) dismiss(peer, 'removed')
+			for (const peer of [...attempts.keys()]) if (isBanned(peer)) endAttempt(peer)
 			reconcileSoon()
 		},
 		on,

@@ -12,7 +12,7 @@ export type LinkPath = 'direct' | 'relayed' | 'local'
 export type SendOutcome = 'sent' | 'queued' | 'no-such-peer' | 'too-big' | 'full'
 
 export type PeerDownReason =
-	'left' | 'timeout' | 'error' | 'proof-failed' | 'stopped' | 'redirected' | 'misbehaved'
+	'left' | 'timeout' | 'error' | 'proof-failed' | 'stopped' | 'redirected' | 'misbehaved' | 'removed'
 
 export type TransportEvent =
 	/** The link is open and both sides have proved who they are: `device` is the key that signed. */
