@@ -11,7 +11,7 @@ import {
 	type ClientConfig,
 	type IdentityRequest,
 } from '#lib/protocol/http.ts'
-import type { Parsed, Schema } from '#lib/protocol/schema.ts'
+import { object, type Parsed, type Schema } from '#lib/protocol/schema.ts'
 import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { Signer } from '#lib/core/crypto.ts'
 import type { Millis, PeerId, RoomId } from '#lib/core/units.ts'
@@ -137,6 +137,22 @@ export const createServerApi = (deps: ServerApiDeps) => {
 			withServer((base) =>
 				ask(`${base}/api/rooms/${room}`, roomAnswer, { method: 'PUT', body: { root, token } }),
 			),
+
+		/** `order`: the JSON text of a `RoomOrder`, which is what is signed. */
+		order: (
+			signer: Signer,
+			token: string,
+			room: RoomId,
+			order: string,
+		): Promise<ApiOutcome<Record<string, never>>> =>
+			withServer(async (base, { audience }) => {
+				const atMs = Math.round(deps.wallNowMs())
+				const proof = await prove(signer, `matinee-order-1|${audience}|${room}|${String(atMs)}|${order}`)
+				return ask(`${base}/api/rooms/${room}/orders`, object({}), {
+					method: 'POST',
+					body: { token, atMs, order, proof },
+				})
+			}),
 
 		/** The keys that identity tokens are signed with, as a JWK set. */
 		keySet: (): Promise<ApiOutcome<unknown>> =>
