@@ -124,7 +124,7 @@ export const createSwitchboard = (
 			isUp = false
 			for (const member of members.values()) {
 				member.isOpen = false
-				member.emitter.emit({ type: 'closed', isFatal: false, why: 'server stopping' })
+				member.emitter.emit({ type: 'closed', isFatal: false, why: 'server stopping', close: null })
 			}
 			members.clear()
 		},

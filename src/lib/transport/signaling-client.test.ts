@@ -236,7 +236,12 @@ describe('coming back', () => {
 			last().close(close(name), 'because')
 			await clock.run(30_000)
 			const { isFatal } = CLOSE_CODES[name]
-			expect(events.at(-1)).toMatchObject({ type: 'closed', isFatal, why: 'because' })
+			expect(events.at(-1)).toMatchObject({
+				type: 'closed',
+				isFatal,
+				why: 'because',
+				close: isFatal ? name : null,
+			})
 			expect(sockets.length > 1).toBe(!isFatal)
 			expect(client.state().type === 'stopped').toBe(isFatal)
 			client.stop()

@@ -4,7 +4,7 @@
  */
 import type { RandomSource } from '#lib/core/clock.ts'
 import type { Millis, PeerId, RoomId } from '#lib/core/units.ts'
-import { CLOSE_CODES, closeNameOf } from '#lib/protocol/close-codes.ts'
+import { CLOSE_CODES, closeNameOf, type CloseName } from '#lib/protocol/close-codes.ts'
 import {
 	parseServerMessage,
 	SIGNAL_DATA_MAX_CHARS,
@@ -170,7 +170,7 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 			if (socket !== opened) return
 			const name = closeNameOf(code)
 			const why = lastRefusal || reason || name || `closed with ${String(code)}`
-			if (name !== null && CLOSE_CODES[name].isFatal) end(why, true)
+			if (name !== null && CLOSE_CODES[name].isFatal) end(why, name)
 			else drop(why)
 		})
 		// A socket error is always followed by a close, which says as much as there is to know.
@@ -189,16 +189,17 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 		retryAfterMs = 0
 		if (wasOpen || !didTellClosed) {
 			didTellClosed = true
-			emit({ type: 'closed', isFatal: false, why })
+			emit({ type: 'closed', isFatal: false, why, close: null })
 		}
 	}
 
-	const end = (why: string, isFatal: boolean) => {
+	/** For good; `close`: the server's word that it is. */
+	const end = (why: string, close: CloseName | null) => {
 		release()
 		timers.clearTimeout(timer)
 		offWake()
 		state = { type: 'stopped', why }
-		if (isFatal) emit({ type: 'closed', isFatal, why })
+		if (close !== null) emit({ type: 'closed', isFatal: true, why, close })
 		clear()
 	}
 
@@ -326,7 +327,7 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 		stop: () => {
 			if (hasEnded()) return
 			if (isOpen()) transmit({ type: 'leave' })
-			end('left', false)
+			end('left', null)
 		},
 		setProbeInterval: (everyMs, burst) => probes.setInterval(everyMs, burst),
 	}

@@ -2,6 +2,7 @@
  * How the mesh reaches peers it has no link to yet: an authenticated roster and sealed, addressed signals.
  * The WebSocket client stands behind it in the app, an in-memory switchboard in tests.
  */
+import type { CloseName } from '#lib/protocol/close-codes.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
 import type { PeerId } from '#lib/core/units.ts'
 
@@ -13,7 +14,13 @@ export type SignalingEvent =
 	| { readonly type: 'signal'; readonly from: PeerId; readonly data: string }
 	| { readonly type: 'undeliverable'; readonly peer: PeerId }
 	/** Links live on without it; it reconnects by itself. */
-	| { readonly type: 'closed'; readonly isFatal: boolean; readonly why: string }
+	| {
+			readonly type: 'closed'
+			readonly isFatal: boolean
+			readonly why: string
+			/** What the server closed it with; null where the connection was lost. */
+			readonly close: CloseName | null
+	  }
 
 export interface Signaling {
 	isOpen(): boolean
