@@ -143,7 +143,7 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 			if (room === null) return reply
 			const body = parseBody(roomRegistration, request.body, reply)
 			if (body === null || (await checkToken(body.token, reply)) === null) return reply
-			const outcome = await orUnavailable(deps.store.putRoom(room, body.root, deps.nowMs()), request)
+			const outcome = await orUnavailable(deps.store.rooms.put(room, body.root, null, deps.nowMs()), request)
 			request.log.info({ room: hashForLog(room), outcome: String(outcome) }, 'room registration')
 			if (outcome === UNAVAILABLE) return unavailable(reply)
 			if (outcome === 'taken') {
@@ -160,12 +160,12 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 	app.get<{ Params: { roomId: string } }>('/api/rooms/:roomId', async (request, reply) => {
 		const room = roomOf(request.params, reply)
 		if (room === null) return reply
-		const root = await orUnavailable(deps.store.root(room), request)
-		if (root === UNAVAILABLE) return unavailable(reply)
-		if (root === null) {
+		const kept = await orUnavailable(deps.store.rooms.get(room), request)
+		if (kept === UNAVAILABLE) return unavailable(reply)
+		if (kept === null) {
 			counters.refused('http-not-found')
 			return sendApiError(reply, 'no-such-room', 'There is no room under this code.')
 		}
-		return reply.header('cache-control', 'no-store').send({ root, moved: null })
+		return reply.header('cache-control', 'no-store').send({ root: kept.root, moved: kept.moved })
 	})
 }

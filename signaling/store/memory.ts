@@ -1,20 +1,7 @@
 /**
- * The store that forgets: for tests.
+ * The store that forgets, for tests: SQLite without a file.
  */
-import type { RoomId } from '#lib/core/units.ts'
-import type { SigningKey, Store } from './store.ts'
+import { openMemoryStore } from './sqlite.ts'
+import type { Store } from './store.ts'
 
-export const createMemoryStore = (): Store => {
-	let key: SigningKey | null = null
-	const roots = new Map<RoomId, string>()
-	return {
-		signingKey: (offered) => Promise.resolve((key ??= offered)),
-		putRoom(room, root) {
-			const known = roots.get(room)
-			if (known === undefined) roots.set(room, root)
-			return Promise.resolve(known === undefined ? 'created' : known === root ? 'same' : 'taken')
-		},
-		root: (room) => Promise.resolve(roots.get(room) ?? null),
-		close: () => Promise.resolve(),
-	}
-}
+export const createMemoryStore = (): Store => openMemoryStore()

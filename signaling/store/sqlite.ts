@@ -1,24 +1,89 @@
 /**
- * The store in one SQLite file, readable by its owner only: it holds the server's private key.
+ * The store in one SQLite file, readable by its owner only: it holds the server's private keys.
  */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { migrations, SQLITE } from './migrations.ts'
+import { StoreUnavailable, type Sql } from './sql.ts'
+import { createSqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
-const SCHEMA_VERSION = 1
-const SCHEMA = `
-	CREATE TABLE IF NOT EXISTS signing_key (
-		only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
-		kid TEXT NOT NULL,
-		private_jwk TEXT NOT NULL
-	) STRICT;
-	CREATE TABLE IF NOT EXISTS rooms (
-		id TEXT PRIMARY KEY,
-		root TEXT NOT NULL,
-		created_at_ms INTEGER NOT NULL
-	) STRICT, WITHOUT ROWID;
-`
+/** Another process may hold the file that long. */
+const BUSY_TIMEOUT_MS = 5_000
+const IN_MEMORY = ':memory:'
+
+/** SQLite's own result codes for statements that are wrong, whatever state the file is in. */
+const FAULTS_OF_OURS = new Set([1, 19, 20, 21, 25]) // ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE
+
+const codeOf = (error: unknown): number | null =>
+	error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+		? error.errcode & 0xff
+		: null
+
+/** A full disk or a locked file passes; a wrong statement does not. */
+const asUnavailable = (error: unknown): unknown => {
+	const code = codeOf(error)
+	if (code === null || FAULTS_OF_OURS.has(code)) return error
+	return new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
+}
+
+/** Each step is in the file wholly or not at all, and another process that starts now waits for it. */
+const migrate = (db: DatabaseSync, path: string): void => {
+	const steps = migrations(SQLITE)
+	db.exec('BEGIN IMMEDIATE')
+	try {
+		const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
+		if (version > steps.length) throw new Error(`${path} was written by a newer version of Matinee`)
+		for (const statement of steps.slice(version).flat()) db.exec(statement)
+		db.exec(`PRAGMA user_version = ${String(steps.length)}`)
+		db.exec('COMMIT')
+	} catch (error) {
+		db.exec('ROLLBACK')
+		throw error
+	}
+}
+
+const createSqliteDriver = (db: DatabaseSync): Sql => {
+	const prepared = new Map<string, StatementSync>()
+	let isOpen = true
+	const statementOf = (text: string): StatementSync => {
+		const statement = prepared.get(text) ?? db.prepare(text)
+		prepared.set(text, statement)
+		return statement
+	}
+	const attempt = async <T>(work: () => T): Promise<T> => {
+		try {
+			return work()
+		} catch (error) {
+			throw asUnavailable(error)
+		}
+	}
+	return {
+		bytesType: 'BLOB',
+		rows: (text, ...values) => attempt(() => statementOf(text).all(...values)),
+		run: (text, ...values) => attempt(() => Number(statementOf(text).run(...values).changes)),
+		async close() {
+			if (isOpen) db.close()
+			isOpen = false
+		},
+	}
+}
+
+const open = (path: string): Store => {
+	const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+	try {
+		// secure_delete: a retired key or a removed session is not left behind in a free page.
+		db.exec(
+			'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON',
+		)
+		migrate(db, path)
+	} catch (error) {
+		db.close()
+		throw error
+	}
+	return createSqlStore(createSqliteDriver(db))
+}
 
 /** Throws where the folder cannot be made or written, or where a newer version of Matinee wrote the file. */
 export const openSqliteStore = (dir: string): Store => {
@@ -27,40 +92,8 @@ export const openSqliteStore = (dir: string): Store => {
 	// Made with its mode before SQLite opens it: the journal files take their mode from it.
 	closeSync(openSync(path, 'a', 0o600))
 	chmodSync(path, 0o600)
-
-	const db = new DatabaseSync(path, { timeout: 5_000 })
-	db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON')
-	const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
-	if (version > SCHEMA_VERSION) {
-		db.close()
-		throw new Error(`${path} was written by a newer version of Matinee`)
-	}
-	db.exec(SCHEMA)
-	db.exec(`PRAGMA user_version = ${String(SCHEMA_VERSION)}`)
-
-	const insertKey = db.prepare('INSERT OR IGNORE INTO signing_key VALUES (1, ?, ?)')
-	const selectKey = db.prepare('SELECT kid, private_jwk FROM signing_key')
-	const insertRoom = db.prepare('INSERT OR IGNORE INTO rooms VALUES (?, ?, ?)')
-	const selectRoot = db.prepare('SELECT root FROM rooms WHERE id = ?')
-	let isOpen = true
-
-	return {
-		async signingKey(offered) {
-			insertKey.run(offered.kid, offered.privateJwk)
-			const row = selectKey.get()
-			return { kid: String(row?.['kid']), privateJwk: String(row?.['private_jwk']) }
-		},
-		async putRoom(room, root, nowMs) {
-			if (insertRoom.run(room, root, Math.round(nowMs)).changes === 1) return 'created'
-			return selectRoot.get(room)?.['root'] === root ? 'same' : 'taken'
-		},
-		async root(room) {
-			const row = selectRoot.get(room)
-			return row === undefined ? null : String(row['root'])
-		},
-		async close() {
-			if (isOpen) db.close()
-			isOpen = false
-		},
-	}
+	return open(path)
 }
+
+/** Forgets everything when it is closed: for tests. */
+export const openMemoryStore = (): Store => open(IN_MEMORY)

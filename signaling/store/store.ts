@@ -110,6 +110,7 @@ export interface Store {
 		create(account: AccountRecord, key: AccountKey): Promise<'created' | 'taken'>
 		byId(id: SubjectId): Promise<AccountRecord | null>
 		byKey(key: AccountKey): Promise<AccountRecord | null>
+		/** `pictureId: null` takes the picture off; a picture is put on by `pictures.put`. */
 		change(
 			id: SubjectId,
 			change: { readonly name?: string; readonly pictureId?: string | null; readonly passwordHash?: string },
@@ -118,6 +119,7 @@ export interface Store {
 		remove(id: SubjectId): Promise<void>
 	}
 	readonly pictures: {
+		/** The account wears it from now on, in place of another. */
 		put(account: SubjectId, picture: Picture): Promise<void>
 		/** Pictures nobody wears any more are gone. */
 		get(id: string): Promise<Picture | null>
@@ -150,7 +152,10 @@ export interface Store {
 		isRemoved(room: RoomId, subject: SubjectId): Promise<boolean>
 	}
 	readonly audit: {
-		/** Chains and keeps one event, also when several processes do at once; `event` is canonical JSON. */
+		/**
+		 * Chains and keeps one event, also when several processes do at once; `event` is canonical JSON. An event that
+		 * stands there already is not added again, so that it may be offered again after an answer that got lost.
+		 */
 		append(atMs: number, event: string): Promise<AuditRow>
 		/** From `fromNumber` on, at most `limit`, in order. */
 		read(fromNumber: number, limit: number): Promise<readonly AuditRow[]>

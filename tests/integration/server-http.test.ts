@@ -172,7 +172,8 @@ describe('a room', () => {
 	it('[SG16] cannot be kept while the store fails, which is said, and the server goes on', async () => {
 		const { createMemoryStore } = await import('../../signaling/store/memory.ts')
 		const fail = () => Promise.reject(new Error('disk full'))
-		const store = { ...createMemoryStore(), putRoom: fail, root: fail }
+		const working = createMemoryStore()
+		const store = { ...working, rooms: { ...working.rooms, put: fail, get: fail } }
 		const failing = await startServer({}, { store })
 		try {
 			const { token } = await newPerson(failing.url)
