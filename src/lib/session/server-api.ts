@@ -34,6 +34,14 @@ export interface ServerApiDeps {
 	readonly pageOrigin: string
 	/** Wall time, ms since 1970: proofs carry it. */
 	readonly wallNowMs: () => Millis
+	/** Who one is and that one may come in, for a server of another origin, which gets no cookies. */
+	readonly authHeaders?: () => Promise<Record<string, string>>
+}
+
+export interface ApiRequest {
+	readonly method: string
+	/** Sent as JSON; a Blob as it is. */
+	readonly body?: unknown
 }
 
 export type ServerApi = ReturnType<typeof createServerApi>
@@ -42,17 +50,21 @@ export const createServerApi = (deps: ServerApiDeps) => {
 	const ask = async <T>(
 		path: string,
 		schema: Schema<T>,
-		request: { method: string; body?: unknown } = { method: 'GET' },
+		{ method, body: sent }: ApiRequest = { method: 'GET' },
 	): Promise<ApiOutcome<T>> => {
+		// Of another origin: the path begins with it.
+		const headers = (path.startsWith('/') ? null : await deps.authHeaders?.()) ?? {}
 		let response: Response
 		try {
 			response = await deps.fetch(path, {
-				method: request.method,
+				method,
 				signal: AbortSignal.timeout(DEADLINE_MS),
 				credentials: 'same-origin',
-				...(request.body === undefined
-					? {}
-					: { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
+				...(sent === undefined
+					? { headers }
+					: sent instanceof Blob
+						? { body: sent, headers: { ...headers, 'content-type': sent.type } }
+						: { body: JSON.stringify(sent), headers: { ...headers, 'content-type': 'application/json' } }),
 			})
 		} catch {
 			return { type: 'unreachable' } // fetch tells no more than that
@@ -94,6 +106,10 @@ export const createServerApi = (deps: ServerApiDeps) => {
 
 	return {
 		config,
+
+		/** Any other route of the server; `path` begins with /api. */
+		call: <T>(path: string, schema: Schema<T>, request?: ApiRequest): Promise<ApiOutcome<T>> =>
+			withServer((base) => ask(base + path, schema, request)),
 
 		/** An identity token for this device: whoever has the key behind `signer` is `name`. */
 		identity: (signer: Signer, name: string): Promise<ApiOutcome<Parsed<typeof identityAnswer>>> =>
