@@ -14,6 +14,8 @@ export interface Bucket {
 	/** Milliseconds until `cost` tokens are there. */
 	waitMs(nowMs: number, cost?: number): number
 	isFull(nowMs: number): boolean
+	/** Puts one back, up to the brim. */
+	giveBack(nowMs: number): void
 }
 
 export const createBucket = ({ perSecond, burst }: Rate, startMs: number): Bucket => {
@@ -39,12 +41,18 @@ export const createBucket = ({ perSecond, burst }: Rate, startMs: number): Bucke
 			refill(nowMs)
 			return tokens >= burst
 		},
+		giveBack(nowMs) {
+			refill(nowMs)
+			tokens = Math.min(burst, tokens + 1)
+		},
 	}
 }
 
 export interface KeyedBuckets {
 	/** 0 when `key` may go on, else the milliseconds to wait. */
 	take(key: string, nowMs: number): number
+	/** What `key` took last was well used and does not count. */
+	giveBack(key: string, nowMs: number): void
 	/** Forgets keys that have waited long enough to start anew. Call it now and then. */
 	prune(nowMs: number): void
 	size(): number
@@ -63,6 +71,7 @@ export const createKeyedBuckets = (rate: Rate): KeyedBuckets => {
 			buckets.set(own, bucket)
 			return bucket.take(nowMs) ? 0 : Math.max(1, bucket.waitMs(nowMs))
 		},
+		giveBack: (key, nowMs) => (buckets.get(key) ?? buckets.get(SHARED_KEY))?.giveBack(nowMs),
 		prune(nowMs) {
 			for (const [key, bucket] of buckets) if (bucket.isFull(nowMs)) buckets.delete(key)
 		},
