@@ -1,5 +1,5 @@
 /** Made-up rooms for the playground and for tests: every state the screens can be in, without a server, a document or a player. */
-import { DEFAULT_SETTINGS } from '#lib/core/roles.ts'
+import { DEFAULT_SETTINGS, type Role } from '#lib/core/roles.ts'
 import type { ActivityEntry, ChatMessage, Deed, Member, QueueItem, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, SubjectId } from '#lib/core/units.ts'
 import type {
@@ -10,6 +10,7 @@ import type {
 	ToastView,
 	VisitedRoomView,
 } from '#lib/core/view.ts'
+import type { DoorView } from './props.ts'
 
 const device = (name: string): DeviceId => `device-${name}` as DeviceId
 const today = (h: number, m: number): Millis => new Date(2026, 10, 21, h, m).getTime()
@@ -171,19 +172,103 @@ const full: RoomState = {
 	activity,
 }
 
-export type Scene = 'film' | 'empty' | 'end' | 'failed' | 'blocked' | 'loading' | 'operators'
-export const SCENES: readonly Scene[] = ['film', 'empty', 'end', 'failed', 'blocked', 'loading', 'operators']
+export const SCENES = [
+	'film',
+	'empty',
+	'end',
+	'failed',
+	'blocked',
+	'loading',
+	'operators',
+	/** Ines owns the room; two are out, an offer is open, the rules are strict. */
+	'owner',
+	/** Ines may only watch. */
+	'viewer',
+	/** Ana offers Ines the room. */
+	'offered',
+	/** Ines was put out while she watched. */
+	'out',
+] as const
+export type Scene = (typeof SCENES)[number]
+
+const roleIn = (scene: Scene, name: string, role: Role): Role => {
+	if (name === 'Ines')
+		return scene === 'owner' ? 'owner' : scene === 'viewer' ? 'viewer' : scene === 'out' ? 'banned' : role
+	return scene === 'owner' && name === 'Ana' ? 'operator' : role
+}
+const subjectOf = (name: string): SubjectId => `g_${name}` as SubjectId
+const ruled = [
+	did(
+		'Ines',
+		today(20, 15),
+		{
+			type: 'changed-settings',
+			changes: [
+				{ what: 'control', to: 'operators' },
+				{ what: 'chatEveryS', to: 10 },
+			],
+		},
+		true,
+	),
+	did('Ines', today(20, 14), { type: 'put-out', subject: subjectOf('Marsh') }),
+	did('Ana', today(20, 12), { type: 'put-out', subject: subjectOf('Heron') }),
+	did('Ana', today(20, 12), { type: 'hid-message', from: device('Heron') }),
+	did('Ines', today(20, 9), { type: 'changed-settings', changes: [{ what: 'waits', to: false }] }, true),
+	did('Ana', today(19, 59), { type: 'handed-over', subject: subjectOf('Ines') }),
+	did('Ana', today(19, 54), { type: 'changed-lock' }),
+]
+const ruledRoom = (): Partial<RoomState> => ({
+	settings: { ...DEFAULT_SETTINGS, control: 'operators', waits: false, chatEveryS: 10 },
+	removals: [
+		{ subject: subjectOf('Marsh'), name: 'Marsh', by: me, atMs: today(20, 14), isBan: true },
+		{
+			subject: subjectOf('Heron'),
+			name: 'Quiet Heron',
+			by: device('Ana'),
+			atMs: today(20, 12),
+			isBan: false,
+		},
+	],
+	offer: { to: subjectOf('Bo'), by: me, atMs: today(20, 15) },
+	activity: [...activity.slice(0, 1), ...ruled, ...activity.slice(1)],
+})
+
+/** Wren has taken a name that could be Ana's. */
+export const lookAlikesOf = (scene: Scene): ReadonlyMap<DeviceId, string> =>
+	new Map(scene === 'owner' ? [[device('Wren'), 'Ana']] : [])
 
 export const stateOf = (scene: Scene): RoomState => {
+	const state = { ...full, ...of(scene) }
+	const withRoles = state.members.map((member) => ({
+		...member,
+		role: roleIn(scene, member.name, member.role),
+	}))
+	return { ...state, members: withRoles, myRole: roleIn(scene, 'Ines', state.myRole) }
+}
+
+const of = (scene: Scene): Partial<RoomState> => {
+	if (scene === 'owner') return ruledRoom()
+	if (scene === 'viewer') return { settings: { ...DEFAULT_SETTINGS, chatEveryS: 30 } }
+	if (scene === 'operators') return { settings: { ...DEFAULT_SETTINGS, control: 'operators' } }
+	if (scene === 'offered') return { offer: { to: subjectOf('Ines'), by: device('Ana'), atMs: today(20, 15) } }
+	if (scene === 'out')
+		return {
+			myRemoval: {
+				subject: subjectOf('Ines'),
+				name: 'Ines',
+				by: device('Ana'),
+				atMs: today(20, 15),
+				isBan: false,
+			},
+		}
 	if (scene === 'empty' || scene === 'loading')
 		return {
-			...full,
 			queue: { earlier: [], current: null, next: [] },
 			chat: [],
 			activity: full.activity.slice(-1),
 		}
-	if (scene === 'end') return { ...full, queue: { earlier: [...earlier, current], current: null, next: [] } }
-	return full
+	if (scene === 'end') return { queue: { earlier: [...earlier, current], current: null, next: [] } }
+	return {}
 }
 
 const person = (
@@ -225,6 +310,16 @@ export const onlyMe: readonly PersonView[] = people
 	.filter(({ isMe }) => isMe)
 	.map((one) => ({ ...one, driftS: null }))
 
+export const peopleOf = (scene: Scene): readonly PersonView[] =>
+	scene === 'empty'
+		? onlyMe
+		: people.map((one) => ({
+				...one,
+				role: roleIn(scene, one.name, one.role),
+				name: scene === 'owner' && one.name === 'Wren' ? 'Аna' : one.name,
+				pictureUrl: scene === 'owner' && one.name === 'Ana' ? '/art/still.svg' : null,
+			}))
+
 export const connections: Readonly<Record<string, ConnectionView>> = {
 	ready: { state: 'ready', direct: 3, relayed: 1, rttMs: 24, server: 'up', isFollower: false },
 	alone: { state: 'alone', direct: 0, relayed: 0, rttMs: null, server: 'up', isFollower: false },
@@ -251,7 +346,7 @@ export const playerOf = (scene: Scene): PlayerView => ({
 					: scene === 'blocked'
 						? 'blocked'
 						: 'playing',
-	isPlaying: scene === 'film' || scene === 'blocked' || scene === 'operators',
+	isPlaying: !['empty', 'end', 'failed', 'loading'].includes(scene),
 	positionS: scene === 'empty' || scene === 'loading' ? 0 : scene === 'end' ? 1880 : 724,
 	durationS: scene === 'empty' || scene === 'loading' ? null : 1880,
 	bufferedToS: 980,
@@ -364,3 +459,38 @@ export const rooms: readonly VisitedRoomView[] = [
 		visitedAtMs: NOW,
 	},
 ]
+
+export const doors: Readonly<Record<string, DoorView>> = {
+	connecting: { type: 'connecting' },
+	'bad-code': {
+		type: 'bad-code',
+		text: 'K7QX-3M9R-T2VH',
+		message: '12 of 20 characters. The rest of the code is missing.',
+	},
+	'unknown-room': { type: 'unknown-room', code: 'K7QX-3M9R-T2VH-8WPC-5NDA' },
+	'server-away': { type: 'server-away', retryInS: 14 },
+	password: { type: 'password', title: 'Sunday matinee', problem: null, isChecking: false },
+	'password-wrong': {
+		type: 'password',
+		title: '',
+		problem: 'That is not the password of this room.',
+		isChecking: false,
+	},
+	door: { type: 'door', problem: null, isChecking: false },
+	'sign-in': { type: 'sign-in', href: '/sign-in?back=room' },
+	removed: {
+		type: 'removed',
+		by: 'Ana',
+		atMs: today(20, 12),
+		isBan: false,
+		title: 'Sunday matinee',
+	},
+	banned: { type: 'removed', by: 'Ana', atMs: lastSunday(19, 40), isBan: true, title: '' },
+	moved: { type: 'moved', by: 'Ana', atMs: today(20, 14), title: 'Sunday matinee' },
+	refused: {
+		type: 'refused',
+		title: 'The room is full',
+		detail: 'It holds 2,000 people. Try again when somebody has left.',
+		canRetry: true,
+	},
+}

@@ -30,6 +30,7 @@ const home = (more: Partial<HomeScreenProps> = {}) => {
 		forget: async (roomId) => {
 			asked.push(['forget', roomId])
 		},
+		account: null,
 		...more,
 	}
 	return { asked, ...render(HomeScreen, { props }) }
@@ -53,13 +54,13 @@ describe('home', () => {
 		await fireEvent.click(button('Start a room'))
 		await settle()
 		await fireEvent.click(button('Start a room'))
-		expect(asked).toEqual([['start', 'https://films.example/a.mp4', { title: 'Sunday' }]])
+		expect(asked).toEqual([['start', 'https://films.example/a.mp4', { title: 'Sunday', password: '' }]])
 		expect(button('Start a room').getAttribute('aria-busy')).toBe('true')
 	})
 	it('[UX6] an empty field starts an empty room', async () => {
 		const { asked } = home()
 		await fireEvent.click(button('Start a room'))
-		expect(asked).toEqual([['start', '', { title: '' }]])
+		expect(asked).toEqual([['start', '', { title: '', password: '' }]])
 	})
 	it('[UX6] a refused link keeps its text, with the reason under the field', async () => {
 		const refused: StartResult = { type: 'refused', field: 'link', message: 'That is a picture.' }
@@ -129,6 +130,7 @@ describe('before the room', () => {
 		render(DoorScreen, {
 			props: {
 				view,
+				submitPassword: (password: string) => asked.push(['submitPassword', password]),
 				retry: () => asked.push(['retry']),
 				join: async (code: string) => {
 					asked.push(['join', code])

@@ -1,0 +1,9 @@
+/** A moment as the second half of a sentence. */
+import type { Millis } from '#lib/core/units.ts'
+import { dayText, dayTime } from '../time-text.ts'
+
+/** Today only the time, "20:16"; before that with its day, "Yesterday, 20:16". */
+export const whenText = (atMs: Millis, nowMs: Millis): string => {
+	const day = dayText(atMs, nowMs)
+	return day === 'Today' ? dayTime(atMs) : `${day}, ${dayTime(atMs)}`
+}
