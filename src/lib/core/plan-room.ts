@@ -1,20 +1,15 @@
 /**
- * Introducing oneself, the room's name and rules, roles, chat, and the evidence against a forked device.
+ * Introducing oneself, chat, and the evidence against a forked device.
  */
 import type { BodyValue } from './body.ts'
-import { nextGrant } from './grants.ts'
 import { isDue } from './hlc.ts'
-import { KINDS, type Bodies } from './kinds.ts'
-import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext, type UndoTag } from './plan.ts'
-import { reassertion } from './plan-playback.ts'
+import { KINDS } from './kinds.ts'
+import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext } from './plan.ts'
 import type { ParsedRecord } from './records.ts'
-import { can, ROLES, type Role, type Settings } from './roles.ts'
 import type { CommandOutcome } from './room.ts'
-import { ROOM_TITLE_MAX_CHARS } from './root.ts'
-import { LIMITED, nextLimits } from './settings.ts'
-import { forkSlot, grantSlot, modSlot, ringSlot } from './slots.ts'
-import { CHAT_MAX_CHARS, cleanChat, cleanName, cleanTitle, NAME_MAX_CHARS, roomTitleText } from './text.ts'
-import type { DeviceId, MessageId, Millis, Seconds, SubjectId } from './units.ts'
+import { forkSlot, modSlot, ringSlot } from './slots.ts'
+import { CHAT_MAX_CHARS, cleanChat, cleanName, NAME_MAX_CHARS } from './text.ts'
+import type { DeviceId, MessageId, Millis, Seconds } from './units.ts'
 
 export const planIntroduce = (
 	context: PlanContext,
@@ -38,88 +33,6 @@ export const planIntroduce = (
 		first: before?.first ?? seq,
 	})
 	return { drafts: [{ kind: 'id', slot: 0, body }] }
-}
-
-/** The whole settings record: it is one slot, so what does not change is said again. */
-const settingsPlan = (
-	context: PlanContext,
-	change: Partial<Settings>,
-	title: string | undefined,
-	what: 'title' | 'settings',
-	undo?: UndoTag,
-): Plan => {
-	const { settings, title: oldTitle, rulesBy, titleBy } = context.fold.settings
-	const limits = nextLimits(rulesBy?.body?.limits ?? {}, settings, change, context.ms)
-	const body: BodyValue = {
-		limits: limits as BodyValue,
-		waits: change.waits ?? settings.waits,
-		rulesAt: what === 'settings' ? context.ms : (rulesBy?.body?.rulesAt ?? 0),
-		title: title ?? titleBy?.body?.title,
-		titleAt: title === undefined ? titleBy?.body?.titleAt : context.ms,
-		what,
-		prev: { ...settings, title: roomTitleText.parse(oldTitle) },
-		undo: undo && { ...undo },
-	}
-	const isTightened = change.control === 'operators' && settings.control === 'everyone'
-	return {
-		drafts: [{ kind: 'settings', slot: 0, body }, ...(isTightened ? reassertion(context) : [])],
-	}
-}
-
-export const planRename = (context: PlanContext, title: string, undo?: UndoTag): Plan | CommandOutcome => {
-	const refused = refusal(context, 'rename-room')
-	if (refused) return refused
-	const cleaned = cleanTitle(title)
-	if (cleaned.length > ROOM_TITLE_MAX_CHARS)
-		return { type: 'too-big', what: 'title', limit: ROOM_TITLE_MAX_CHARS }
-	if (cleaned === '') return { type: 'failed', why: 'a title has at least one visible character' }
-	if (cleaned === context.fold.settings.title) return NOTHING_TO_DO
-	return settingsPlan(context, {}, cleaned, 'title', undo)
-}
-
-export const planSettings = (
-	context: PlanContext,
-	change: Partial<Settings>,
-	undo?: UndoTag,
-): Plan | CommandOutcome => {
-	const refused = refusal(context, 'change-settings')
-	if (refused) return refused
-	const now = context.fold.settings.settings
-	const isNew =
-		LIMITED.some((what) => change[what] !== undefined && change[what] !== now[what]) ||
-		(change.waits !== undefined && change.waits !== now.waits)
-	return isNew ? settingsPlan(context, change, undefined, 'settings', undo) : NOTHING_TO_DO
-}
-
-export const planSetBack = (
-	context: PlanContext,
-	what: 'title' | 'settings',
-	prev: Bodies['settings']['prev'],
-	undo: UndoTag,
-): Plan | CommandOutcome => {
-	const { title, ...settings } = prev
-	if (what === 'settings') return planSettings(context, settings, undo)
-	return title === undefined ? NOTHING_TO_DO : planRename(context, title, undo)
-}
-
-export const planGrant = (context: PlanContext, subject: SubjectId, role: Role): Plan | CommandOutcome => {
-	const refused = refusal(context, 'grant')
-	if (refused) return refused
-	if (role === 'owner') return { type: 'failed', why: 'a room has the owner it was made by' }
-	const { grants, people, state } = context.fold
-	const devices = people.devicesOf(subject)
-	const before = grants.winnerOf(subject)?.body ?? null
-	if (devices.some(people.isOwner) || (devices.length === 0 && before === null)) return NOTHING_TO_DO
-	const rolesNow = new Set<Role>(devices.map((device) => grants.roleAt(device, Infinity)))
-	rolesNow.add(before?.role ?? 'member')
-	if (rolesNow.size === 1 && rolesNow.has(role)) return NOTHING_TO_DO
-	const body = nextGrant(before, subject, role, devices, context.lastSeqOf)
-	const slot = grantSlot(context, subject)
-	if (body === null || slot === null) return { type: 'too-big', what: 'record', limit: KINDS.grant.slots }
-	// Whoever loses the right to control may have written the vector that holds: the owner says it again.
-	const isLowered = [...rolesNow].some((now) => ROLES.indexOf(role) < ROLES.indexOf(now))
-	const again = isLowered && can(state.myRole, 'control', state.settings) ? reassertion(context) : []
-	return { drafts: [{ kind: 'grant', slot, body: body }, ...again] }
 }
 
 export const planSay = (

@@ -4,7 +4,7 @@
 import { NOTHING_TO_DO, refusal, type Plan, type PlanContext } from './plan.ts'
 import { vectorDraft } from './plan-playback.ts'
 import { planCancel, planMoveBack, planRemove, planRestore } from './plan-queue.ts'
-import { planSetBack } from './plan-room.ts'
+import { planSetBack } from './plan-settings.ts'
 import type { CommandOutcome } from './room.ts'
 
 export const planUndo = (context: PlanContext, activityId: string): Plan | CommandOutcome => {

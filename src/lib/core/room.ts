@@ -13,16 +13,9 @@ import { createHlcClock, hlcMs, isDue } from './hlc.ts'
 import { createIdentities } from './identities.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
-import {
-	planEvidence,
-	planGrant,
-	planIntroduce,
-	planRedate,
-	planRename,
-	planSay,
-	planSettings,
-	planUnsay,
-} from './plan-room.ts'
+import { planGrant } from './plan-people.ts'
+import { planEvidence, planIntroduce, planRedate, planSay, planUnsay } from './plan-room.ts'
+import { planRename, planSettings } from './plan-settings.ts'
 import { planAdvance, planSet } from './plan-playback.ts'
 import {
 	planAdd,
@@ -185,7 +178,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 	const openedAtMs = clock.nowMs()
 	const records = doc.getMap<unknown>(RECORDS_MAP)
 	const hlc = createHlcClock()
-	const ledger = createLedger({ ...deps, me: { device: me, publicKey: signer.publicKey } })
+	const ledger = createLedger({ ...deps, before: root.before ?? [], me: { device: me, publicKey: signer.publicKey } })
 	const listeners = new Set<(state: RoomState) => void>()
 	/** Messages first seen here long after they claim to have been said. */
 	const lateRefs = new Set<string>()

@@ -12,9 +12,12 @@ export const LIMITED = ['control', 'add', 'reorder', 'chat'] as const
 export type Limited = (typeof LIMITED)[number]
 type SettingsBody = Bodies['settings']
 type Limits = SettingsBody['limits']
+type SlowTimes = NonNullable<SettingsBody['slow']>
 
 /** As many changes of mind as one record remembers. */
-const INTERVALS_MAX = 8
+export const INTERVALS_MAX = 8
+
+type Rules = Pick<SettingsBody, 'limits' | 'waits' | 'slow'>
 
 type SettingsRecord = RecordOf<'settings'>
 
@@ -32,7 +35,15 @@ export interface SettingsFold {
 const isLimited = (intervals: Limits[Limited], ms: Millis): boolean =>
 	intervals?.some(({ a, b }) => ms >= a && (b === undefined || ms < b)) ?? false
 
-const settingsAt = (limits: Limits, waits: boolean, ms: Millis): Settings => {
+/** Of several at one time, the one that began last. */
+const chatEveryAt = (times: SlowTimes | undefined, ms: Millis): number =>
+	times?.reduce<SlowTimes[number] | null>(
+		(best, time) =>
+			ms >= time.a && (time.b === undefined || ms < time.b) && time.a >= (best?.a ?? 0) ? time : best,
+		null,
+	)?.s ?? 0
+
+const settingsAt = ({ limits, waits, slow }: Rules, ms: Millis): Settings => {
 	const audience = (what: Limited): Audience => (isLimited(limits[what], ms) ? 'operators' : 'everyone')
 	return Object.freeze({
 		control: audience('control'),
@@ -40,9 +51,12 @@ const settingsAt = (limits: Limits, waits: boolean, ms: Millis): Settings => {
 		reorder: audience('reorder'),
 		chat: audience('chat'),
 		waits,
-		chatEveryS: 0,
+		chatEveryS: chatEveryAt(slow, ms),
 	})
 }
+
+/** The rules as a record leaves them. */
+export const lastSettingsIn = (rules: Rules): Settings => settingsAt(rules, Number.MAX_SAFE_INTEGER)
 
 /**
  * The record with the latest time. Of several with one time, the last that made the change; where only repetitions
@@ -79,31 +93,9 @@ export const foldSettings = (
 	const rules = rulesBy?.body
 	if (!rules)
 		return { settings: DEFAULT_SETTINGS, title, rulesBy, titleBy, counted, at: () => DEFAULT_SETTINGS }
-	const { limits, waits } = rules
-	const now = settingsAt(limits, waits, Number.MAX_SAFE_INTEGER)
-	const hasLimits = LIMITED.some((what) => (limits[what]?.length ?? 0) > 0)
-	const at = hasLimits ? (ms: Millis) => settingsAt(limits, waits, ms) : () => now
+	const now = lastSettingsIn(rules)
+	const hasTimes =
+		(rules.slow?.length ?? 0) > 0 || LIMITED.some((what) => (rules.limits[what]?.length ?? 0) > 0)
+	const at = hasTimes ? (ms: Millis) => settingsAt(rules, ms) : () => now
 	return { settings: now, title, rulesBy, titleBy, counted, at }
-}
-
-/** The limits after `change` made at `ms`. */
-export const nextLimits = (
-	before: Limits,
-	current: Settings,
-	change: Partial<Settings>,
-	ms: Millis,
-): Limits => {
-	const next: Limits = {}
-	for (const what of LIMITED) {
-		const intervals = before[what] ?? []
-		const wanted = change[what] ?? current[what]
-		const changed =
-			wanted === current[what]
-				? intervals
-				: wanted === 'operators'
-					? [...intervals, { a: ms }]
-					: intervals.map((interval) => (interval.b === undefined ? { ...interval, b: ms } : interval))
-		if (changed.length > 0) next[what] = changed.slice(-INTERVALS_MAX)
-	}
-	return next
 }
