@@ -7,6 +7,7 @@ import type { Millis } from '#lib/core/units.ts'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
 import { openDeviceStore } from '#lib/storage/open-device-store.ts'
 import type { DeviceStore, StorageTrouble } from '#lib/storage/storage.ts'
+import { readAuthHeaders } from './auth-headers.ts'
 import { createGuestName } from './guest-name.ts'
 import { createIdentity, type Identity } from './identity.ts'
 import { cryptoRandom, localNowMs, wallNowMs } from './platform.ts'
@@ -22,8 +23,9 @@ export interface Device {
 	readonly identity: Identity
 	readonly localNowMs: () => number
 	readonly wallNowMs: () => Millis
-	/** The person's name on this device; generated at the first call, then kept. */
+	/** The name of the account that is signed in, or the guest's on this device: generated once, then kept. */
 	name(): Promise<string>
+	/** The guest's; an account is renamed at the server. */
 	setName(name: string): Promise<void>
 	/** Settings and the list of rooms that could not be kept; documents tell their own troubles. */
 	onStorageTrouble(fn: (trouble: StorageTrouble) => void): () => void
@@ -47,6 +49,7 @@ export const openDevice = async (): Promise<Device> => {
 		fetch: (input, init) => globalThis.fetch(input, init),
 		pageOrigin: location.origin,
 		wallNowMs,
+		authHeaders: () => readAuthHeaders(store),
 	})
 	const identity = createIdentity({ api, store, signer, verifier, wallNowMs })
 	// The browser may refuse; then it may also clear what is kept when the disk fills up.
@@ -62,6 +65,8 @@ export const openDevice = async (): Promise<Device> => {
 		localNowMs,
 		wallNowMs,
 		name: async () => {
+			const me = await identity.known()
+			if (me?.isAccount) return me.name
 			const known = await store.settings.get(NAME_KEY)
 			if (typeof known === 'string' && known !== '') return known
 			const generated = createGuestName(cryptoRandom)

@@ -6,8 +6,9 @@ import type { Signer, Verifier } from '#lib/core/crypto.ts'
 import type { IdentityClaims } from '#lib/core/room.ts'
 import type { DeviceId, Millis, SubjectId } from '#lib/core/units.ts'
 import type { DeviceStore } from '#lib/storage/storage.ts'
+import type { ApiError } from '#lib/protocol/http.ts'
 import type { ServerApi } from './server-api.ts'
-import { checkToken, readKeySet, type TokenKeys } from './token-check.ts'
+import { checkToken, keyIdOf, readKeySet, type TokenKeys } from './token-check.ts'
 
 const TOKEN_KEY = 'identity-token'
 const KEY_SET_KEY = 'identity-keys'
@@ -15,12 +16,16 @@ const HOUR_MS = 3_600_000
 /** Tokens live a day; a new one is asked for when less than this is left. */
 const RENEW_BEFORE_MS = 6 * HOUR_MS
 const KEY_SET_MAX_AGE_MS = 12 * HOUR_MS
+/** Keys rotate: one that is not known is looked for again, but not for every token that claims one. */
+const KEY_SET_RETRY_MS = 60_000
 
-interface StoredToken {
+export interface StoredToken {
 	readonly token: string
 	readonly subject: SubjectId
+	/** As the token says it: an account's own, otherwise the guest's at the time. */
 	readonly name: string
 	readonly isAccount: boolean
+	readonly pictureId: string | null
 	readonly device: DeviceId
 	readonly expiresAtMs: Millis
 }
@@ -38,12 +43,14 @@ const isStoredToken = (input: unknown): input is StoredToken =>
 	typeof input.name === 'string' &&
 	'isAccount' in input &&
 	typeof input.isAccount === 'boolean' &&
+	'pictureId' in input &&
+	(input.pictureId === null || typeof input.pictureId === 'string') &&
 	'expiresAtMs' in input &&
 	typeof input.expiresAtMs === 'number'
 
 export interface IdentityDeps {
-	readonly api: ServerApi
-	readonly store: DeviceStore
+	readonly api: Pick<ServerApi, 'identity' | 'keySet'>
+	readonly store: Pick<DeviceStore, 'settings'>
 	readonly signer: Signer
 	readonly verifier: Verifier
 	readonly wallNowMs: () => Millis
@@ -51,8 +58,14 @@ export interface IdentityDeps {
 
 export type Identity = ReturnType<typeof createIdentity>
 
+/** Why the server gives no token: 'guests-off' wants a sign-in, 'door-closed' the door password first. */
+export type WhyNoToken = ApiError['error'] | 'unreachable'
+
 export const createIdentity = (deps: IdentityDeps) => {
 	let pending: Promise<StoredToken | null> | null = null
+	let problem: WhyNoToken | null = null
+	/** Of the latest wish for a token; `forgetToken` makes those before it void. */
+	let wish = 0
 
 	const stored = async (): Promise<StoredToken | null> => {
 		const value = await deps.store.settings.get(TOKEN_KEY)
@@ -60,17 +73,14 @@ export const createIdentity = (deps: IdentityDeps) => {
 	}
 
 	const renew = async (name: string): Promise<StoredToken | null> => {
+		const mine = ++wish
 		const answer = await deps.api.identity(deps.signer, name)
+		// Somebody signed in or out meanwhile: this would be who one was.
+		if (mine !== wish) return token(name)
+		problem = answer.type === 'ok' ? null : answer.type === 'refused' ? answer.error.error : 'unreachable'
 		if (answer.type !== 'ok') return null
-		const { token, subject, expiresAtMs } = answer.value
-		const fresh: StoredToken = {
-			token,
-			subject,
-			name,
-			isAccount: false,
-			device: deps.signer.device,
-			expiresAtMs,
-		}
+		const { picture: pictureId, ...given } = answer.value
+		const fresh: StoredToken = { ...given, pictureId, device: deps.signer.device }
 		await deps.store.settings.set(TOKEN_KEY, fresh)
 		return fresh
 	}
@@ -85,8 +95,12 @@ export const createIdentity = (deps: IdentityDeps) => {
 		return fresh ?? (leftMs > 0 ? known : null)
 	}
 
-	/** The server refused it (new signing keys, say): forget it, so that the next call asks anew. */
-	const forgetToken = (): Promise<void> => deps.store.settings.set(TOKEN_KEY, null)
+	/** The server refused it (new signing keys, say), or one is somebody else now: the next call asks anew. */
+	const forgetToken = (): Promise<void> => {
+		wish++
+		pending = null
+		return deps.store.settings.set(TOKEN_KEY, null)
+	}
 
 	let keySet: { readonly keys: TokenKeys; readonly atMs: Millis } | null = null
 	let keySetPending: Promise<TokenKeys | null> | null = null
@@ -101,8 +115,10 @@ export const createIdentity = (deps: IdentityDeps) => {
 		return keys
 	}
 
-	const keys = async (): Promise<TokenKeys | null> => {
-		if (keySet !== null && deps.wallNowMs() - keySet.atMs < KEY_SET_MAX_AGE_MS) return keySet.keys
+	/** With the key `kid` in it, if the server has one. */
+	const keys = async (kid: string): Promise<TokenKeys | null> => {
+		const maxAgeMs = keySet?.keys.has(kid) ? KEY_SET_MAX_AGE_MS : KEY_SET_RETRY_MS
+		if (keySet !== null && deps.wallNowMs() - keySet.atMs < maxAgeMs) return keySet.keys
 		keySetPending ??= loadKeySet().finally(() => (keySetPending = null))
 		return (await keySetPending) ?? keySet?.keys ?? null
 	}
@@ -115,10 +131,13 @@ export const createIdentity = (deps: IdentityDeps) => {
 		if (device === deps.signer.device) {
 			const own = await stored()
 			// Our own token came from the server to this device; who we are needs no proof to ourselves.
-			if (own?.token === text)
-				return { subject: own.subject, name: own.name, isAccount: own.isAccount, pictureId: null }
+			if (own?.token === text) {
+				const { subject, name, isAccount, pictureId } = own
+				return { subject, name, isAccount, pictureId }
+			}
 		}
-		const known = await keys()
+		const kid = keyIdOf(text)
+		const known = kid === null ? null : await keys(kid)
 		if (known === null) return null
 		const claims = await checkToken(text, known, deps.verifier, atMs)
 		if (claims === null) return null
@@ -126,5 +145,13 @@ export const createIdentity = (deps: IdentityDeps) => {
 		return (await deps.verifier.deviceOf(deviceKey)) === device ? who : null
 	}
 
-	return { token, forgetToken, check }
+	return {
+		token,
+		forgetToken,
+		check,
+		/** What was last given to this device, without asking: perhaps run out, perhaps none. */
+		known: stored,
+		/** Why the last one asked for did not come; null once one came. */
+		whyNone: () => problem,
+	}
 }

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
-import { checkToken, readKeySet, type TokenKeys } from './token-check.ts'
+import { checkToken, keyIdOf, readKeySet, type TokenKey, type TokenKeys } from './token-check.ts'
 
 const verifier = createWebCryptoVerifier(crypto.subtle)
 const NOW_S = 1_800_000_000
@@ -13,12 +13,20 @@ const createServer = async (kid = 'k1') => {
 	const jwk = await exportJWK(pair.publicKey)
 	const keySet = { keys: [{ ...jwk, kid, alg: 'EdDSA', use: 'sig' }] }
 	const sign = (claims: JWTPayload = {}, header: object = {}) =>
-		new SignJWT({ name: 'Ana', acct: false, cnf: { jwk }, sub: 'g_ana', exp: NOW_S + 3600, ...claims })
+		new SignJWT({
+			name: 'Ana',
+			acct: false,
+			cnf: { jwk },
+			sub: 'g_ana',
+			iat: NOW_S - 3600,
+			exp: NOW_S + 3600,
+			...claims,
+		})
 			.setProtectedHeader({ alg: 'EdDSA', kid, typ: 'JWT', ...header })
 			.sign(pair.privateKey)
 	return { jwk, keySet, sign }
 }
-const keysOf = (input: unknown): TokenKeys => readKeySet(input) ?? new Map<string, Uint8Array>()
+const keysOf = (input: unknown): TokenKeys => readKeySet(input) ?? new Map<string, TokenKey>()
 const check = (token: string, keys: TokenKeys, atS = NOW_S) => checkToken(token, keys, verifier, atS * 1000)
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -83,11 +91,38 @@ describe('identity tokens', () => {
 			{ name: 7 },
 			{ sub: undefined },
 			{ exp: undefined },
+			{ iat: undefined },
+			{ iat: 'yesterday' },
 			{ cnf: undefined },
 			{ cnf: { jwk: { ...server.jwk, crv: 'X25519' } } },
 			{ cnf: { jwk: { ...server.jwk, x: 'AA' } } },
 		] as unknown as JWTPayload[])
 			expect(await check(await server.sign(claims), keys), JSON.stringify(claims)).toBeNull()
+	})
+	it('[SS40] a token counts if its key signed at the time it was issued, give or take a minute', async () => {
+		const server = await createServer()
+		const [key] = server.keySet.keys
+		const keys = keysOf({ keys: [{ ...key, nbf: NOW_S - 7200, exp: NOW_S - 600 }] })
+		const issued = async (iat: number) => check(await server.sign({ iat }), keys)
+		expect(await issued(NOW_S - 3600)).not.toBeNull()
+		expect(await issued(NOW_S - 600 + MINUTE_S)).not.toBeNull()
+		expect(await issued(NOW_S - 600 + MINUTE_S + 1)).toBeNull()
+		expect(await issued(NOW_S - 7200 - MINUTE_S)).not.toBeNull()
+		expect(await issued(NOW_S - 7200 - MINUTE_S - 1)).toBeNull()
+	})
+	it('[SS41] a token brings the id of a picture, or none', async () => {
+		const server = await createServer()
+		const keys = keysOf(server.keySet)
+		const picture = 'AAAAAAAAAAAAAAAAAAAAAA'
+		expect(await check(await server.sign({ picture }), keys)).toMatchObject({ pictureId: picture })
+		for (const none of [undefined, 5, '../../etc/passwd', 'javascript:alert(1)'])
+			expect(await check(await server.sign({ picture: none }), keys)).toMatchObject({ pictureId: null })
+	})
+	it('[SS42] the key that a token names is told before it is known', async () => {
+		const server = await createServer('k7')
+		expect(keyIdOf(await server.sign())).toBe('k7')
+		for (const none of ['', '..', 'a.b.c', `${base64url({ alg: 'EdDSA' })}.x.y`])
+			expect(keyIdOf(none)).toBeNull()
 	})
 	it('[SS24] of a key set only Ed25519 keys for signatures count', async () => {
 		const { jwk, keySet } = await createServer()
@@ -102,6 +137,7 @@ describe('identity tokens', () => {
 			{ keys: [{ ...jwk, kid: 'a', use: 'enc' }] },
 			{ keys: [{ ...jwk, kid: 'a', alg: 'ES256' }] },
 			{ keys: [{ kty: 'EC', crv: 'P-256', x: jwk.x, kid: 'a' }] },
+			{ keys: [{ ...jwk, kid: 'a', nbf: 'soon' }] },
 		])
 			expect(readKeySet(none), JSON.stringify(none)).toBeNull()
 	})

@@ -4,11 +4,17 @@
  */
 import { base64urlToBytes } from '#lib/core/base64url.ts'
 import type { Verifier } from '#lib/core/crypto.ts'
-import type { Millis, SubjectId } from '#lib/core/units.ts'
+import { ID_PATTERN, type Millis, type SubjectId } from '#lib/core/units.ts'
 import { isPlainObject } from '#lib/protocol/schema.ts'
 
 /** The server's signing keys, by their `kid`. */
-export type TokenKeys = ReadonlyMap<string, Uint8Array>
+export type TokenKeys = ReadonlyMap<string, TokenKey>
+export interface TokenKey {
+	readonly bytes: Uint8Array
+	/** When the key signed, in seconds: whoever steals it later makes no tokens of another time with it. */
+	readonly fromS: number
+	readonly untilS: number
+}
 
 export interface TokenClaims {
 	readonly subject: SubjectId
@@ -21,6 +27,8 @@ export interface TokenClaims {
 
 /** Clocks differ, and records may be a little older than the token that came with them. */
 const LEEWAY_MS: Millis = 5 * 60_000
+/** Between the clocks of the server's processes. */
+const SKEW_S = 60
 const KEY_BYTES = 32
 const ALGORITHMS: readonly unknown[] = ['EdDSA', 'Ed25519']
 
@@ -34,12 +42,14 @@ const keyOf = (jwk: unknown): Uint8Array | null => {
 /** What of a JWK set can check tokens. Null if nothing can: nobody can be vouched for yet. */
 export const readKeySet = (input: unknown): TokenKeys | null => {
 	const listed: unknown = isPlainObject(input) ? input['keys'] : null
-	const keys = new Map<string, Uint8Array>()
+	const keys = new Map<string, TokenKey>()
 	for (const jwk of Array.isArray(listed) ? (listed as unknown[]) : []) {
 		const key = keyOf(jwk)
-		const { kid, alg, use } = isPlainObject(jwk) ? jwk : {}
+		const { kid, alg, use, nbf = 0, exp = Infinity } = isPlainObject(jwk) ? jwk : {}
 		const isForTokens = (alg === undefined || ALGORITHMS.includes(alg)) && (use ?? 'sig') === 'sig'
-		if (key !== null && typeof kid === 'string' && isForTokens) keys.set(kid, key)
+		if (key === null || typeof kid !== 'string' || !isForTokens) continue
+		if (typeof nbf === 'number' && typeof exp === 'number')
+			keys.set(kid, { bytes: key, fromS: nbf - SKEW_S, untilS: exp + SKEW_S })
 	}
 	return keys.size === 0 ? null : keys
 }
@@ -53,6 +63,12 @@ const parsePart = (part: string): Readonly<Record<string, unknown>> | null => {
 	} catch {
 		return null // no UTF-8 or no JSON is one of the ways not to be a token
 	}
+}
+
+/** The key that `token` says it was signed with; null where it says none. */
+export const keyIdOf = (token: string): string | null => {
+	const kid = parsePart(token.split('.', 1)[0] ?? '')?.['kid']
+	return typeof kid === 'string' ? kid : null
 }
 
 /** The claims of `token` if one of `keys` signed it and it holds at `atMs`; null otherwise. Never throws. */
@@ -72,14 +88,16 @@ export const checkToken = async (
 		return null
 	const key = keys.get(header['kid'])
 	if (key === undefined) return null
-	if (!(await verifier.verify(key, new TextEncoder().encode(`${head}.${body}`), signature))) return null
+	if (!(await verifier.verify(key.bytes, new TextEncoder().encode(`${head}.${body}`), signature))) return null
 
 	const payload = parsePart(body)
 	if (payload === null) return null
-	const { exp, nbf, sub, name, acct, cnf } = payload
+	const { exp, nbf, iat, sub, name, acct, picture, cnf } = payload
+	if (typeof iat !== 'number' || iat < key.fromS || iat > key.untilS) return null
 	if (typeof exp !== 'number' || exp * 1000 <= atMs - LEEWAY_MS) return null
 	if (nbf !== undefined && (typeof nbf !== 'number' || nbf * 1000 > atMs + LEEWAY_MS)) return null
 	const deviceKey = isPlainObject(cnf) ? keyOf(cnf['jwk']) : null
 	if (deviceKey === null || typeof sub !== 'string' || typeof name !== 'string') return null
-	return { subject: sub as SubjectId, name, isAccount: acct === true, pictureId: null, deviceKey }
+	const pictureId = typeof picture === 'string' && ID_PATTERN.test(picture) ? picture : null
+	return { subject: sub as SubjectId, name, isAccount: acct === true, pictureId, deviceKey }
 }
