@@ -13,8 +13,9 @@ import { ID_PATTERN, type DeviceId, type ItemId, type MessageId, type SubjectId 
 
 export const SEQ_MAX = 2 ** 48 - 1
 export const CHAT_EVERY_MAX_S = 3_600
-/** A whole record with an offer in it. */
+/** A whole record with an offer in it, and one with such a record in it. */
 const OFFER_MAX_BYTES = 2_048
+const ACCEPT_MAX_BYTES = OFFER_MAX_BYTES + 512
 /** A record carrying two whole records must fit beside its own head in the u16 length. */
 const FORK_BODY_MAX_BYTES = 34 * 1024
 
@@ -123,6 +124,8 @@ const grantedRole = s.oneOf(...ROLES.filter((role) => role !== 'owner'))
 const grantBody = s.object({
 	subject,
 	role: grantedRole,
+	/** What it was before, for Undo. */
+	prev: s.optional(grantedRole),
 	undo,
 	devices: s.list(
 		s.object({ d: device, s: s.list(s.object({ r: grantedRole, a: seq, b: s.optional(seq) }), 16) }),
@@ -207,7 +210,15 @@ const acceptBody = s.object({
 	key: s.bytes(32, 32),
 	offer: s.bytes(0, OFFER_MAX_BYTES),
 })
-const handoverBody = s.union<s.Parsed<typeof offerBody> | s.Parsed<typeof acceptBody>>(offerBody, acceptBody)
+/** How an earlier owner came to it, where that owner cannot take it back. `key`: that owner's public key. */
+const keptBody = s.object({
+	t: s.literal('kept'),
+	key: s.bytes(32, 32),
+	accept: s.bytes(0, ACCEPT_MAX_BYTES),
+})
+const handoverBody = s.union<
+	s.Parsed<typeof offerBody> | s.Parsed<typeof acceptBody> | s.Parsed<typeof keptBody>
+>(offerBody, acceptBody, keptBody)
 /** The lock was changed: the new code, sealed to each device that stays (`e`: ephemeral X25519 key). */
 const movedBody = s.object({
 	e: s.bytes(32, 32),
@@ -261,11 +272,11 @@ export const KINDS: { readonly [K in Kind]: KindSpec<Bodies[K]> } = {
 	mod: { number: 10, slots: 256, bodyMaxBytes: 2_048, schema: modBody, budgetRank: 1 },
 	fork: { number: 11, slots: 16, bodyMaxBytes: FORK_BODY_MAX_BYTES, schema: forkBody, budgetRank: 1 },
 	subtitle: { number: 12, slots: 16, bodyMaxBytes: 16 * 1024, schema: null, budgetRank: 4 },
-	// Slot 0: an offer made, slot 1: an offer accepted.
+	// Slot 0: an offer made; the others: offers accepted, and how those came to it who made them.
 	handover: {
 		number: 13,
-		slots: 2,
-		bodyMaxBytes: OFFER_MAX_BYTES + 256,
+		slots: 16,
+		bodyMaxBytes: ACCEPT_MAX_BYTES + 256,
 		schema: handoverBody,
 		budgetRank: 0,
 	},

@@ -5,8 +5,9 @@
 import { DEVICE_HARD_BYTES, ROOM_BUDGET_BYTES } from './budget.ts'
 import type { Clock } from './clock.ts'
 import type { Verifier } from './crypto.ts'
+import { createEvidenceCheck } from './evidence.ts'
 import { isDue } from './hlc.ts'
-import { KINDS } from './kinds.ts'
+import { KINDS, type Kind } from './kinds.ts'
 import {
 	compareBytes,
 	keyOf,
@@ -17,7 +18,6 @@ import {
 	signedMessage,
 	unsignedPart,
 	type ParsedRecord,
-	type RecordOf,
 } from './records.ts'
 import type { DeviceId, Millis, RoomId } from './units.ts'
 
@@ -100,6 +100,8 @@ export interface VerifiedSet extends Ledger {
 
 export interface LedgerDeps {
 	readonly roomId: RoomId
+	/** What this room was before its lock was changed: records signed for those count here too. */
+	readonly before?: readonly RoomId[]
 	readonly verifier: Verifier
 	readonly clock: Clock
 	/** This device's own key, known before its `id` record. */
@@ -114,6 +116,9 @@ export const QUARANTINE_MAX_RECORDS = 2_000
 
 const BODY_MAX_BYTES = Math.max(...Object.values(KINDS).map((spec) => spec.bodyMaxBytes))
 const RECORD_MAX_BYTES = RECORD_OVERHEAD_BYTES + BODY_MAX_BYTES
+
+/** Kinds that a lock changed does not carry over. */
+const OF_ONE_ROOM: ReadonlySet<Kind> = new Set<Kind>(['handover', 'moved'])
 
 export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 	const { roomId, verifier, clock } = deps
@@ -172,24 +177,22 @@ export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 		}
 	}
 
-	const isGoodFork = async (body: RecordOf<'fork'>['body']): Promise<boolean> => {
-		if (body === null) return false
-		const [a, b] = [parseRecord(body.a), parseRecord(body.b)]
-		if (typeof a === 'string' || typeof b === 'string') return false
-		if (
-			a.author !== b.author ||
-			a.seq !== b.seq ||
-			compareBytes(unsignedPart(a.bytes), unsignedPart(b.bytes)) === 0
-		)
-			return false
-		if ((await verifier.deviceOf(body.key)) !== a.author) return false
-		const good = await Promise.all(
-			[a, b].map(({ bytes }) =>
-				verifier.verify(body.key, signedMessage(roomId, unsignedPart(bytes)), signaturePart(bytes)),
-			),
-		)
-		return good.every(Boolean)
+	/** Where the last good record of an author was signed: the next is most likely of that room too. */
+	const signedIn = new Map<DeviceId, RoomId>()
+	const isSigned = async (publicKey: Uint8Array, record: ParsedRecord): Promise<boolean> => {
+		const { author, kind, bytes } = record
+		const usual = signedIn.get(author) ?? roomId
+		// Who owns a room, and where it went, is said in that room alone.
+		const ids = OF_ONE_ROOM.has(kind) ? [roomId] : new Set([usual, roomId, ...(deps.before ?? [])])
+		for (const id of ids) {
+			const message = signedMessage(id, unsignedPart(bytes))
+			if (!(await verifier.verify(publicKey, message, signaturePart(bytes)))) continue
+			signedIn.set(author, id)
+			return true
+		}
+		return false
 	}
+	const isEvidenceGood = createEvidenceCheck({ verifier, isSigned })
 
 	const noticeFork = (record: ParsedRecord): void => {
 		const otherKey = keysBySeq.get(record.author)?.get(record.seq)
@@ -255,11 +258,8 @@ export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 			publicKey = claimed
 		}
 		if (publicKey === undefined) return wait(key, author, bytes)
-		const message = signedMessage(roomId, unsignedPart(bytes))
-		if (!(await verifier.verify(publicKey, message, signaturePart(bytes))))
-			return reject(key, 'bad-signature')
-		if (kind === 'fork' && !record.isDeleted && !(await isGoodFork(record.body)))
-			return reject(key, 'bad-body')
+		if (!(await isSigned(publicKey, record))) return reject(key, 'bad-signature')
+		if (!(await isEvidenceGood(record))) return reject(key, 'bad-body')
 
 		highestSeqs.set(author, Math.max(record.seq, highestSeqs.get(author) ?? -1))
 		if (kind === 'id') learnKey(author, publicKey)
