@@ -5,10 +5,15 @@
 import { existsSync, statSync } from 'node:fs'
 import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { PASSWORD_MAX_CHARS } from '#lib/protocol/accounts.ts'
 import { clientConfig, type ClientConfig } from '#lib/protocol/http.ts'
+import { GOOGLE, parseIssuers, type OidcIssuer } from './auth/oidc-issuers.ts'
+import { parseUserList, type ListedUser } from './auth/user-list.ts'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export const ACCOUNT_MODES = ['on', 'sign-in-only', 'off'] as const
 
 export interface Limits {
 	/** Live sockets of one address (an IPv4 address or an IPv6 /64). */
@@ -27,7 +32,18 @@ export interface Limits {
 	readonly rosterEntries: number
 	readonly identitiesPerMinute: number
 	readonly roomsPerMinute: number
+	/** Signed orders about rooms. */
+	readonly ordersPerMinute: number
 	readonly ticketsPerMinute: number
+	/** Of one address, whoever it tries to be. */
+	readonly signInsPerMinute: number
+	/** Of one username, right ones not counted. */
+	readonly signInsPerAccountPerMinute: number
+	readonly signUpsPerMinute: number
+	/** Wrong door passwords of one address. */
+	readonly doorTriesPerMinute: number
+	/** Names, passwords, pictures, devices: of one address. */
+	readonly accountChangesPerMinute: number
 	/** Everything else over HTTP, answers of 404 too. */
 	readonly readsPerMinute: number
 }
@@ -46,7 +62,17 @@ export interface Config {
 	readonly isOriginRequired: boolean
 	readonly trustedProxies: BlockList
 	readonly hasGuests: boolean
+	/** Accounts with a password, kept here: to be had by everybody, only to be used, or none. */
+	readonly accounts: (typeof ACCOUNT_MODES)[number]
+	/** The operator's list of people and their passwords. */
+	readonly users: readonly ListedUser[]
+	/** What everybody must know before anything else; null without a door. */
+	readonly doorPassword: string | null
 	readonly hasYWebrtc: boolean
+	/** Outside providers that people may sign in with. */
+	readonly issuers: readonly OidcIssuer[]
+	/** How long one key signs identities. */
+	readonly keyRotationDays: number
 	readonly iceServers: ClientConfig['iceServers']
 	readonly logLevel: LogLevel
 	readonly limits: Limits
@@ -75,7 +101,13 @@ const DEFAULT_LIMITS = {
 	MAX_ROSTER: 2_000,
 	IDENTITIES_PER_MINUTE: 120,
 	ROOMS_PER_MINUTE: 30,
+	ORDERS_PER_MINUTE: 60,
 	TICKETS_PER_MINUTE: 120,
+	SIGN_INS_PER_MINUTE: 20,
+	SIGN_INS_PER_ACCOUNT_PER_MINUTE: 5,
+	SIGN_UPS_PER_MINUTE: 5,
+	DOOR_TRIES_PER_MINUTE: 5,
+	ACCOUNT_CHANGES_PER_MINUTE: 30,
 	READS_PER_MINUTE: 1_200,
 } as const
 
@@ -107,6 +139,39 @@ const proxiesOf = (name: string, value: string): BlockList => {
 		proxies.addSubnet(address, prefix ?? max, family === 6 ? 'ipv6' : 'ipv4')
 	}
 	return proxies
+}
+
+/** Like `wrong`, for values that are secret: what stands there is never said. */
+const wrongSecret = (name: string, problem: string): never => {
+	throw new ConfigError(`${name} is not usable: ${problem}.`)
+}
+
+const usersOf = (value: string): readonly ListedUser[] => {
+	const list = parseUserList(value)
+	return list.type === 'users' ? list.users : wrongSecret('AUTH_USERS', list.problem)
+}
+
+const doorPasswordOf = (value: string | null): string | null =>
+	value !== null && value.length > PASSWORD_MAX_CHARS
+		? wrongSecret('AUTH_SHARED_PASSWORD', `it has more than ${String(PASSWORD_MAX_CHARS)} characters`)
+		: value
+
+const issuersOf = (
+	text: string | null,
+	googleId: string | null,
+	googleSecret: string | null,
+): readonly OidcIssuer[] => {
+	const list = parseIssuers(text ?? '[]')
+	if (list.type === 'problem') return wrongSecret('OIDC_ISSUERS', list.problem)
+	if (googleId === null && googleSecret === null) return list.issuers
+	if (googleId === null || googleSecret === null)
+		return wrongSecret(
+			googleId === null ? 'GOOGLE_CLIENT_ID' : 'GOOGLE_CLIENT_SECRET',
+			'it is not set, although the other half is; Google gives both together',
+		)
+	if (list.issuers.some(({ id }) => id === GOOGLE.id))
+		return wrongSecret('OIDC_ISSUERS', 'there is an entry "google" beside GOOGLE_CLIENT_ID')
+	return [{ ...GOOGLE, clientId: googleId, clientSecret: googleSecret }, ...list.issuers]
 }
 
 const jsonOf = (text: string): unknown => {
@@ -174,6 +239,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 	}
 	const logLevel = get('LOG_LEVEL') ?? 'warn'
 	const publicOrigin = get('PUBLIC_ORIGIN')
+	const accounts = get('AUTH_ACCOUNTS') ?? 'on'
 	const host = get('HOST') ?? '0.0.0.0'
 
 	return {
@@ -186,7 +252,14 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		isOriginRequired: onOff('REQUIRE_ORIGIN', false),
 		trustedProxies: proxiesOf('TRUSTED_PROXIES', get('TRUSTED_PROXIES') ?? ''),
 		hasGuests: onOff('AUTH_GUESTS', true),
+		accounts:
+			ACCOUNT_MODES.find((mode) => mode === accounts) ??
+			wrong('AUTH_ACCOUNTS', accounts, `one of ${ACCOUNT_MODES.join(', ')}`),
+		users: usersOf(get('AUTH_USERS') ?? ''),
+		doorPassword: doorPasswordOf(get('AUTH_SHARED_PASSWORD')),
 		hasYWebrtc: onOff('Y_WEBRTC', true),
+		issuers: issuersOf(get('OIDC_ISSUERS'), get('GOOGLE_CLIENT_ID'), get('GOOGLE_CLIENT_SECRET')),
+		keyRotationDays: whole('KEY_ROTATION_DAYS', 30, 3, 3_650),
 		iceServers: iceOf('ICE_URLS', get('ICE_URLS') ?? ''),
 		logLevel:
 			LOG_LEVELS.find((level) => level === logLevel) ??
@@ -203,7 +276,13 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			rosterEntries: limit('MAX_ROSTER'),
 			identitiesPerMinute: limit('IDENTITIES_PER_MINUTE'),
 			roomsPerMinute: limit('ROOMS_PER_MINUTE'),
+			ordersPerMinute: limit('ORDERS_PER_MINUTE'),
 			ticketsPerMinute: limit('TICKETS_PER_MINUTE'),
+			signInsPerMinute: limit('SIGN_INS_PER_MINUTE'),
+			signInsPerAccountPerMinute: limit('SIGN_INS_PER_ACCOUNT_PER_MINUTE'),
+			signUpsPerMinute: limit('SIGN_UPS_PER_MINUTE'),
+			doorTriesPerMinute: limit('DOOR_TRIES_PER_MINUTE'),
+			accountChangesPerMinute: limit('ACCOUNT_CHANGES_PER_MINUTE'),
 			readsPerMinute: limit('READS_PER_MINUTE'),
 		},
 	}

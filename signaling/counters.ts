@@ -28,6 +28,8 @@ export type RefusalCount =
 	| 'bad-token'
 	| 'guests-off'
 	| 'room-taken'
+	| 'order-not-allowed'
+	| 'order-replayed'
 	/** Accounts. */
 	| 'http-origin'
 	| 'door-closed'

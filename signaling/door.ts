@@ -2,7 +2,7 @@
  * Where HTTP becomes WebSocket: path, Origin, and how many of one address. Refusals are HTTP answers, before any
  * socket exists. Holds all connections, for the one timer and for closing.
  */
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type ServerOptions } from 'ws'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
@@ -20,6 +20,7 @@ const CLOSE_TIMEOUT_MS = 5_000
 
 const STATUS_TEXT = {
 	400: 'Bad Request',
+	401: 'Unauthorized',
 	403: 'Forbidden',
 	404: 'Not Found',
 	429: 'Too Many Requests',
@@ -34,6 +35,8 @@ export interface DoorDeps {
 	readonly nowMs: () => number
 	/** 0, or how long this address must wait before it asks for anything again. */
 	readonly takeRequest: (address: string, nowMs: number) => number
+	/** Whether this path is open to a request with these headers. */
+	readonly mayUpgrade: (path: string, headers: IncomingHttpHeaders) => boolean
 	readonly onFault: (error: unknown) => void
 }
 
@@ -79,6 +82,7 @@ export const createDoor = (deps: DoorDeps) => {
 		if (deps.takeRequest(address, nowMs) > 0) return refuse(socket, 429, 'http-rate')
 		if (protocol === undefined) return refuse(socket, 404, 'upgrade-path')
 		if (!isSocketOriginAllowed(request.headers, config)) return refuse(socket, 403, 'upgrade-origin')
+		if (!deps.mayUpgrade(path, request.headers)) return refuse(socket, 401, 'door-closed')
 		if ((byAddress.get(address) ?? 0) >= config.limits.socketsPerAddress)
 			return refuse(socket, 429, 'address-sockets')
 

@@ -8,6 +8,8 @@ import { sendApiError } from './api-errors.ts'
 import { createKeyedBuckets, perMinute } from './buckets.ts'
 import type { Config } from './config.ts'
 import type { Counters } from './counters.ts'
+import { waitWords } from './wait-words.ts'
+import { StoreUnavailable } from './store/sql.ts'
 
 declare module 'fastify' {
 	interface FastifyContextConfig {
@@ -28,8 +30,8 @@ const HEADERS = {
 }
 
 const PREFLIGHT = {
-	'access-control-allow-methods': 'GET, HEAD, POST, PUT',
-	'access-control-allow-headers': 'content-type',
+	'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
+	'access-control-allow-headers': 'content-type, authorization, x-matinee-door',
 	'access-control-max-age': '600',
 }
 
@@ -39,7 +41,12 @@ export type RequestLimits = ReturnType<typeof createRequestLimits>
 export const createRequestLimits = ({ limits }: Config) => ({
 	identities: createKeyedBuckets(perMinute(limits.identitiesPerMinute)),
 	rooms: createKeyedBuckets(perMinute(limits.roomsPerMinute)),
+	orders: createKeyedBuckets(perMinute(limits.ordersPerMinute)),
 	tickets: createKeyedBuckets(perMinute(limits.ticketsPerMinute)),
+	signIns: createKeyedBuckets(perMinute(limits.signInsPerMinute)),
+	signUps: createKeyedBuckets(perMinute(limits.signUpsPerMinute)),
+	doorTries: createKeyedBuckets(perMinute(limits.doorTriesPerMinute)),
+	accountChanges: createKeyedBuckets(perMinute(limits.accountChangesPerMinute)),
 	reads: createKeyedBuckets(perMinute(limits.readsPerMinute)),
 })
 
@@ -47,7 +54,7 @@ const isClientFault = (error: FastifyError): boolean =>
 	error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
 
 const messageOf = (status: number): string => {
-	if (status === 413) return 'The request is too big: 16 KiB at most.'
+	if (status === 413) return 'The request is too big.'
 	if (status === 415) return 'Send JSON, with content-type application/json.'
 	return 'The request could not be read.'
 }
@@ -76,16 +83,28 @@ export const addHttpRules = (
 		const retryAfterMs = limit.take(addressOf(request.raw, config.trustedProxies), deps.nowMs())
 		if (retryAfterMs > 0) {
 			counters.refused('http-rate')
-			return sendApiError(reply, 'too-many-requests', 'Too many requests from your address; wait a moment.', {
-				retryAfterMs,
-			})
+			return sendApiError(
+				reply,
+				'too-many-requests',
+				`Too many requests from your address; try again ${waitWords(retryAfterMs)}.`,
+				{ retryAfterMs },
+			)
 		}
 		return undefined
 	})
 
 	app.options('/*', (_request, reply) => reply.headers(PREFLIGHT).code(204).send())
 
-	app.setErrorHandler<FastifyError>((error, request, reply) => {
+	app.setErrorHandler<FastifyError | StoreUnavailable>((error, request, reply) => {
+		// A store that fails is an answer, not a fault of the request.
+		if (error instanceof StoreUnavailable) {
+			request.log.error({ err: error, route: request.routeOptions.url }, 'the store failed')
+			return sendApiError(
+				reply,
+				'unavailable',
+				'The server cannot reach its store just now; rooms go on, try again later.',
+			)
+		}
 		if (isClientFault(error)) {
 			counters.refused('http-bad-request')
 			const status = error.statusCode ?? 400

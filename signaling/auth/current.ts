@@ -82,21 +82,25 @@ export const createSessionGuard = (deps: SessionGuardDeps) => {
 			return checked
 		},
 
+		/** Whether a page may sign anybody in; false after the refusal was sent. */
+		mayBegin(request: FastifyRequest, reply: FastifyReply): boolean {
+			if (pageOf(request.headers, deps.origins) !== 'other') return true
+			counters.refused('http-origin')
+			void sendApiError(reply, 'not-allowed', 'Pages of that origin may not sign anybody in here.')
+			return false
+		},
+
 		/**
 		 * Signs `account` in: what session the request brought is ended, a new id goes out, by cookie or for pages of
-		 * another origin in the answer. Null after the refusal of a page that may not was sent.
+		 * another origin in the answer. Ask `mayBegin` first.
 		 */
 		async begin(
 			request: FastifyRequest,
 			reply: FastifyReply,
 			account: AccountRecord,
-		): Promise<SessionAnswer | null> {
+		): Promise<SessionAnswer> {
 			const page = pageOf(request.headers, deps.origins)
-			if (page === 'other') {
-				counters.refused('http-origin')
-				void sendApiError(reply, 'not-allowed', 'Pages of that origin may not sign anybody in here.')
-				return null
-			}
+			if (page === 'other') throw new Error('mayBegin was not asked')
 			const old = idOf(request)
 			if (old !== null) await sessions.end(old)
 			const id = await sessions.begin(account.id, agentWords(request.headers['user-agent']))
@@ -104,5 +108,11 @@ export const createSessionGuard = (deps: SessionGuardDeps) => {
 			reply.header('set-cookie', sessions.cookie(id))
 			return { account: viewOf(account) }
 		},
+
+		/** Takes the cookie away. */
+		forget: (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+			pageOf(request.headers, deps.origins) === 'allowed'
+				? reply
+				: reply.header('set-cookie', sessions.blankCookie()),
 	}
 }

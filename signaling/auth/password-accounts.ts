@@ -130,7 +130,9 @@ export const createPasswordAccounts = (deps: {
 			name: string,
 			password: string,
 		): Promise<
-			{ readonly type: 'created'; readonly account: AccountRecord } | { readonly type: 'taken' | 'busy' }
+			| { readonly type: 'created'; readonly account: AccountRecord }
+			| { readonly type: 'taken' }
+			| { readonly type: 'busy' }
 		> {
 			const folded = foldUsername(username)
 			const made = await passwords.hash(password)

@@ -1,0 +1,128 @@
+/**
+ * Puts accounts together: sessions, passwords, the list, the door, and their routes.
+ */
+import type { FastifyInstance } from 'fastify'
+import type { AuthOffer } from '#lib/protocol/http.ts'
+import { addressOf } from '../address.ts'
+import type { Config } from '../config.ts'
+import type { RequestLimits } from '../http-rules.ts'
+import { addAccountRoutes } from './account-routes.ts'
+import type { AuthDeps } from './auth-deps.ts'
+import { createSessionGuard } from './current.ts'
+import { createDoorPassword } from './door-password.ts'
+import { addDoorRoutes } from './door-routes.ts'
+import { createPasswordAccounts, hashListed } from './password-accounts.ts'
+import { createPasswords } from './passwords.ts'
+import { addPictureRoutes } from './picture-routes.ts'
+import { addRequestRules } from './request-rules.ts'
+import { createSessions } from './sessions.ts'
+import { addSignInRoutes } from './sign-in-routes.ts'
+import { createTryLimits } from './try-limits.ts'
+
+const REMOVE_EXPIRED_EVERY_MS = 3_600_000
+
+export type Auth = Awaited<ReturnType<typeof createAuth>>
+
+/**
+ * Hashes what is plain in the configuration, and sets the rules for requests: call it before routes are added, and
+ * `addRoutes` after.
+ */
+export const createAuth = async (
+	app: FastifyInstance,
+	deps: Pick<AuthDeps, 'store' | 'counters' | 'checks' | 'audit' | 'nowMs'> & {
+		readonly config: Config
+		/** Outside providers, by their id in the configuration. */
+		readonly issuers: AuthOffer['issuers']
+		readonly requestLimits: RequestLimits
+		readonly onFault: (error: unknown) => void
+	},
+) => {
+	const { config, store, counters, checks, audit, nowMs } = deps
+	const isSecure = config.publicOrigin?.startsWith('https:') ?? false
+	const passwords = await createPasswords()
+	const limits = createTryLimits(config.limits.signInsPerAccountPerMinute)
+	const accounts = createPasswordAccounts({
+		store,
+		passwords,
+		listed: await hashListed(config.users, passwords),
+		hasLocal: config.accounts !== 'off',
+		limits,
+		nowMs,
+	})
+	const sessions = createSessions({ store, nowMs, isSecure })
+	const guard = createSessionGuard({
+		sessions,
+		origins: config,
+		counters,
+		maySignIn: (account) => {
+			switch (account.kind) {
+				case 'local':
+					return config.accounts !== 'off'
+				case 'list':
+					return accounts.isListed(account)
+				case 'oidc':
+					return deps.issuers.some(({ id }) => id === account.issuer)
+			}
+		},
+		providerName: (id) => deps.issuers.find((issuer) => issuer.id === id)?.name ?? null,
+	})
+	const door =
+		config.doorPassword === null
+			? null
+			: await createDoorPassword({ password: config.doorPassword, origins: config, isSecure, nowMs })
+	addRequestRules(app, {
+		origins: config,
+		counters,
+		cookieNames: [sessions.cookieName, ...(door === null ? [] : [door.cookieName])],
+		door,
+	})
+
+	const offer: AuthOffer = {
+		guests: config.hasGuests,
+		passwords: config.accounts !== 'off' || config.users.length > 0,
+		signUp: config.accounts === 'on',
+		door: door !== null,
+		issuers: deps.issuers.map(({ id, name }) => ({ id, name })),
+	}
+	let removedExpiredAtMs = -Infinity
+
+	return {
+		guard,
+		sessions,
+		offer,
+		/** Null where everybody may come in. */
+		door,
+		async addRoutes(): Promise<void> {
+			const client = (request: Parameters<AuthDeps['addressOf']>[0]): string =>
+				addressOf(request.raw, config.trustedProxies)
+			const routes: AuthDeps = {
+				config,
+				store,
+				counters,
+				checks,
+				sessions,
+				guard,
+				accounts,
+				audit,
+				hasDoor: door !== null,
+				addressOf: client,
+				nowMs,
+			}
+			addDoorRoutes(app, {
+				...routes,
+				origins: config,
+				door,
+				giveBackTry: (request) => deps.requestLimits.doorTries.giveBack(client(request), nowMs()),
+			})
+			addSignInRoutes(app, routes)
+			addAccountRoutes(app, routes)
+			await addPictureRoutes(app, routes)
+		},
+		sweep(atMs: number): void {
+			limits.prune(atMs)
+			if (atMs - removedExpiredAtMs < REMOVE_EXPIRED_EVERY_MS) return
+			removedExpiredAtMs = atMs
+			sessions.removeExpired().catch(deps.onFault)
+		},
+	}
+}
