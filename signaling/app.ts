@@ -7,6 +7,9 @@ import type { CloseName } from '#lib/protocol/close-codes.ts'
 import type { ClientConfig } from '#lib/protocol/http.ts'
 import { addApi, BODY_MAX_BYTES } from './api.ts'
 import { sendApiError } from './api-errors.ts'
+import { createAudit } from './audit.ts'
+import { roomForAudit } from './audit-events.ts'
+import { createAuth } from './auth/auth.ts'
 import { addClientFiles } from './client-files.ts'
 import type { Config } from './config.ts'
 import type { Protocol } from './connection.ts'
@@ -14,7 +17,11 @@ import { createCounters, type Counters } from './counters.ts'
 import { createDoor } from './door.ts'
 import { addHttpRules, createRequestLimits } from './http-rules.ts'
 import { createHub } from './hub.ts'
-import { createIdentityIssuer, loadServerKey } from './identity.ts'
+import { createIdentityIssuer } from './identity.ts'
+import { createKeys } from './keys.ts'
+import { addOrders } from './orders.ts'
+import { createRemovals } from './removals.ts'
+import { createRequestChecks } from './requests.ts'
 import { createSignaling } from './socket.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -45,7 +52,7 @@ export interface App {
 	readonly fastify: FastifyInstance
 	readonly counters: Counters
 	/** What proofs are bound to, and who tokens are from. */
-	readonly audience: string
+	audience(): Promise<string>
 	stats(): {
 		readonly sockets: number
 		readonly rooms: number
@@ -66,11 +73,18 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const counters = createCounters()
 	const store =
 		deps.store ?? (config.dataDir === null ? createMemoryStore() : openSqliteStore(config.dataDir))
-	const key = await loadServerKey(store)
+	const audit = createAudit({ store, nowMs })
+	const keys = createKeys({
+		store,
+		rotationMs: config.keyRotationDays * 86_400_000,
+		nowMs,
+		onChange: (step, kid) => audit.note({ type: 'key-rotated', step, kid }),
+	})
+	await keys.ring()
 	// Never the Host header: whoever replays a proof made for another server writes that server's name there.
-	const audience = config.publicOrigin ?? `matinee:${key.kid}`
-	const issuer = createIdentityIssuer({ key, issuer: audience, nowMs })
-	const tickets = createTickets({ key, audience, nowMs })
+	const audience = async (): Promise<string> => config.publicOrigin ?? `matinee:${(await keys.ring()).name}`
+	const issuer = createIdentityIssuer({ keys, issuer: audience, nowMs })
+	const tickets = createTickets({ keys, audience, nowMs })
 	const startedMs = nowMs()
 
 	const app = fastify({
@@ -106,23 +120,62 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 
 	const requestLimits = createRequestLimits(config)
 	addHttpRules(app, { config, counters, requestLimits, nowMs })
-	addApi(app, { audience, hasGuests: config.hasGuests, issuer, tickets, store, counters, nowMs })
+	const removals = createRemovals({ store, onFault })
+	const checks = createRequestChecks({ issuer, counters, nowMs })
+	const auth = await createAuth(app, {
+		config,
+		issuers: [],
+		store,
+		counters,
+		checks,
+		audit,
+		requestLimits,
+		nowMs,
+		onFault,
+	})
+	await auth.addRoutes()
+	addApi(app, {
+		audience,
+		hasGuests: config.hasGuests,
+		checks,
+		issuer,
+		tickets,
+		store,
+		removals,
+		account: (request, reply) => auth.guard.account(request, reply),
+		counters,
+		nowMs,
+		onIdentity: (subject, isAccount) => audit.note({ type: 'identity-issued', subject, isAccount }),
+		onRoom: (room, owner) => audit.note({ type: 'room-registered', room: roomForAudit(room), owner }),
+	})
+	const pruneOrders = addOrders(app, {
+		config,
+		audience,
+		checks,
+		store,
+		removals,
+		expel: (room, subject) => signaling.expel(room, subject),
+		counters,
+		nowMs,
+		onOrder: (room, by, order) =>
+			audit.note({
+				type: 'order',
+				order: order.type,
+				room: roomForAudit(room),
+				by,
+				target: 'subject' in order ? order.subject : null,
+			}),
+	})
 
-	app.get('/.well-known/jwks.json', (_request, reply) =>
-		reply.header('cache-control', 'public, max-age=300').send(issuer.keySet()),
+	app.get('/.well-known/jwks.json', async (_request, reply) =>
+		reply.header('cache-control', 'public, max-age=300').send(await issuer.keySet()),
 	)
-	app.get('/config.json', (_request, reply) => {
+	app.get('/config.json', async (_request, reply) => {
 		const answer: ClientConfig = {
 			server: '',
-			audience,
+			audience: await audience(),
 			iceServers: config.iceServers,
-			auth: {
-				guests: config.hasGuests,
-				passwords: true,
-				signUp: true,
-				door: false,
-				issuers: [],
-			},
+			auth: auth.offer,
 			version: VERSION,
 		}
 		return reply.header('cache-control', 'no-cache').send(answer)
@@ -147,6 +200,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const signaling = createSignaling({
 		hub,
 		redeem: (ticket, room, peer) => tickets.redeem(ticket, room, peer),
+		removals,
 		counters,
 		nowMs,
 		...rates,
@@ -160,6 +214,8 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		protocols,
 		nowMs,
 		takeRequest: (address, atMs) => requestLimits.reads.take(address, atMs),
+		// /ws takes a ticket, which cannot be had before the door is open; /y-webrtc takes nothing.
+		mayUpgrade: (path, headers) => path !== '/y-webrtc' || (auth.door?.isOpenTo(headers) ?? true),
 		onFault,
 	})
 	door.attach(app.server)
@@ -170,6 +226,9 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		door.sweep(atMs)
 		signaling.tick(atMs)
 		tickets.prune(atMs)
+		pruneOrders(atMs)
+		auth.sweep(atMs)
+		if (keys.isDue(atMs)) keys.refresh().catch(onFault)
 		for (const buckets of Object.values(requestLimits)) buckets.prune(atMs)
 	}
 	const timer = setInterval(() => sweep(nowMs()), SWEEP_INTERVAL_MS)

@@ -27,6 +27,8 @@ export type HubEvent =
 			readonly t0: number
 			readonly receivedMs: number
 	  }
+	/** Whatever `subject` has open in `room` is closed, and has left. */
+	| { readonly type: 'expel'; readonly room: RoomId; readonly subject: SubjectId }
 	| { readonly type: 'tick' }
 
 export type HubSend =
@@ -180,6 +182,23 @@ export const createHub = (limits: HubLimits) => {
 		return NOTHING
 	}
 
+	const expel = (roomId: RoomId, subject: SubjectId): readonly HubSend[] => {
+		const room = rooms.get(roomId)
+		const gone = [...(room?.members.values() ?? [])].filter(({ entry }) => entry.subject === subject)
+		const sends = gone.flatMap(({ socket }): HubSend[] =>
+			socket === null
+				? []
+				: [
+						refuse(socket, 'removed', 'You have been removed from this room.'),
+						{ type: 'close', socket, close: 'removed' },
+					],
+		)
+		// All of them first: who is removed is told nothing more of the others.
+		for (const member of gone) detach(member)
+		for (const member of gone) sends.push(...remove(member, 'closed'))
+		return sends
+	}
+
 	const tick = (nowMs: number): readonly HubSend[] => {
 		const sends: HubSend[] = []
 		for (const member of inGrace) {
@@ -201,6 +220,7 @@ export const createHub = (limits: HubLimits) => {
 	const handle = (event: HubEvent, nowMs: number): readonly HubSend[] => {
 		if (event.type === 'tick') return tick(nowMs)
 		if (event.type === 'join') return join(event)
+		if (event.type === 'expel') return expel(event.room, event.subject)
 		const member = bySocket.get(event.socket)
 		if (member === undefined)
 			return event.type === 'gone' || event.type === 'leave'

@@ -2,52 +2,16 @@
  * Who somebody is: JWTs over a device's key, signed by the server's own, which lives in the store.
  * Members check them offline against the key set.
  */
-import {
-	calculateJwkThumbprint,
-	errors,
-	exportJWK,
-	generateKeyPair,
-	importJWK,
-	jwtVerify,
-	SignJWT,
-	type CryptoKey,
-	type JWK,
-} from 'jose'
+import { decodeProtectedHeader, errors, jwtVerify, SignJWT } from 'jose'
 import type { DeviceId, SubjectId } from '#lib/core/units.ts'
-import { deviceJwk, type DeviceJwk } from '#lib/protocol/http.ts'
-import { flag, object, text } from '#lib/protocol/schema.ts'
+import { deviceJwk, pictureId, type DeviceJwk } from '#lib/protocol/http.ts'
+import { flag, integer, object, optional, text } from '#lib/protocol/schema.ts'
+import { keySetOf, SKEW_MS, type Keys, type KeyRing, type ServerKey } from './keys.ts'
 import { deviceOf, thumbprintOf } from './proof.ts'
-import type { Store } from './store/store.ts'
 
 export const TOKEN_LIFETIME_MS = 24 * 3_600_000
 const ALGORITHM = 'EdDSA'
 const TOKEN_TYPE = 'JWT'
-
-export interface ServerKey {
-	readonly kid: string
-	readonly privateKey: CryptoKey
-	readonly publicKey: CryptoKey
-	readonly publicJwk: JWK
-}
-
-/** The store's key, made at the first start. */
-export const loadServerKey = async (store: Store): Promise<ServerKey> => {
-	const fresh = await generateKeyPair(ALGORITHM, { crv: 'Ed25519', extractable: true })
-	const offered = await exportJWK(fresh.privateKey)
-	const kept = await store.signingKey({
-		kid: await calculateJwkThumbprint(await exportJWK(fresh.publicKey)),
-		privateJwk: JSON.stringify(offered),
-	})
-	const jwk = JSON.parse(kept.privateJwk) as JWK
-	const publicJwk = { kty: 'OKP', crv: 'Ed25519', x: jwk.x } as JWK
-	const keys = [await importJWK(jwk, ALGORITHM), await importJWK(publicJwk, ALGORITHM)]
-	return {
-		kid: kept.kid,
-		privateKey: keys[0] as CryptoKey,
-		publicKey: keys[1] as CryptoKey,
-		publicJwk,
-	}
-}
 
 export interface Claims {
 	readonly subject: SubjectId
@@ -63,56 +27,89 @@ export type TokenCheck =
 /** The part of the payload that jose does not check itself. */
 const payloadSchema = object({
 	sub: text(64, /^[A-Za-z0-9_:.-]+$/),
+	iat: integer(0, 8.64e12),
 	name: text(64),
 	acct: flag,
+	picture: optional(pictureId),
 	cnf: object({ jwk: deviceJwk }),
 })
 
+/** The key that `jws` names in its head, whatever else it is; null for none of ours. */
+export const keyNamedBy = (jws: string, ring: KeyRing): ServerKey | null => {
+	try {
+		const { kid } = decodeProtectedHeader(jws)
+		return kid === undefined ? null : ring.byId(kid)
+	} catch {
+		return null // no JWS at all
+	}
+}
+
+/** Was a key at work at `atMs`, by clocks that agree within a minute? */
+const isInWindow = (key: ServerKey, atMs: number): boolean =>
+	atMs >= key.fromMs - SKEW_MS && (key.untilMs === null || atMs <= key.untilMs + SKEW_MS)
+
+export interface Identified {
+	readonly subject: SubjectId
+	readonly name: string
+	readonly isAccount: boolean
+	/** The account's picture. */
+	readonly picture: string | null
+	readonly jwk: DeviceJwk
+}
+
 export type IdentityIssuer = ReturnType<typeof createIdentityIssuer>
 
+/** What rejects does so because the store with the keys was never reached. */
 export const createIdentityIssuer = (deps: {
-	readonly key: ServerKey
-	readonly issuer: string
+	readonly keys: Pick<Keys, 'ring'>
+	/** Who tokens are from: this server. */
+	readonly issuer: () => Promise<string>
 	readonly nowMs: () => number
 }) => ({
 	/** A guest is the device itself: the same key is the same person for ever. */
 	guestSubject: (jwk: DeviceJwk): SubjectId => `g_${thumbprintOf(jwk).slice(0, 16)}` as SubjectId,
 
-	async issue(person: {
-		subject: SubjectId
-		name: string
-		isAccount: boolean
-		jwk: DeviceJwk
-	}): Promise<{ token: string; expiresAtMs: number }> {
-		const issuedAtS = Math.floor(deps.nowMs() / 1000)
+	async issue(person: Identified): Promise<{ token: string; expiresAtMs: number }> {
+		const nowMs = deps.nowMs()
+		const key = (await deps.keys.ring()).signing(nowMs)
+		const issuedAtS = Math.floor(nowMs / 1000)
 		const expiresAtS = issuedAtS + TOKEN_LIFETIME_MS / 1000
 		const token = await new SignJWT({
 			name: person.name,
 			acct: person.isAccount,
+			...(person.picture === null ? {} : { picture: person.picture }),
 			cnf: { jwk: { kty: person.jwk.kty, crv: person.jwk.crv, x: person.jwk.x } },
 		})
-			.setProtectedHeader({ alg: ALGORITHM, kid: deps.key.kid, typ: TOKEN_TYPE })
-			.setIssuer(deps.issuer)
+			.setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TOKEN_TYPE })
+			.setIssuer(await deps.issuer())
 			.setSubject(person.subject)
 			.setIssuedAt(issuedAtS)
 			.setExpirationTime(expiresAtS)
-			.sign(deps.key.privateKey)
+			.sign(key.privateKey)
 		return { token, expiresAtMs: expiresAtS * 1000 }
 	},
 
+	/** Clocks of processes may differ by a minute: so much later is not expired yet, so much earlier not unheard of. */
 	async check(token: string): Promise<TokenCheck> {
+		const key = keyNamedBy(token, await deps.keys.ring())
+		if (key === null) return { type: 'bad' }
+		const nowMs = deps.nowMs()
 		try {
-			const { payload } = await jwtVerify(token, deps.key.publicKey, {
+			const { payload } = await jwtVerify(token, key.publicKey, {
 				algorithms: [ALGORITHM],
 				typ: TOKEN_TYPE,
-				issuer: deps.issuer,
+				issuer: await deps.issuer(),
 				requiredClaims: ['exp', 'iat', 'sub'],
-				currentDate: new Date(deps.nowMs()),
+				currentDate: new Date(nowMs),
+				// To jose, what runs out in this very second is over.
+				clockTolerance: SKEW_MS / 1000 + 1,
 			})
-			const { sub, name, acct, cnf } = payload
-			const own = payloadSchema.parse({ sub, name, acct, cnf })
+			const { sub, iat, name, acct, picture, cnf } = payload
+			const own = payloadSchema.parse({ sub, iat, name, acct, picture, cnf })
 			const device = own === undefined ? null : deviceOf(own.cnf.jwk)
 			if (own === undefined || device === null) return { type: 'bad' }
+			const issuedMs = own.iat * 1000
+			if (issuedMs > nowMs + SKEW_MS || !isInWindow(key, issuedMs)) return { type: 'bad' }
 			return {
 				type: 'good',
 				claims: {
@@ -130,7 +127,5 @@ export const createIdentityIssuer = (deps: {
 		}
 	},
 
-	keySet: () => ({
-		keys: [{ ...deps.key.publicJwk, kid: deps.key.kid, alg: ALGORITHM, use: 'sig' }],
-	}),
+	keySet: async () => keySetOf(await deps.keys.ring()),
 })

@@ -14,6 +14,14 @@ export const identityProofText = (audience: string, atMs: number, name: string):
 export const ticketProofText = (audience: string, room: string, peer: string, atMs: number): string =>
 	`matinee-ticket-1|${audience}|${room}|${peer}|${String(atMs)}`
 
+/** What the owner's device signs when a room is registered: that it, and `subject`, may give orders about it. */
+export const ownerProofText = (room: string, subject: string): string =>
+	`matinee-room-owner-1|${room}|${subject}`
+
+/** `order`: the JSON text as it travels, so that nobody argues about spelling. */
+export const orderProofText = (audience: string, room: string, atMs: number, order: string): string =>
+	`matinee-order-1|${audience}|${room}|${String(atMs)}|${order}`
+
 /** The bytes, or null where the text is not their one canonical spelling. */
 const bytesOf = (base64url: string): Buffer | null => {
 	const bytes = Buffer.from(base64url, 'base64url')

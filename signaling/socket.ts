@@ -10,16 +10,18 @@ import {
 	type Refusal,
 	type ServerMessage,
 } from '#lib/protocol/signaling.ts'
-import type { PeerId, RoomId } from '#lib/core/units.ts'
+import type { PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
 import { createBucket, type Bucket, type Rate } from './buckets.ts'
 import type { Connection, Protocol } from './connection.ts'
 import type { Counters } from './counters.ts'
 import type { Hub, HubSend, SocketId } from './hub.ts'
+import type { Removals } from './removals.ts'
 import type { Redemption } from './tickets.ts'
 
 export interface SignalingDeps {
 	readonly hub: Hub
 	readonly redeem: (ticket: string, room: RoomId, peer: PeerId) => Promise<Redemption>
+	readonly removals: Removals
 	readonly counters: Counters
 	readonly nowMs: () => number
 	readonly messages: Rate
@@ -35,7 +37,13 @@ interface Speaker {
 	state: 'waiting' | 'joining' | 'joined'
 }
 
-export const createSignaling = (deps: SignalingDeps): Protocol & { tick(nowMs: number): void } => {
+export interface Signaling extends Protocol {
+	tick(nowMs: number): void
+	/** Closes whatever `subject` has open in `room`, telling why. */
+	expel(room: RoomId, subject: SubjectId): void
+}
+
+export const createSignaling = (deps: SignalingDeps): Signaling => {
 	const { hub, counters } = deps
 	const speakers = new Map<SocketId, Speaker>()
 
@@ -110,6 +118,12 @@ export const createSignaling = (deps: SignalingDeps): Protocol & { tick(nowMs: n
 		if (ticket.type === 'refused')
 			return refuse(speaker, 'bad-ticket', ticket.message, { close: 'badTicket' })
 		const socket = speaker.connection.id
+		// A ticket may be older than the removal. The second look is for a removal that came while the store was asked.
+		const { subject } = ticket.entry
+		const isRemoved = await deps.removals.isRemoved(message.room, subject)
+		if (isRemoved || deps.removals.isKnown(message.room, subject))
+			return refuse(speaker, 'removed', 'You have been removed from this room.', { close: 'removed' })
+		if (!speaker.connection.isOpen()) return
 		dispatch(hub.handle({ type: 'join', socket, room: message.room, entry: ticket.entry }, deps.nowMs()))
 		if (hub.isJoined(socket)) speaker.state = 'joined'
 	}
@@ -163,5 +177,6 @@ export const createSignaling = (deps: SignalingDeps): Protocol & { tick(nowMs: n
 			dispatch(hub.handle({ type: 'gone', socket: connection.id, why }, deps.nowMs()))
 		},
 		tick: (nowMs) => dispatch(hub.handle({ type: 'tick' }, nowMs)),
+		expel: (room, subject) => dispatch(hub.handle({ type: 'expel', room, subject }, deps.nowMs())),
 	}
 }

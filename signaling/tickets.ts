@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { ID_PATTERN, type DeviceId, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
 import { integer, object, text } from '#lib/protocol/schema.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
-import type { ServerKey } from './identity.ts'
+import { keyNamedBy } from './identity.ts'
+import type { Keys } from './keys.ts'
 
 export const TICKET_LIFETIME_MS = 30_000
 const ALGORITHM = 'EdDSA'
@@ -30,8 +31,8 @@ export type Redemption =
 export type Tickets = ReturnType<typeof createTickets>
 
 export const createTickets = (deps: {
-	readonly key: ServerKey
-	readonly audience: string
+	readonly keys: Pick<Keys, 'ring'>
+	readonly audience: () => Promise<string>
 	readonly nowMs: () => number
 }) => {
 	/** Used tickets until they expire by themselves. What was issued before this process started is refused. */
@@ -45,6 +46,7 @@ export const createTickets = (deps: {
 			peer: PeerId,
 		): Promise<{ ticket: string; expiresAtMs: number }> {
 			const atMs = Math.floor(deps.nowMs())
+			const key = (await deps.keys.ring()).signing(atMs)
 			const ticket = await new SignJWT({
 				room,
 				peer,
@@ -52,24 +54,26 @@ export const createTickets = (deps: {
 				name: person.name,
 				atMs,
 			})
-				.setProtectedHeader({ alg: ALGORITHM, kid: deps.key.kid, typ: TICKET_TYPE })
-				.setAudience(deps.audience)
+				.setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TICKET_TYPE })
+				.setAudience(await deps.audience())
 				.setSubject(person.subject)
 				.setJti(randomUUID())
-				.sign(deps.key.privateKey)
+				.sign(key.privateKey)
 			return { ticket, expiresAtMs: atMs + TICKET_LIFETIME_MS }
 		},
 
 		/** Uses the ticket up where it is good for this room and peer. */
 		async redeem(ticket: string, room: RoomId, peer: PeerId): Promise<Redemption> {
 			const refuse = (message: string): Redemption => ({ type: 'refused', message })
+			const key = keyNamedBy(ticket, await deps.keys.ring())
+			if (key === null) return refuse('This is no ticket of this server.')
 			let payload
 			try {
 				payload = (
-					await jwtVerify(ticket, deps.key.publicKey, {
+					await jwtVerify(ticket, key.publicKey, {
 						algorithms: [ALGORITHM],
 						typ: TICKET_TYPE,
-						audience: deps.audience,
+						audience: await deps.audience(),
 					})
 				).payload
 			} catch (error) {

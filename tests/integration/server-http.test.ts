@@ -129,7 +129,7 @@ describe('an identity', () => {
 		try {
 			const answer = await askIdentity(closed.url, newDevice(), 'Alice')
 			expect([answer.status, errorOf(answer)]).toEqual([403, 'guests-off'])
-			expect((await ask(`${closed.url}/config.json`)).body['guests']).toBe(false)
+			expect((await ask(`${closed.url}/config.json`)).body['auth']).toMatchObject({ guests: false })
 		} finally {
 			await closed.close()
 		}
@@ -147,7 +147,7 @@ describe('a room', () => {
 		const taken = await send(url, 'PUT', { root: 'b3RoZXI', token })
 		expect([taken.status, errorOf(taken)]).toEqual([409, 'room-taken'])
 		const { status, body } = await ask(url)
-		expect([status, body]).toEqual([200, { root: 'c2VhbGVk' }])
+		expect([status, body]).toEqual([200, { root: 'c2VhbGVk', moved: null }])
 	})
 
 	it('[SG16] is made by people with an identity only', async () => {
@@ -171,7 +171,8 @@ describe('a room', () => {
 
 	it('[SG16] cannot be kept while the store fails, which is said, and the server goes on', async () => {
 		const { createMemoryStore } = await import('../../signaling/store/memory.ts')
-		const fail = () => Promise.reject(new Error('disk full'))
+		const { StoreUnavailable } = await import('../../signaling/store/sql.ts')
+		const fail = () => Promise.reject(new StoreUnavailable('disk full'))
 		const working = createMemoryStore()
 		const store = { ...working, rooms: { ...working.rooms, put: fail, get: fail } }
 		const failing = await startServer({}, { store })

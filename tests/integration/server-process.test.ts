@@ -96,7 +96,7 @@ describe('a process', () => {
 
 		await start(port)
 		expect((await ask(`${url}/.well-known/jwks.json`)).body).toEqual(keys)
-		expect((await ask(`${url}/api/rooms/${room}`)).body).toEqual({ root: 'cm9vdA' })
+		expect((await ask(`${url}/api/rooms/${room}`)).body).toEqual({ root: 'cm9vdA', moved: null })
 		const taken = await send(`${url}/api/rooms/${room}`, 'PUT', {
 			root: 'b3RoZXI',
 			token: alice.person.token,
