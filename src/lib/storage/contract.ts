@@ -88,6 +88,56 @@ export const runStorageContract = (
 			expect(Math.max(...taken)).toBe(40)
 		})
 
+		it('[ST10] the box key is the same at each start, opens what was sealed to it, and cannot be read out', async () => {
+			const disk = createDisk()
+			const store = await open(disk)
+			const [box, same] = await Promise.all([store.boxKey(), store.boxKey()])
+			expect(same.publicKey).toEqual(box.publicKey)
+			store.close()
+			const again = await (await open(disk)).boxKey()
+			expect(again.publicKey).toEqual(box.publicKey)
+			expect(again.publicKey).toHaveLength(32)
+			const { subtle } = crypto
+			const other = (await subtle.generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair
+			const own = await subtle.importKey('raw', again.publicKey, 'X25519', true, [])
+			const sent = await subtle.deriveBits({ name: 'X25519', public: own }, other.privateKey, 256)
+			const got = await subtle.deriveBits({ name: 'X25519', public: other.publicKey }, again.privateKey, 256)
+			expect(new Uint8Array(got)).toEqual(new Uint8Array(sent))
+			expect(again.privateKey.extractable).toBe(false)
+		})
+
+		it('[ST11] rooms that were joined number their records from one count, across starts and tabs', async () => {
+			const disk = createDisk()
+			const store = await open(disk)
+			expect(await store.seqs(ROOM).next(40)).toBe(41)
+			expect(await store.seqs(OTHER_ROOM).next(0)).toBe(1)
+			await store.carrySeqs(ROOM, OTHER_ROOM)
+			expect(await store.seqs(OTHER_ROOM).next(0)).toBe(42)
+			expect(await store.seqs(ROOM).next(0), 'a tab still in the old room').toBe(43)
+			await store.carrySeqs(ROOM, OTHER_ROOM)
+			await store.carrySeqs(OTHER_ROOM, ROOM)
+			await store.carrySeqs(ROOM, ROOM)
+			store.close()
+			const tabs = [await open(disk), await open(disk)] as const
+			const third = 'AAAAAAAAAAAAAAAAAAAAAw' as RoomId
+			await tabs[0].carrySeqs(OTHER_ROOM, third)
+			const rooms = [ROOM, OTHER_ROOM, third]
+			const taken = await Promise.all(
+				Array.from({ length: 30 }, (_, i) => (tabs[i % 2] ?? tabs[0]).seqs(rooms[i % 3] ?? ROOM).next(0)),
+			)
+			expect(new Set(taken).size).toBe(30)
+			expect([Math.min(...taken), Math.max(...taken)]).toEqual([44, 73])
+		})
+
+		it('[ST11] a room that never had a number can be joined too, from either side', async () => {
+			const disk = createDisk()
+			const store = await open(disk)
+			await store.carrySeqs(ROOM, OTHER_ROOM)
+			expect(await store.seqs(OTHER_ROOM).next(0)).toBe(1)
+			expect(await store.seqs(ROOM).next(6)).toBe(7)
+			expect(await store.seqs(OTHER_ROOM).next(0)).toBe(8)
+		})
+
 		it('[ST3] a room forgotten keeps its numbers', async () => {
 			const disk = createDisk()
 			const store = await open(disk)
@@ -179,6 +229,25 @@ export const runStorageContract = (
 			await kept.close()
 			doc.getMap('records').set('b', '2')
 			expect(await readBack(store)).toEqual({ a: '1' })
+		})
+
+		it('[ST12] what a visit says of the lock comes back, and its document goes with it', async () => {
+			const disk = createDisk()
+			const store = await open(disk)
+			const locked = visited({
+				roomId: OTHER_ROOM,
+				docId: ROOM,
+				passwordSecret: 'A'.repeat(43),
+				movedTo: 'K7QX-3M9R-T2VH-8WPC-5NDB',
+			})
+			await store.rooms.put(locked)
+			await fill(store, 'a', '1')
+			store.close()
+			const again = await open(disk)
+			expect(await again.rooms.get(OTHER_ROOM)).toEqual(locked)
+			await again.rooms.forget(OTHER_ROOM)
+			expect(await again.rooms.get(OTHER_ROOM)).toBeNull()
+			expect(await readBack(again)).toEqual({})
 		})
 
 		it('[ST5] a room forgotten takes its document along', async () => {

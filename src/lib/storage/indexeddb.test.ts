@@ -6,7 +6,7 @@ import 'fake-indexeddb/auto'
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { ROOM, runStorageContract, visited } from './contract.ts'
+import { OTHER_ROOM, ROOM, runStorageContract, visited } from './contract.ts'
 import { requestDone, transactionDone, type DeadlineTimers } from './idb.ts'
 import { createIndexedDbDeviceStore, DEVICE_DATABASE, docDatabaseOf } from './indexeddb.ts'
 import { openDeviceStore } from './open-device-store.ts'
@@ -54,6 +54,8 @@ const tamper = async (factory: IDBFactory, fn: (update: Uint8Array) => unknown):
 	await transactionDone(transaction)
 	db.close()
 }
+
+const keysOf = ({ privateKey, publicKey }: CryptoKeyPair) => ({ privateKey, publicKey })
 
 /** One stored update for each key. */
 const fill = async (store: DeviceStore, keys: readonly string[]): Promise<void> => {
@@ -118,6 +120,72 @@ describe('the device key in IndexedDB', () => {
 	})
 })
 
+describe('a database of an earlier version', () => {
+	it('[ST13] opens with all that was in it, and the tab that still has it open gives way', async () => {
+		const disk = createDisk()
+		const request = disk.factory.open(DEVICE_DATABASE, 1)
+		request.onupgradeneeded = () => {
+			for (const name of ['keys', 'seqs', 'rooms', 'settings']) request.result.createObjectStore(name)
+		}
+		const old = await requestDone(request)
+		old.onversionchange = () => old.close()
+		const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])
+		const transaction = old.transaction(['keys', 'seqs', 'rooms', 'settings'], 'readwrite')
+		transaction.objectStore('keys').put({ generation: 1, ...keysOf(pair) }, 'device')
+		transaction.objectStore('seqs').put(41, ROOM)
+		transaction.objectStore('rooms').put(visited(), ROOM)
+		transaction.objectStore('settings').put('Bo', 'name')
+		await transactionDone(transaction)
+
+		const store = await disk.open()
+		const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
+		expect((await store.deviceKey()).publicKey).toEqual(raw)
+		expect(await store.seqs(ROOM).next(0)).toBe(42)
+		expect(await store.rooms.list()).toEqual([visited()])
+		expect(await store.settings.get('name')).toBe('Bo')
+		expect((await store.boxKey()).publicKey).toHaveLength(32)
+		await expect(rawOpen(disk.factory, DEVICE_DATABASE, 1)).rejects.toThrow('version')
+	})
+})
+
+describe('the box key in IndexedDB', () => {
+	it('[ST10] tabs that start at once end up with one; one that is damaged is replaced', async () => {
+		const disk = createDisk()
+		const tabs = await Promise.all([disk.open(), disk.open(), disk.open()])
+		const keys = await Promise.all(tabs.map(async (tab) => String((await tab.boxKey()).publicKey)))
+		expect(new Set(keys).size).toBe(1)
+		const db = await rawOpen(disk.factory, DEVICE_DATABASE)
+		const transaction = db.transaction('keys', 'readwrite')
+		transaction.objectStore('keys').put({ publicKey: new Uint8Array(32), privateKey: 'gone' }, 'box')
+		await transactionDone(transaction)
+		db.close()
+		const again = await Promise.all([disk.open(), disk.open()])
+		const replaced = await Promise.all(again.map(async (tab) => String((await tab.boxKey()).publicKey)))
+		expect(new Set(replaced).size).toBe(1)
+		expect(replaced[0]).not.toBe(keys[0])
+	})
+
+	it('[ST11] counts that cannot be joined on disk are not joined at all', async () => {
+		const disk = createDisk()
+		const store = await disk.open()
+		await store.seqs(ROOM).next(0)
+		const put = IDBObjectStore.prototype.put
+		const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+			this: IDBObjectStore,
+			...args: [unknown, IDBValidKey?]
+		) {
+			const { transaction } = this as unknown as { transaction: { _abort(name: string): void } }
+			const request = put.apply(this, args)
+			queueMicrotask(() => transaction._abort('QuotaExceededError'))
+			return request
+		})
+		await expect(store.carrySeqs(ROOM, OTHER_ROOM)).rejects.toThrow()
+		spy.mockRestore()
+		expect(await store.seqs(OTHER_ROOM).next(0)).toBe(1)
+		expect(await store.seqs(ROOM).next(0)).toBe(2)
+	})
+})
+
 describe('a refused or slow IndexedDB', () => {
 	const refusing = (fail: () => IDBOpenDBRequest): IDBFactory => ({ open: fail }) as unknown as IDBFactory
 
@@ -168,11 +236,11 @@ describe('a refused or slow IndexedDB', () => {
 	it('[ST7] a connection that the browser closed is opened again', async () => {
 		const disk = createDisk()
 		const store = await disk.open()
-		const other = disk.factory.open(DEVICE_DATABASE, 2) // asks the first connection to let go
+		const other = disk.factory.open(DEVICE_DATABASE, 3) // asks the first connection to let go
 		const db = await requestDone(other)
 		db.close()
 		await store.settings.set('name', 'Bo')
-		// Version 2 on disk is newer than ours: reading it is refused, and the value lives in memory.
+		// Version 3 on disk is newer than ours: reading it is refused, and the value lives in memory.
 		expect(await store.settings.get('name')).toBe('Bo')
 		expect(disk.troubles.map((trouble) => trouble.type)).toEqual(['refused'])
 		await expect(store.seqs(ROOM).next(0)).rejects.toThrow('VersionError')

@@ -4,6 +4,7 @@
  */
 import type { Signer } from '#lib/core/crypto.ts'
 import type { RoomId } from '#lib/core/units.ts'
+import { loadBoxKey } from './box-key.ts'
 import { KEYS_STORE, loadDeviceKey } from './device-key.ts'
 import {
 	createMissingStores,
@@ -15,7 +16,8 @@ import {
 	type DeadlineTimers,
 } from './idb.ts'
 import { openIndexedDbDoc } from './indexeddb-doc.ts'
-import type { DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
+import { carry, counterOf, isCount, type Count } from './seq-count.ts'
+import type { BoxKey, DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
 import { byVisit, parseVisitedRoom } from './visited-room.ts'
 
 export interface IndexedDbEnv {
@@ -29,7 +31,8 @@ export interface IndexedDbEnv {
 export const DEVICE_DATABASE = 'matinee-device'
 export const docDatabaseOf = (roomId: RoomId): string => `matinee-doc-${roomId}`
 
-const VERSION = 1
+/** 2: rooms may share one count of seqs, which a tab from before would not follow; it is refused the database. */
+const VERSION = 2
 const OPEN_DEADLINE_MS = 4_000
 const SEQS_STORE = 'seqs'
 const ROOMS_STORE = 'rooms'
@@ -114,18 +117,36 @@ export const createIndexedDbDeviceStore = async (env: IndexedDbEnv): Promise<Dev
 		}
 	}
 
-	/** One transaction reads and writes, so two tabs never get one number; on disk before it is handed out. */
-	const nextSeq = async (roomId: RoomId, above: number): Promise<number> => {
+	/** One transaction reads and writes, so two tabs never get one number; on disk before anything is handed out. */
+	const changeSeqs = async <T>(
+		fn: (
+			counterIn: (id: RoomId) => Promise<{ id: RoomId; last: number }>,
+			put: (id: RoomId, count: Count) => void,
+		) => Promise<T>,
+	): Promise<T> => {
 		const transaction = (await connect()).transaction(SEQS_STORE, 'readwrite', { durability: 'strict' })
 		const done = transactionDone(transaction)
-		done.catch(() => undefined) // awaited below; a failure before that is thrown by the request
+		done.catch(() => undefined) // awaited below; a failure before that is thrown by the requests
 		const store = transaction.objectStore(SEQS_STORE)
-		const last: unknown = await requestDone(store.get(roomId) as IDBRequest<unknown>)
-		const seq = Math.max(typeof last === 'number' ? last : 0, above) + 1
-		store.put(seq, roomId)
+		const stored = async (id: RoomId): Promise<Count | undefined> => {
+			const value: unknown = await requestDone(store.get(id) as IDBRequest<unknown>)
+			return isCount(value) ? value : undefined
+		}
+		const outcome = await fn(
+			(id) => counterOf(id, stored),
+			(id, count) => store.put(count, id),
+		)
 		await done
-		return seq
+		return outcome
 	}
+
+	const nextSeq = (roomId: RoomId, above: number): Promise<number> =>
+		changeSeqs(async (counterIn, put) => {
+			const { id, last } = await counterIn(roomId)
+			const seq = Math.max(last, above) + 1
+			put(id, seq)
+			return seq
+		})
 
 	const db = await connect()
 	let signer: Signer
@@ -137,11 +158,22 @@ export const createIndexedDbDeviceStore = async (env: IndexedDbEnv): Promise<Dev
 	}
 
 	const openDocs = new Map<DocStore, RoomId>()
+	let boxKey: Promise<BoxKey> | null = null
 	return {
 		isPersistent: true,
 		whyNotPersistent: null,
 		deviceKey: async () => signer,
+		boxKey: () => {
+			boxKey ??= connect().then((open) => loadBoxKey(open, env.subtle))
+			// A failure may pass; it is not kept.
+			boxKey.catch(() => (boxKey = null))
+			return boxKey
+		},
 		seqs: (roomId) => ({ next: (above) => nextSeq(roomId, above) }),
+		carrySeqs: (from, to) =>
+			changeSeqs(async (counterIn, put) => {
+				for (const [id, count] of carry(await counterIn(from), await counterIn(to))) put(id, count)
+			}),
 		rooms: {
 			list: async () => {
 				const rooms = new Map<string, VisitedRoom>()
@@ -155,12 +187,13 @@ export const createIndexedDbDeviceStore = async (env: IndexedDbEnv): Promise<Dev
 			get: async (roomId) => parseVisitedRoom(await get(ROOMS_STORE, roomId)),
 			put: (room) => put(ROOMS_STORE, room.roomId, room),
 			forget: async (roomId) => {
+				const docId = parseVisitedRoom(await get(ROOMS_STORE, roomId))?.docId ?? roomId
 				unwritten.delete(nameOf(ROOMS_STORE, roomId))
-				const ours = [...openDocs].filter(([, id]) => id === roomId).map(([doc]) => doc)
+				const ours = [...openDocs].filter(([, id]) => id === docId).map(([doc]) => doc)
 				await Promise.all(ours.map((doc) => doc.close()))
 				try {
 					await change(ROOMS_STORE, (store) => store.delete(roomId))
-					await deleteDatabase(env.indexedDB, docDatabaseOf(roomId))
+					await deleteDatabase(env.indexedDB, docDatabaseOf(docId))
 				} catch (error) {
 					tellFailure(error)
 				}

@@ -5,12 +5,15 @@
 import type { Signer } from '#lib/core/crypto.ts'
 import type { RoomId } from '#lib/core/units.ts'
 import * as Y from 'yjs'
-import type { DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
+import { generateBoxKey } from './box-key.ts'
+import { carry, counterOf, type Count } from './seq-count.ts'
+import type { BoxKey, DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
 import { byVisit } from './visited-room.ts'
 
 export interface MemoryDisk {
 	signer: Promise<Signer> | null
-	readonly seqs: Map<RoomId, number>
+	boxKey: Promise<BoxKey> | null
+	readonly seqs: Map<RoomId, Count>
 	readonly rooms: Map<RoomId, VisitedRoom>
 	readonly settings: Map<string, unknown>
 	/** Updates in the order they were written. */
@@ -19,6 +22,7 @@ export interface MemoryDisk {
 
 export const createMemoryDisk = (): MemoryDisk => ({
 	signer: null,
+	boxKey: null,
 	seqs: new Map(),
 	rooms: new Map(),
 	settings: new Map(),
@@ -28,6 +32,8 @@ export const createMemoryDisk = (): MemoryDisk => ({
 export interface MemoryEnv {
 	/** Makes the device's key, once a disk. */
 	readonly createSigner: () => Promise<Signer>
+	/** The page's own where none is given. */
+	readonly subtle?: SubtleCrypto
 	readonly disk?: MemoryDisk
 	readonly whyNotPersistent?: string
 }
@@ -93,25 +99,32 @@ const openMemoryDoc = (updates: Uint8Array[], doc: Y.Doc): DocStore => {
 export const createMemoryDeviceStore = (env: MemoryEnv): DeviceStore => {
 	const disk = env.disk ?? createMemoryDisk()
 	const openDocs = new Map<DocStore, RoomId>()
+	const counterIn = (roomId: RoomId) => counterOf(roomId, (id) => disk.seqs.get(id))
 	return {
 		isPersistent: false,
 		whyNotPersistent: env.whyNotPersistent ?? 'kept in memory only',
 		deviceKey: () => (disk.signer ??= env.createSigner()),
+		boxKey: () => (disk.boxKey ??= generateBoxKey(env.subtle ?? crypto.subtle)),
 		seqs: (roomId) => ({
 			next: async (above) => {
-				const seq = Math.max(disk.seqs.get(roomId) ?? 0, above) + 1
-				disk.seqs.set(roomId, seq)
+				const { id, last } = counterIn(roomId)
+				const seq = Math.max(last, above) + 1
+				disk.seqs.set(id, seq)
 				return seq
 			},
 		}),
+		carrySeqs: async (from, to) => {
+			for (const [id, count] of carry(counterIn(from), counterIn(to))) disk.seqs.set(id, count)
+		},
 		rooms: {
 			list: async () => [...disk.rooms.values()].map(copy).sort(byVisit),
 			get: async (roomId) => copy(disk.rooms.get(roomId) ?? null),
 			put: async (room) => void disk.rooms.set(room.roomId, copy(room)),
 			forget: async (roomId) => {
-				for (const [doc, id] of openDocs) if (id === roomId) await doc.close()
+				const docId = disk.rooms.get(roomId)?.docId ?? roomId
+				for (const [doc, id] of openDocs) if (id === docId) await doc.close()
 				disk.rooms.delete(roomId)
-				disk.docs.delete(roomId)
+				disk.docs.delete(docId)
 				// The room's numbers stay: used again with the same key they would look like a forgery.
 			},
 		},

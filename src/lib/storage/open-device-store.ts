@@ -25,6 +25,7 @@ export const openDeviceStore = async (env: DeviceStoreEnv): Promise<DeviceStore>
 		const { createMemoryDeviceStore } = await import('./memory.ts')
 		return createMemoryDeviceStore({
 			createSigner: async () => createWebCryptoSigner(env.subtle, await generateKeyPair(env.subtle)),
+			subtle: env.subtle,
 			whyNotPersistent,
 		})
 	}

@@ -38,18 +38,37 @@ export interface VisitedRoom {
 	readonly people: readonly { readonly name: string; readonly seat: number }[]
 	/** The sealed root, so that the room opens with the server away. base64url. */
 	readonly sealedRoot: string
+	/** Rooms with a password: base64url of the 32 bytes it leads to, so that it is asked for once. */
+	readonly passwordSecret?: string
+	/** The room's own id, where it is not what the code alone leads to: its document is kept under this one. */
+	readonly docId?: RoomId
+	/** The room's lock was changed, and this is the new code: this entry leads on to that room. */
+	readonly movedTo?: string
+}
+
+/** X25519: what only this device is to read is sealed to the public half (32 bytes); the other cannot be read out. */
+export interface BoxKey {
+	readonly publicKey: Uint8Array<ArrayBuffer>
+	readonly privateKey: CryptoKey
 }
 
 /** What this device keeps beside documents. */
 export interface DeviceStore {
 	/** This device's key, made at the first call and never leaving the browser. */
 	deviceKey(): Promise<Signer>
+	/** Made at the first call. Rejects where the browser cannot make, keep or use such a key. */
+	boxKey(): Promise<BoxKey>
 	seqs(roomId: RoomId): SeqSource
+	/**
+	 * From now on and for ever both rooms number their records from one count, above all that either has given: a
+	 * record of the one may stand in the other. Rejects where this cannot be kept. The same again is fine.
+	 */
+	carrySeqs(from: RoomId, to: RoomId): Promise<void>
 	rooms: {
 		list(): Promise<readonly VisitedRoom[]>
 		get(roomId: RoomId): Promise<VisitedRoom | null>
 		put(room: VisitedRoom): Promise<void>
-		/** Forgets the room and its document. */
+		/** Forgets the room and its document, by the id under which the visit is kept. */
 		forget(roomId: RoomId): Promise<void>
 	}
 	/** Small settings by name (own name, volume, theme, learned lags, identity token): plain JSON values. */
