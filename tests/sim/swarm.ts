@@ -12,6 +12,7 @@ import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { DeviceId, Millis, PeerId } from '#lib/core/units.ts'
 import { createMemoryDeviceStore, createMemoryDisk, type MemoryDisk } from '#lib/storage/memory.ts'
 import type { DeviceStore, DocStore } from '#lib/storage/storage.ts'
+import { createDigests } from '#lib/sync/digest.ts'
 import { createDocSync, type DocSync, type DocSyncEvent } from '#lib/sync/doc-sync.ts'
 import { createMemoryNetwork, type NetworkConditions } from '#lib/transport/memory-network.ts'
 import { createMemoryTransports } from '#lib/transport/memory.ts'
@@ -107,7 +108,14 @@ export const createSwarm = (seed: number, conditions: Partial<NetworkConditions>
 			await room.whenAdmitted
 			const transport = withFaults(transports.create(signer.device), () => faults, random, clock)
 			const ledger = options.ledger ?? room.ledger
-			const sync = createDocSync({ doc, ledger, transport, timers: clock, random: memberRandom })
+			const sync = createDocSync({
+				doc,
+				ledger,
+				transport,
+				timers: clock,
+				random: memberRandom,
+				loadDigests: () => Promise.resolve(createDigests),
+			})
 			sync.on((event) => {
 				if (event.type === 'strike') strikes.push(event)
 			})

@@ -109,6 +109,13 @@ export const withSignature = (unsigned: Uint8Array, signature: Uint8Array): Uint
 export const unsignedPart = (record: Uint8Array): Uint8Array => record.subarray(0, -SIGNATURE_BYTES)
 export const signaturePart = (record: Uint8Array): Uint8Array => record.subarray(-SIGNATURE_BYTES)
 
+/** The seq in a record's head, unread for the rest; 0 where the bytes are too few. */
+export const seqIn = (record: Uint8Array): number => {
+	if (record.length < HEAD_BYTES) return 0
+	const view = new DataView(record.buffer, record.byteOffset, record.byteLength)
+	return view.getUint16(4) * 2 ** 32 + view.getUint32(6)
+}
+
 /** Reads a record without judging its signature or its place; says what is wrong with what is none. */
 export const parseRecord = (bytes: Uint8Array): ParsedRecord | 'bad-record' | 'too-big' | 'bad-body' => {
 	if (bytes.length < RECORD_OVERHEAD_BYTES) return 'bad-record'

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
 	APP_MAX_BYTES,
+	DIGEST_MAX_BYTES,
 	createSyncAssembler,
 	encodeRoomFrame,
 	encodeSyncPart,
@@ -40,6 +41,7 @@ const FRAMES: readonly RoomFrame[] = [
 	answer,
 	{ type: 'bye' },
 	{ type: 'app', payload: filled(APP_MAX_BYTES) },
+	{ type: 'digest', payload: filled(DIGEST_MAX_BYTES) },
 ]
 
 const part = (kind: SyncKind, id: number, index: number, total: number, bytes: number): SyncPart => ({
@@ -92,7 +94,7 @@ describe('room frames', () => {
 			{ type: 'app', payload: filled(APP_MAX_BYTES + 1) },
 		]
 		for (const frame of refused) expect(parseRoomFrame(encodeRoomFrame(frame)), frame.type).toBeNull()
-		for (const type of [0, 7, 255]) expect(parseRoomFrame(Uint8Array.of(type, 0, 0))).toBeNull()
+		for (const type of [0, 8, 255]) expect(parseRoomFrame(Uint8Array.of(type, 0, 0))).toBeNull()
 		expect(parseRoomFrame(Uint8Array.of(1, 3, 0, 0, 0, 0, 0, 0, 0, 1, 9))).toBeNull()
 	})
 

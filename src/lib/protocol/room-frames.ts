@@ -1,7 +1,7 @@
 /**
  * What travels between neighbours inside Transport frames: document sync in parts, status, clock probes, goodbyes.
  * First byte = type, numbers big-endian. Parsing is strict: `null` for anything that is not exactly one known frame.
- * What the bytes of a sync part mean (Yjs), and what a status says (JSON), is read one layer up.
+ * What the bytes of a sync part mean (Yjs), and what statuses (JSON) and digests say, is read one layer up.
  */
 
 /** A part of a sync message that is not the last one has exactly this size; so parts name the total by themselves. */
@@ -15,6 +15,7 @@ export const STATUS_MAX_BYTES = 1_000
 /** How many links a status may cross. */
 export const STATUS_HOPS_MAX = 3
 export const APP_MAX_BYTES = SYNC_PART_BYTES
+export const DIGEST_MAX_BYTES = SYNC_PART_BYTES
 
 /** y-protocols sync V1: `step1` carries a state vector, `step2` what it lacks, `update` what just changed. */
 export const SYNC_KINDS = ['step1', 'step2', 'update'] as const
@@ -65,8 +66,10 @@ export type RoomFrame =
 	| { readonly type: 'bye' }
 	/** Kept for what is not built yet; receivers ignore it. */
 	| { readonly type: 'app'; readonly payload: Uint8Array }
+	/** Comparing what both sides hold, and handing over what one lacks. */
+	| { readonly type: 'digest'; readonly payload: Uint8Array }
 
-const CODES = { sync: 1, status: 2, 'clock-probe': 3, 'clock-answer': 4, bye: 5, app: 6 } as const
+const CODES = { sync: 1, status: 2, 'clock-probe': 3, 'clock-answer': 4, bye: 5, app: 6, digest: 7 } as const
 
 const SYNC_HEADER_BYTES = 1 + 1 + 4 + 2 + 2
 const STATUS_HEADER_BYTES = 2
@@ -116,8 +119,9 @@ export const encodeRoomFrame = (frame: RoomFrame): Uint8Array => {
 		}
 		case 'bye':
 			return allocate('bye', 1).out
-		case 'app': {
-			const { out } = allocate('app', 1 + frame.payload.length)
+		case 'app':
+		case 'digest': {
+			const { out } = allocate(frame.type, 1 + frame.payload.length)
 			out.set(frame.payload, 1)
 			return out
 		}
@@ -148,6 +152,10 @@ export const parseRoomFrame = (frame: Uint8Array): RoomFrame | null => {
 		case CODES.app:
 			return frame.length > 1 && frame.length <= 1 + APP_MAX_BYTES
 				? { type: 'app', payload: frame.subarray(1) }
+				: null
+		case CODES.digest:
+			return frame.length > 1 && frame.length <= 1 + DIGEST_MAX_BYTES
+				? { type: 'digest', payload: frame.subarray(1) }
 				: null
 		default:
 			return null

@@ -17,6 +17,8 @@ import { drawBetween } from '#lib/transport/seeded-random.ts'
 import type { TimerHandle, Timers } from '#lib/transport/timers.ts'
 import type { Transport, TransportEvent } from '#lib/transport/transport.ts'
 import * as Y from 'yjs'
+import { keyOf, parseRecord } from '#lib/core/records.ts'
+import type { DigestDeps, Digests, DigestStats } from './digest.ts'
 import { createEarlyUpdates } from './early-updates.ts'
 import { createGate, type GateResult } from './gate.ts'
 import { createSyncLink, type LinkOrigin, type SyncLink } from './sync-link.ts'
@@ -37,9 +39,12 @@ export interface DocSyncDeps {
 	/** Its links are used from now on; starting and stopping it is its owner's affair. */
 	readonly transport: Transport
 	readonly timers: Timers
-	/** Spreads resyncs; need not be secret. */
+	/** Spreads resyncs, salts digests. */
 	readonly random: RandomSource
+	/** Comes after the room is on the screen; simulations have it at hand. */
+	readonly loadDigests?: () => Promise<CreateDigests>
 }
+type CreateDigests = (deps: DigestDeps) => Digests
 
 export type StrikeReason =
 	'bad-frame' | 'bad-parts' | 'bad-vector' | 'flood' | 'unreadable' | 'pending' | 'bad-record' | UpdateFault
@@ -66,6 +71,8 @@ export interface DocSyncStats {
 	readonly sentBytes: number
 	readonly repairs: number
 	readonly strikes: number
+	/** Null until the digests are there. */
+	readonly digests: DigestStats | null
 }
 
 export interface DocSync {
@@ -317,6 +324,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	const noteAnswer = (link: SyncLink): void => {
 		const { peer } = link
 		if (link.noteAnswer()) emit({ type: 'synced', peer })
+		digests?.synced(peer)
 		if (!isFirstSynced) {
 			isFirstSynced = true
 			emit({ type: 'first-sync', peer })
@@ -341,6 +349,57 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			selfCheck = scheduleSelfCheck()
 		}, SELF_CHECK_EVERY_MS)
 	let selfCheck = scheduleSelfCheck()
+
+	// --- digests: what the carrier cannot bring comes another way
+
+	/** What a neighbour sent at our asking: judged like everything else, and written here by ourselves. */
+	const takeRecords = async (peer: PeerId, list: readonly Uint8Array[]): Promise<void> => {
+		const keys: string[] = []
+		const judgeOne = async (bytes: Uint8Array): Promise<boolean> => {
+			const record = parseRecord(bytes)
+			if (typeof record === 'string') return false
+			const key = keyOf(record.kind, record.author, record.slot)
+			const verdict = await deps.ledger.judge(key, bytes)
+			if (verdict.type === 'accepted') keys.push(key)
+			return verdict.type !== 'rejected' || verdict.why === 'over-budget'
+		}
+		let isGood = true
+		for (const bytes of list) {
+			isGood = (await judgeOne(bytes)) && isGood
+			await turns.breathe()
+		}
+		const from = neighbours.get(peer)
+		if (!isGood && from !== undefined) strike(from, 'bad-record')
+		const { repair } = await gate.pass(keys)
+		if (repair === null) return
+		repairs++
+		broadcast(repair, null)
+	}
+
+	let digests: Digests | null = null
+	const loadDigests = deps.loadDigests ?? (async () => (await import('./digest.ts')).createDigests)
+	loadDigests().then(
+		(createDigests) => {
+			if (isStopped) return
+			digests = createDigests({
+				ledger: deps.ledger,
+				transport,
+				timers,
+				random,
+				inTurn: turns.add,
+				breathe: turns.breathe,
+				take: takeRecords,
+				onFault: (peer) => {
+					const from = neighbours.get(peer)
+					if (from !== undefined) strike(from, 'bad-frame')
+				},
+			})
+			for (const { link } of neighbours.values()) if (link.isComplete) digests.synced(link.peer)
+		},
+		(error: unknown) => {
+			console.warn('Digests could not be loaded; the room goes on without them.', error)
+		},
+	)
 
 	// --- links
 
@@ -391,22 +450,42 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		if (neighbour === undefined) return
 		neighbours.delete(peer)
 		neighbour.link.close()
+		digests?.forget(peer)
 		early.forget(neighbour)
 		askNext()
+	}
+
+	/** Whether its inbox has room for so many bytes more. */
+	const isTaken = (from: Neighbour, byteCount: number): boolean => {
+		const bytes = from.inboxBytes + byteCount
+		if (from.inboxMessages >= INBOX_MAX_MESSAGES || bytes > INBOX_MAX_BYTES) {
+			strike(from, 'flood')
+			return false
+		}
+		from.inboxMessages++
+		from.inboxBytes = bytes
+		return true
+	}
+
+	const takeDigest = async (from: Neighbour, payload: Uint8Array): Promise<void> => {
+		from.inboxMessages--
+		from.inboxBytes -= payload.length
+		if (isLinked(from)) await digests?.receive(from.link.peer, payload)
 	}
 
 	const receive = (from: Neighbour, frame: Uint8Array): void => {
 		const parsed = parseRoomFrame(frame)
 		if (parsed === null) return strike(from, 'bad-frame')
+		if (parsed.type === 'digest') {
+			const { payload } = parsed
+			if (isTaken(from, payload.length)) turns.add(() => takeDigest(from, payload))
+			return
+		}
 		if (parsed.type !== 'sync') return
 		const message = from.assembler.add(parsed)
 		if (message === null) return strike(from, 'bad-parts')
 		if (message === 'more') return
-		const bytes = from.inboxBytes + message.payload.length
-		if (from.inboxMessages >= INBOX_MAX_MESSAGES || bytes > INBOX_MAX_BYTES) return strike(from, 'flood')
-		from.inboxMessages++
-		from.inboxBytes = bytes
-		turns.add(() => take(from, message))
+		if (isTaken(from, message.payload.length)) turns.add(() => take(from, message))
 	}
 
 	const onTransport = (event: TransportEvent): void => {
@@ -445,7 +524,14 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			for (const { link } of neighbours.values()) link.ask()
 		},
 		whenIdle: turns.whenIdle,
-		stats: () => ({ sent: { ...sent }, received: { ...received }, sentBytes, repairs, strikes: strikeCount }),
+		stats: () => ({
+			sent: { ...sent },
+			received: { ...received },
+			sentBytes,
+			repairs,
+			strikes: strikeCount,
+			digests: digests?.stats() ?? null,
+		}),
 		stop: () => {
 			if (isStopped) return
 			isStopped = true
@@ -453,6 +539,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			timers.clearTimeout(selfCheck)
 			doc.off('update', onUpdate)
 			turns.stop()
+			digests?.stop()
 			for (const peer of [...neighbours.keys()]) {
 				neighbours.get(peer)?.link.close()
 				neighbours.delete(peer)

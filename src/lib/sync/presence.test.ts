@@ -237,7 +237,7 @@ describe('presence', () => {
 			path: 'through-others',
 			isLeaving: false,
 		})
-		world.of('ann').signaling({ type: 'closed', isFatal: false, why: 'server stopping' })
+		world.of('ann').signaling({ type: 'closed', isFatal: false, why: 'server stopping', close: null })
 		expect(world.see('ann', 'cy')).toMatchObject({ isLeaving: true })
 		await world.clock.run(12_000)
 		expect(world.see('ann', 'cy')).toBeUndefined()
