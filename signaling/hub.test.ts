@@ -193,3 +193,44 @@ it('[SG5] when the last one has left, nothing of the room is kept', () => {
 	hub.handle({ type: 'tick' }, LEAVE_GRACE_MS)
 	expect(hub.stats()).toEqual({ rooms: 0, joined: 0, inGrace: 0 })
 })
+
+describe('a removed person', () => {
+	it('[SG46] is told so and closed in every tab; the others learn at once, the removed nothing more', () => {
+		const hub = newHub()
+		const other = { ...bob, peer: 'bob-tablet' as PeerId, device: 'bob-tablet' as DeviceId }
+		for (const [socket, who] of [
+			[1, alice],
+			[2, bob],
+			[3, other],
+		] as const)
+			hub.handle({ type: 'join', socket, room, entry: who }, 0)
+		const sends = hub.handle({ type: 'expel', room, subject: bob.subject }, 1)
+		for (const socket of [2, 3]) {
+			expect(messagesTo(socket, sends)).toMatchObject([{ type: 'refused', why: 'removed' }])
+			const own = sends.filter((send) =>
+				send.type === 'close' ? send.socket === socket : send.to.includes(socket),
+			)
+			expect(own.map(({ type }) => type)).toEqual(['message', 'close'])
+		}
+		expect(messagesTo(1, sends)).toEqual([
+			{ type: 'peer-left', peer: bob.peer, why: 'closed' },
+			{ type: 'peer-left', peer: other.peer, why: 'closed' },
+		])
+		expect(hub.stats()).toEqual({ rooms: 1, joined: 1, inGrace: 0 })
+		expect(hub.handle({ type: 'gone', socket: 2, why: 'closed' }, 2)).toEqual([])
+	})
+
+	it('[SG46] whose socket was just lost has no grace left, and other rooms are not touched', () => {
+		const hub = newHub()
+		const elsewhere = 'elsewhere' as RoomId
+		hub.handle({ type: 'join', socket: 1, room, entry: alice }, 0)
+		hub.handle({ type: 'join', socket: 2, room, entry: bob }, 0)
+		hub.handle({ type: 'join', socket: 3, room: elsewhere, entry: bob }, 0)
+		hub.handle({ type: 'gone', socket: 2, why: 'lost' }, 0)
+		expect(messagesTo(1, hub.handle({ type: 'expel', room, subject: bob.subject }, 1))).toEqual([
+			{ type: 'peer-left', peer: bob.peer, why: 'closed' },
+		])
+		expect(hub.isJoined(3)).toBe(true)
+		expect(hub.handle({ type: 'expel', room: 'nowhere' as RoomId, subject: bob.subject }, 1)).toEqual([])
+	})
+})
