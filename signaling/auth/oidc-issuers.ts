@@ -94,7 +94,7 @@ export const parseIssuers = (text: string): IssuerList => {
 		const entry = entryOf(input)
 		if (typeof entry === 'string') {
 			const id = isPlainObject(input) && typeof input['id'] === 'string' && ID.test(input['id'])
-			const label = id ? ` (${String((input)['id'])})` : ''
+			const label = id ? ` (${String(input['id'])})` : ''
 			return problem(`entry ${String(index + 1)}${label} ${entry}`)
 		}
 		if (issuers.some(({ id }) => id === entry.id))

@@ -23,7 +23,7 @@ export const hashListed = async (
 	for (const { username, folded, secret } of users) {
 		if (secret.type === 'hash') out.set(folded, { username, phc: secret.phc })
 		else {
-			const made = await passwords.hash(secret.password)
+			const made = await passwords.hashSalted(secret.password, `matinee-list-1|${folded}`)
 			if (made.type === 'full') throw new Error('nobody else hashes while the server starts')
 			out.set(folded, { username, phc: made.value })
 		}
@@ -51,11 +51,23 @@ export const createPasswordAccounts = (deps: {
 }) => {
 	const { store, passwords, listed, limits, nowMs } = deps
 
-	/** The account of a listed name, made when it is first used. */
-	const listedAccount = async (folded: string, username: string): Promise<AccountRecord | null> => {
+	/**
+	 * The account of a listed name, made when it is first used. It keeps the hash that it was signed in with: sessions
+	 * end when the list has another one.
+	 */
+	const listedAccount = async (
+		folded: string,
+		{ username, phc }: ListedHash,
+	): Promise<AccountRecord | null> => {
 		const key = { type: 'username', kind: 'list', folded } as const
 		const kept = await store.accounts.byKey(key)
-		if (kept !== null) return kept
+		if (kept !== null) {
+			if (kept.passwordHash !== phc) {
+				await store.sessions.removeOf(kept.id, null)
+				await store.accounts.change(kept.id, { passwordHash: phc })
+			}
+			return { ...kept, passwordHash: phc }
+		}
 		await store.accounts.create(
 			{
 				id: newAccountId(),
@@ -65,7 +77,7 @@ export const createPasswordAccounts = (deps: {
 				pictureId: null,
 				issuer: null,
 				createdAtMs: Math.round(nowMs()),
-				passwordHash: null,
+				passwordHash: phc,
 			},
 			key,
 		)
@@ -92,8 +104,11 @@ export const createPasswordAccounts = (deps: {
 	}
 
 	return {
+		/** Whether the list still has this name, with the password it was signed in with. */
 		isListed: (account: AccountRecord): boolean =>
-			account.kind === 'list' && listed.has(foldUsername(account.username ?? '')),
+			account.kind === 'list' &&
+			account.passwordHash !== null &&
+			listed.get(foldUsername(account.username ?? ''))?.phc === account.passwordHash,
 
 		/** Whether somebody has this name already. */
 		isTaken: async (folded: string): Promise<boolean> =>
@@ -111,7 +126,7 @@ export const createPasswordAccounts = (deps: {
 			if (verdict.type !== 'right') return verdict
 			if (local !== null && verdict.rehashed !== null)
 				await store.accounts.change(local.id, { passwordHash: verdict.rehashed })
-			const account = listedUser === undefined ? local : await listedAccount(folded, listedUser.username)
+			const account = listedUser === undefined ? local : await listedAccount(folded, listedUser)
 			return account === null ? { type: 'wrong', known: null } : { type: 'right', account }
 		},
 

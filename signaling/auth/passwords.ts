@@ -2,7 +2,7 @@
  * Passwords: argon2id, a bounded number at once. Whoever does not exist costs as much as who does.
  */
 import { hash, parseOptions, verify } from '@node-rs/argon2'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createWorkQueue, HEAVY_AT_ONCE, type Outcome } from './work-queue.ts'
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
@@ -64,6 +64,18 @@ export const createPasswords = async () => {
 		/** PHC string. */
 		hash: (password: string): Promise<Outcome<string>> =>
 			queue.run(() => hash(normalPassword(password), ARGON2)),
+
+		/**
+		 * For passwords of the configuration: the same text at each start and in each process, so that a change can be
+		 * seen. `salt` must be another one for everybody.
+		 */
+		hashSalted: (password: string, salt: string): Promise<Outcome<string>> =>
+			queue.run(() =>
+				hash(normalPassword(password), {
+					...ARGON2,
+					salt: createHash('sha256').update(salt).digest().subarray(0, 16),
+				}),
+			),
 
 		/** `phc` null for somebody who is not there: as slow, and always wrong. `full` where too many wait. */
 		verify: (password: string, phc: string | null): Promise<Outcome<Verdict>> =>

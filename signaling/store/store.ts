@@ -41,7 +41,7 @@ export type AccountKey =
 	| { readonly type: 'issuer'; readonly issuerUrl: string; readonly subject: string }
 
 export interface AccountRecord extends Account {
-	/** PHC string; null for outside providers, and for listed users, whose passwords are configuration. */
+	/** PHC string; null for outside providers. Of listed users the one they last signed in with: the list decides. */
 	readonly passwordHash: string | null
 }
 
