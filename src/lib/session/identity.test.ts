@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
 import type { Signer } from '#lib/core/crypto.ts'
-import type { DeviceId, SubjectId } from '#lib/core/units.ts'
+import type { SubjectId } from '#lib/core/units.ts'
 import { createMemoryDeviceStore } from '#lib/storage/memory.ts'
 import { createIdentity, type IdentityDeps } from './identity.ts'
 
