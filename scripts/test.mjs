@@ -5,6 +5,7 @@
 import { readFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowsers } from './support/browsers.mjs'
+import { ensurePostgres } from './support/postgres.mjs'
 import { ensureBuilt, ensureInstalled, ROOT, run } from './support/install.mjs'
 
 const RESULTS = join(ROOT, 'test-results', 'counts')
@@ -64,6 +65,7 @@ const main = async () => {
 	await check('format', () => run('prettier', ['--check', '--log-level', 'warn', '.']))
 	await check('lint', () => run('eslint', ['.']))
 	await check('types', () => run('npm', ['run', '--silent', 'types']))
+	await check('PostgreSQL', ensurePostgres)
 	await suite(
 		'unit tests and simulations',
 		() =>

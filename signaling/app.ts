@@ -1,13 +1,15 @@
 /**
  * Builds the whole server from its configuration, listening to nothing yet: routes and sockets, in order.
  */
-import fastify, { LogController, type FastifyInstance } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { readFileSync } from 'node:fs'
+import pino from 'pino'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
 import type { ClientConfig } from '#lib/protocol/http.ts'
 import { addApi, BODY_MAX_BYTES } from './api.ts'
 import { sendApiError } from './api-errors.ts'
-import { createAudit } from './audit.ts'
+import { createAudit, type AuditLog } from './audit.ts'
+import { configForAudit } from './audit-config.ts'
 import { roomForAudit } from './audit-events.ts'
 import { createAuth } from './auth/auth.ts'
 import { addClientFiles } from './client-files.ts'
@@ -23,8 +25,8 @@ import { addOrders } from './orders.ts'
 import { createRemovals } from './removals.ts'
 import { createRequestChecks } from './requests.ts'
 import { createSignaling } from './socket.ts'
-import { createMemoryStore } from './store/memory.ts'
-import { openSqliteStore } from './store/sqlite.ts'
+import { newsText, openStore } from './store/open.ts'
+import { StoreUnavailable } from './store/sql.ts'
 import type { Store } from './store/store.ts'
 import { createTickets } from './tickets.ts'
 import { createYWebrtc } from './y-webrtc.ts'
@@ -34,6 +36,8 @@ const SWEEP_INTERVAL_MS = 1_000
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 15_000
 const MAX_HEADER_BYTES = 16 * 1024
+/** How long the store may take to take the last of the audit log when the server stops. */
+const AUDIT_GRACE_MS = 1_000
 
 const VERSION = (
 	JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -46,6 +50,8 @@ export interface AppDeps {
 	readonly nowMs?: () => number
 	/** How long sockets may take to say goodbye when the server stops. */
 	readonly closeGraceMs?: number
+	/** Prints audit events; they go to the store in any case. */
+	readonly auditLog?: AuditLog
 }
 
 export interface App {
@@ -65,22 +71,45 @@ export interface App {
 	close(name?: CloseName): Promise<void>
 }
 
+/** Faults and news for the operator, on standard error; the audit log is another one. */
+const createLog = (config: Config): FastifyBaseLogger =>
+	pino(
+		{ level: config.logLevel, redact: ['req.headers', 'token', 'ticket', '*.token', '*.ticket'] },
+		process.stderr,
+	)
+
 /** The monotonic clock, set once by the wall clock. */
 const monotonicWallMs = (): number => performance.timeOrigin + performance.now()
 
 export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App> => {
 	const nowMs = deps.nowMs ?? monotonicWallMs
 	const counters = createCounters()
+	const log = createLog(config)
 	const store =
-		deps.store ?? (config.dataDir === null ? createMemoryStore() : openSqliteStore(config.dataDir))
-	const audit = createAudit({ store, nowMs })
+		deps.store ??
+		(await openStore(config, (news) =>
+			(news.type === 'back' ? log.warn : log.error).call(log, newsText(news)),
+		))
+	const onFault = (error: unknown): void => {
+		// The store has told of its absence already, once.
+		if (!(error instanceof StoreUnavailable)) log.error({ err: error }, 'a fault was contained')
+	}
+	const audit = createAudit({
+		store,
+		nowMs,
+		onFault,
+		...(deps.auditLog === undefined ? {} : { log: deps.auditLog }),
+	})
 	const keys = createKeys({
 		store,
 		rotationMs: config.keyRotationDays * 86_400_000,
 		nowMs,
 		onChange: (step, kid) => audit.note({ type: 'key-rotated', step, kid }),
 	})
-	await keys.ring()
+	// Now rather than with the first request. A database that is away is waited for by each request instead.
+	await keys.ring().catch((error: unknown) => {
+		if (!(error instanceof StoreUnavailable)) throw error
+	})
 	// Never the Host header: whoever replays a proof made for another server writes that server's name there.
 	const audience = async (): Promise<string> => config.publicOrigin ?? `matinee:${(await keys.ring()).name}`
 	const issuer = createIdentityIssuer({ keys, issuer: audience, nowMs })
@@ -88,11 +117,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const startedMs = nowMs()
 
 	const app = fastify({
-		logger: {
-			level: config.logLevel,
-			stream: process.stderr,
-			redact: ['req.headers', 'token', 'ticket', '*.token', '*.ticket'],
-		},
+		loggerInstance: log,
 		// Its lines hold addresses and room ids.
 		logController: new LogController({ disableRequestLogging: true }),
 		bodyLimit: BODY_MAX_BYTES,
@@ -116,7 +141,9 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		},
 	})
 	app.removeContentTypeParser('text/plain')
-	const onFault = (error: unknown): void => app.log.error({ err: error }, 'a fault was contained')
+	app.addHook('onListen', async () => {
+		audit.note({ type: 'started', version: VERSION, config: configForAudit(config) })
+	})
 
 	const requestLimits = createRequestLimits(config)
 	addHttpRules(app, { config, counters, requestLimits, nowMs })
@@ -238,6 +265,10 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		clearInterval(timer)
 		await door.close(name, deps.closeGraceMs ?? 2_000)
 		await app.close()
+		const lost = await audit.flush(AUDIT_GRACE_MS)
+		if (lost > 0)
+			log.error(`${String(lost)} audit events are on standard output only: the store did not take them`)
+		audit.close()
 		await store.close()
 	}
 	return {

@@ -53,6 +53,8 @@ export interface Config {
 	readonly host: string
 	/** Folder of the database; null keeps everything in memory (tests). */
 	readonly dataDir: string | null
+	/** PostgreSQL instead of a file in that folder; it may hold a password. */
+	readonly databaseUrl: string | null
 	/** Folder of the built client; null serves API and sockets only. */
 	readonly clientDir: string | null
 	/** Where people reach this server, `https://host`; null when the operator did not say. */
@@ -174,6 +176,13 @@ const issuersOf = (
 	return [{ ...GOOGLE, clientId: googleId, clientSecret: googleSecret }, ...list.issuers]
 }
 
+const databaseUrlOf = (value: string | null): string | null => {
+	const isPostgres = value === null || (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value))
+	return isPostgres
+		? value
+		: wrongSecret('DATABASE_URL', 'it must look like postgres://user:password@host:5432/database')
+}
+
 const jsonOf = (text: string): unknown => {
 	try {
 		return JSON.parse(text)
@@ -246,6 +255,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		port: whole('PORT', 8080, 0, 65_535),
 		host: /^[A-Za-z0-9.:_-]{1,253}$/.test(host) ? host : wrong('HOST', host, 'an address or host name'),
 		dataDir: dataDirOf(),
+		databaseUrl: databaseUrlOf(get('DATABASE_URL')),
 		clientDir: clientDirOf(),
 		publicOrigin: publicOrigin === null ? null : originOf('PUBLIC_ORIGIN', publicOrigin),
 		allowedOrigins: listOf(get('ALLOWED_ORIGINS') ?? '').map((value) => originOf('ALLOWED_ORIGINS', value)),

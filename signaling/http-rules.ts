@@ -98,7 +98,8 @@ export const addHttpRules = (
 	app.setErrorHandler<FastifyError | StoreUnavailable>((error, request, reply) => {
 		// A store that fails is an answer, not a fault of the request.
 		if (error instanceof StoreUnavailable) {
-			request.log.error({ err: error, route: request.routeOptions.url }, 'the store failed')
+			// Told to the operator once by the store itself, not for each request.
+			request.log.debug({ err: error, route: request.routeOptions.url }, 'the store failed')
 			return sendApiError(
 				reply,
 				'unavailable',

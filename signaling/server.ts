@@ -4,6 +4,7 @@
 import { isIPv6, type AddressInfo } from 'node:net'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
 import { buildApp, type App } from './app.ts'
+import { createAuditPrinter } from './audit-log.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 
 /** After a signal, whatever still hangs is left behind. */
@@ -19,6 +20,9 @@ const codeOf = (error: unknown): string =>
 	error instanceof Error && 'code' in error ? String(error.code) : ''
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+const auditPrinter = createAuditPrinter()
+process.on('exit', () => auditPrinter.flush())
+
 const start = async (): Promise<{ config: Config; app: App }> => {
 	let config: Config
 	try {
@@ -28,9 +32,13 @@ const start = async (): Promise<{ config: Config; app: App }> => {
 		throw error
 	}
 	try {
-		return { config, app: await buildApp(config) }
+		return { config, app: await buildApp(config, { auditLog: auditPrinter.log }) }
 	} catch (error) {
-		return fail(`MATINEE_DATA: the data in ${config.dataDir ?? ''} cannot be used: ${textOf(error)}`)
+		return fail(
+			config.databaseUrl === null
+				? `MATINEE_DATA: the data in ${config.dataDir ?? ''} cannot be used: ${textOf(error)}`
+				: `DATABASE_URL: the database cannot be used: ${textOf(error)}`,
+		)
 	}
 }
 

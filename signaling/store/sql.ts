@@ -18,6 +18,13 @@ export interface Sql {
 /** The database is away, full or frozen just now; the next call may go well. `message` is for the operator. */
 export class StoreUnavailable extends Error {
 	override readonly name = 'StoreUnavailable'
+	/** It did not answer at all; else it did, and could not do this. */
+	readonly isAway: boolean
+
+	constructor(message: string, options: { readonly cause?: unknown; readonly isAway?: boolean } = {}) {
+		super(message, options.cause === undefined ? {} : { cause: options.cause })
+		this.isAway = options.isAway ?? false
+	}
 }
 
 export const textOf = (row: Row, column: string): string => {

@@ -4,6 +4,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { guardAbsence, type StoreNews } from './absence.ts'
 import { migrations, SQLITE } from './migrations.ts'
 import { StoreUnavailable, type Sql } from './sql.ts'
 import { createSqlStore } from './sql-store.ts'
@@ -70,7 +71,7 @@ const createSqliteDriver = (db: DatabaseSync): Sql => {
 	}
 }
 
-const open = (path: string): Store => {
+const open = (path: string, tell: (news: StoreNews) => void = () => undefined): Store => {
 	const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
 	try {
 		// secure_delete: a retired key or a removed session is not left behind in a free page.
@@ -82,17 +83,17 @@ const open = (path: string): Store => {
 		db.close()
 		throw error
 	}
-	return createSqlStore(createSqliteDriver(db))
+	return createSqlStore(guardAbsence(createSqliteDriver(db), { tell, nowMs: () => performance.now() }))
 }
 
 /** Throws where the folder cannot be made or written, or where a newer version of Matinee wrote the file. */
-export const openSqliteStore = (dir: string): Store => {
+export const openSqliteStore = (dir: string, tell?: (news: StoreNews) => void): Store => {
 	mkdirSync(dir, { recursive: true, mode: 0o700 })
 	const path = join(dir, 'matinee.sqlite')
 	// Made with its mode before SQLite opens it: the journal files take their mode from it.
 	closeSync(openSync(path, 'a', 0o600))
 	chmodSync(path, 0o600)
-	return open(path)
+	return open(path, tell)
 }
 
 /** Forgets everything when it is closed: for tests. */
