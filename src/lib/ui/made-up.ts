@@ -204,8 +204,8 @@ const ruled = [
 		{
 			type: 'changed-settings',
 			changes: [
-				{ what: 'control', to: 'operators' },
-				{ what: 'chatEveryS', to: 10 },
+				{ what: 'control', from: 'everyone', to: 'operators' },
+				{ what: 'chatEveryS', from: 0, to: 10 },
 			],
 		},
 		true,
@@ -213,7 +213,12 @@ const ruled = [
 	did('Ines', today(20, 14), { type: 'put-out', subject: subjectOf('Marsh') }),
 	did('Ana', today(20, 12), { type: 'put-out', subject: subjectOf('Heron') }),
 	did('Ana', today(20, 12), { type: 'hid-message', from: device('Heron') }),
-	did('Ines', today(20, 9), { type: 'changed-settings', changes: [{ what: 'waits', to: false }] }, true),
+	did(
+		'Ines',
+		today(20, 9),
+		{ type: 'changed-settings', changes: [{ what: 'waits', from: true, to: false }] },
+		true,
+	),
 	did('Ana', today(19, 59), { type: 'handed-over', subject: subjectOf('Ines') }),
 	did('Ana', today(19, 54), { type: 'changed-lock' }),
 ]

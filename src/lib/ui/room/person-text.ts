@@ -1,4 +1,4 @@
-/** What a person's line says: what they do, and how they are reached. */
+/** What a person's line says: who vouches for them, what they do, and how they are reached. */
 import type { PersonView } from '#lib/core/view.ts'
 import type { IconName } from '../icons.ts'
 
@@ -9,6 +9,14 @@ export interface PersonChip {
 }
 
 const chip = (text: string, icon: IconName, isWarning = false): PersonChip => ({ text, icon, isWarning })
+
+/** One sentence on what the name is worth. */
+export const identityText = (person: Pick<PersonView, 'isAccount' | 'isVerified'>): string => {
+	if (person.isVerified) return 'Signed in: the server vouches for this name.'
+	return person.isAccount
+		? 'Signed in, under a name of their own that nobody vouches for.'
+		: 'A guest, under a name of their own.'
+}
 
 export const doingChip = (person: PersonView): PersonChip | null => {
 	if (person.presence === 'leaving') return chip('Leaving', 'door')

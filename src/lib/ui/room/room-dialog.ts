@@ -1,0 +1,10 @@
+/** What the room may ask or show over itself, one at a time. */
+import type { PersonView } from '#lib/core/view.ts'
+
+export type RoomDialog =
+	| { readonly type: 'keys' }
+	| { readonly type: 'settings' }
+	/** `removed`: who was put out just before, for the words. */
+	| { readonly type: 'lock'; readonly removed: string | null }
+	| { readonly type: 'remove'; readonly person: PersonView }
+	| { readonly type: 'hand-over'; readonly person: PersonView }

@@ -1,0 +1,19 @@
+/** The room's rules in words: the four that say who may do a thing, and slow mode. */
+export interface AudienceRule {
+	readonly what: 'control' | 'add' | 'reorder' | 'chat'
+	/** Over its two choices. */
+	readonly title: string
+	/** Behind "Everyone can" and "Only operators can". */
+	readonly everyone: string
+	readonly operators: string
+}
+
+export const AUDIENCE_RULES: readonly AudienceRule[] = [
+	{ what: 'control', title: 'Play, pause, seek', everyone: 'control playback', operators: 'control' },
+	{ what: 'add', title: 'Add videos', everyone: 'add to the queue', operators: 'add' },
+	{ what: 'reorder', title: 'Move and clear the queue', everyone: 'reorder the queue', operators: 'reorder' },
+	{ what: 'chat', title: 'Write in the chat', everyone: 'chat', operators: 'chat' },
+]
+
+/** Seconds between two messages of one person. */
+export const SLOW_STEPS_S = [0, 5, 10, 30, 60, 300] as const
