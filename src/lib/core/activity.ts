@@ -2,16 +2,18 @@
  * Who did what, when: read off the records that are there and count, so it is the same for everybody, offline too.
  * Beside each entry stands its inverse, from which Undo writes new records.
  */
-import type { GrantedRole, Grants } from './grants.ts'
+import type { Authority } from './authority.ts'
+import type { ChatFold } from './chat.ts'
+import type { GrantedRole } from './grants.ts'
 import type { Bodies } from './kinds.ts'
 import { positionAt, type PlaybackVector } from './playback.ts'
 import type { PlaybackAct, PlaybackFold } from './playback-fold.ts'
 import type { QueueFold } from './queue.ts'
 import type { ParsedRecord, RecordOf } from './records.ts'
 import type { RoomRoot } from './room.ts'
-import type { SettingsFold } from './settings.ts'
-import type { ActivityEntry, Deed } from './state.ts'
-import type { DeviceId, ItemId, Millis } from './units.ts'
+import { lastSettingsIn, LIMITED, type SettingsFold } from './settings.ts'
+import type { ActivityEntry, Deed, SettingChange } from './state.ts'
+import type { DeviceId, ItemId, Millis, SubjectId } from './units.ts'
 
 export const ACTIVITY_MAX = 200
 
@@ -27,6 +29,8 @@ export type Inverse =
 			readonly what: 'title' | 'settings'
 			readonly prev: Bodies['settings']['prev']
 	  }
+	| { readonly type: 'grant'; readonly subject: SubjectId; readonly role: GrantedRole }
+	| { readonly type: 'let-in'; readonly subject: SubjectId }
 
 export interface ActivityFold {
 	readonly entries: readonly ActivityEntry[]
@@ -47,7 +51,10 @@ interface Sources {
 	readonly queue: QueueFold
 	readonly playback: PlaybackFold
 	readonly settings: SettingsFold
-	readonly grants: Grants
+	readonly authority: Authority
+	readonly chat: ChatFold
+	/** The changes of lock that count. */
+	readonly moves: readonly RecordOf<'moved'>[]
 }
 
 const draft = (record: ParsedRecord, deed: Deed, inverse: Inverse | null): Draft => ({
@@ -131,7 +138,10 @@ const playbackDeed = ({ vector, before, record }: PlaybackAct, queue: QueueFold)
 	if (cause.type === 'wait') return { type: 'waited', forDevice: cause.device }
 	if (itemId !== null && itemId !== before?.itemId && (before !== null || record.body?.adv !== undefined)) {
 		const isGoingOn = record.body?.adv !== undefined || cause.type === 'end'
-		return { type: isGoingOn ? 'went-on' : 'started', item: itemId, title: titleOf(itemId, queue) }
+		const named = { item: itemId, title: titleOf(itemId, queue) }
+		return isGoingOn
+			? { type: 'went-on', ...named, isSkip: cause.type === 'user' }
+			: { type: 'started', ...named }
 	}
 	if (before === null && itemId !== null && vector.isPlaying && positionS === 0)
 		return { type: 'started', item: itemId, title: titleOf(itemId, queue) }
@@ -164,41 +174,101 @@ const acts = ({ queue, playback }: Sources): Draft[] => {
 	return drafts
 }
 
-const rules = ({ settings, grants }: Sources): Draft[] => {
+/** What a change of rules changed: only what differs from what its record says held before. */
+const changesIn = (body: Bodies['settings']): SettingChange[] => {
+	const { prev } = body
+	const now = lastSettingsIn(body)
+	const changes: SettingChange[] = LIMITED.map((what) => ({ what, from: prev[what], to: now[what] }))
+	changes.push(
+		{ what: 'waits', from: prev.waits, to: now.waits },
+		{ what: 'chatEveryS', from: prev.slow ?? 0, to: now.chatEveryS },
+	)
+	return changes.filter(({ from, to }) => from !== to).map((change) => Object.freeze(change))
+}
+
+const rules = ({ settings }: Sources): Draft[] => {
 	const drafts: Draft[] = []
 	for (const record of settings.counted) {
 		const { body } = record
 		if (body === null || body.undo !== undefined) continue
+		const changes = body.what === 'settings' ? changesIn(body) : []
+		// Only said again.
+		if (body.what === 'settings' && changes.length === 0) continue
 		const deed: Deed =
 			body.what === 'title'
 				? { type: 'renamed-room', title: body.title ?? '' }
-				: { type: 'changed-settings', changes: [] }
+				: { type: 'changed-settings', changes: Object.freeze(changes) }
 		const isHeld = record === (body.what === 'title' ? settings.titleBy : settings.rulesBy)
 		drafts.push(draft(record, deed, isHeld ? { type: 'set-back', what: body.what, prev: body.prev } : null))
-	}
-	for (const record of grants.counted) {
-		if (record.body === null) continue
-		const role: GrantedRole = record.body.role
-		drafts.push(draft(record, { type: 'granted', subject: record.body.subject, role }, null))
 	}
 	return drafts
 }
 
-type Undoing = RecordOf<'qmod'> | RecordOf<'playback'> | RecordOf<'settings'>
+/** Roles given, people put out and let in, the room handed over, its lock changed. */
+const people = ({ authority: { grants, removals, owners }, moves }: Sources): Draft[] => {
+	const drafts: Draft[] = []
+	for (const record of grants.counted) {
+		const { body } = record
+		if (body === null || body.undo !== undefined || body.same) continue
+		const { subject, role, prev } = body
+		const canGoBack = prev !== undefined && prev !== role && grants.winnerOf(subject) === record
+		const inverse: Inverse | null = canGoBack ? { type: 'grant', subject, role: prev } : null
+		drafts.push(draft(record, { type: 'granted', subject, role }, inverse))
+	}
+	for (const record of removals.counted) {
+		const { subject, t } = record.body
+		if ('same' in record.body) continue
+		if (t === 'out') {
+			const holds = removals.winnerOf(subject) === record
+			drafts.push(draft(record, { type: 'put-out', subject }, holds ? { type: 'let-in', subject } : null))
+		} else if (record.body.undo === undefined) drafts.push(draft(record, { type: 'let-in', subject }, null))
+	}
+	for (const { offer, accept } of owners.chain) {
+		const deed: Deed = { type: 'handed-over', subject: offer.body.subject }
+		drafts.push({ id: accept.ref, by: offer.author, atMs: accept.ms, deed, inverse: null })
+	}
+	for (const record of moves) drafts.push(draft(record, { type: 'changed-lock' }, null))
+	return drafts
+}
+
+/** One entry for all that one person hid of another, as of the last time. */
+const hidings = ({ chat }: Sources): Draft[] => {
+	const latest = new Map<string, Draft>()
+	for (const record of chat.hides) {
+		if (record.body?.t !== 'hide') continue
+		const from = record.body.message.split('.')[0] as DeviceId
+		const pair = `${record.author} ${from}`
+		const before = latest.get(pair)
+		const next = draft(record, { type: 'hid-message', from }, null)
+		if (from !== record.author && (before === undefined || newestFirst(next, before) < 0))
+			latest.set(pair, next)
+	}
+	return [...latest.values()]
+}
+
+type Undoing =
+	RecordOf<'qmod'> | RecordOf<'playback'> | RecordOf<'settings'> | RecordOf<'grant'> | RecordOf<'mod'>
 
 const undoOf = ({ body }: Undoing): { readonly id: string; readonly at: Millis } | undefined =>
 	body !== null && 'undo' in body ? body.undo : undefined
 
-const undoingsIn = ({ queue, playback, settings }: Sources): Undoing[] =>
-	[...queue.mods, ...playback.acts.map(({ record }) => record), ...settings.counted].filter(
-		(record) => undoOf(record) !== undefined,
-	)
+const undoingsIn = ({ queue, playback, settings, authority }: Sources): Undoing[] =>
+	[
+		...queue.mods,
+		...playback.acts.map(({ record }) => record),
+		...settings.counted,
+		...authority.grants.counted,
+		...authority.removals.counted,
+	].filter((record) => undoOf(record) !== undefined)
 
 /** Whether a record that claims to take a deed back does take back such a deed: anybody can name any entry. */
 const isInverseOf = (record: Undoing, deed: Deed): boolean => {
 	if (record.kind === 'settings') return deed.type === 'renamed-room' || deed.type === 'changed-settings'
 	if (record.kind === 'playback')
 		return ['played', 'paused', 'sought', 'set-speed', 'started', 'went-on', 'waited'].includes(deed.type)
+	if (record.kind === 'grant') return deed.type === 'granted' && deed.subject === record.body?.subject
+	if (record.kind === 'mod')
+		return deed.type === 'put-out' && record.body?.t === 'in' && deed.subject === record.body.subject
 	const { body } = record
 	if (body?.t === 'cancel') return deed.type === 'cleared' || deed.type === 'shuffled'
 	if (!('item' in deed) || (body?.t !== 'rm' && body?.t !== 'pos') || body.item !== deed.item) return false
@@ -207,20 +277,18 @@ const isInverseOf = (record: Undoing, deed: Deed): boolean => {
 
 /** Undo by the doer overwrites the doer's own slot: the deed is then told from what took it back. */
 const retelling = (record: Undoing, queue: QueueFold): Draft | null => {
-	const { body } = record
 	const undo = undoOf(record)
-	if (record.kind !== 'qmod' || undo === undefined || !undo.id.startsWith(`${record.author}.`)) return null
-	if (
-		body === null ||
-		!('t' in body) ||
-		(body.t !== 'rm' && body.t !== 'pos') ||
-		!queue.entries.has(body.item)
-	)
-		return null
+	if (undo === undefined || !undo.id.startsWith(`${record.author}.`)) return null
+	const told = (deed: Deed): Draft => ({ id: undo.id, by: record.author, atMs: undo.at, deed, inverse: null })
+	if (record.kind === 'mod' && record.body?.t === 'in')
+		return told({ type: 'put-out', subject: record.body.subject })
+	if (record.kind === 'grant' && record.body?.prev !== undefined)
+		return told({ type: 'granted', subject: record.body.subject, role: record.body.prev })
+	const body = record.kind === 'qmod' ? record.body : null
+	if ((body?.t !== 'rm' && body?.t !== 'pos') || !queue.entries.has(body.item)) return null
 	if (body.t === 'rm' && body.is) return null
 	const title = titleOf(body.item, queue)
-	const deed: Deed = { type: body.t === 'pos' ? 'moved' : 'removed', item: body.item, title }
-	return { id: undo.id, by: record.author, atMs: undo.at, deed, inverse: null }
+	return told({ type: body.t === 'pos' ? 'moved' : 'removed', item: body.item, title })
 }
 
 const newestFirst = (a: Draft, b: Draft): number =>
@@ -235,6 +303,8 @@ export const foldActivity = (sources: Sources): ActivityFold => {
 		...queueChanges(sources),
 		...acts(sources),
 		...rules(sources),
+		...people(sources),
+		...hidings(sources),
 		...comings(sources),
 		...undoings.map((record) => retelling(record, sources.queue)),
 	])

@@ -3,27 +3,51 @@
  */
 import { compareRecords, type RecordOf } from './records.ts'
 import type { ChatMessage } from './state.ts'
-import type { MessageId, Millis } from './units.ts'
+import type { DeviceId, MessageId, Millis, SubjectId } from './units.ts'
 
 /** Said more than this before it was first seen here: shown as late. */
 export const CHAT_LATE_MS = 2 * 60_000
 /** The newest; older ones stay in the document and out of sight. */
 export const CHAT_SHOWN_MAX = 2_000
 
+export interface ChatFold {
+	readonly messages: readonly ChatMessage[]
+	/** When somebody last said something that counts, hidden since or not. */
+	lastSaidMs(subject: SubjectId): Millis | undefined
+	/** The hidings that count. */
+	readonly hides: readonly RecordOf<'mod'>[]
+}
+
+export interface ChatRights {
+	mayChat(record: RecordOf<'chat'>): boolean
+	mayModerate(record: RecordOf<'mod'>): boolean
+	/** Slow mode as it stood when this was said, for who said it: seconds, 0 for none. */
+	everyS(record: RecordOf<'chat'>): number
+	subjectOf(device: DeviceId): SubjectId
+}
+
 export const foldChat = (
 	records: readonly RecordOf<'chat'>[],
 	mods: readonly RecordOf<'mod'>[],
-	rights: {
-		mayChat: (record: RecordOf<'chat'>) => boolean
-		mayModerate: (record: RecordOf<'mod'>) => boolean
-	},
+	rights: ChatRights,
 	isLate: (record: RecordOf<'chat'>) => boolean,
-): readonly ChatMessage[] => {
+): ChatFold => {
+	const hides = mods.filter((mod) => mod.body?.t === 'hide' && rights.mayModerate(mod))
 	const hidden = new Set<string>()
-	for (const mod of mods) if (mod.body?.t === 'hide' && rights.mayModerate(mod)) hidden.add(mod.body.message)
+	for (const { body } of hides) if (body?.t === 'hide') hidden.add(body.message)
+	const lastSaid = new Map<SubjectId, Millis>()
+	/** By the room's clock, a person with two devices as one. */
+	const isInTime = (record: RecordOf<'chat'>): boolean => {
+		const subject = rights.subjectOf(record.author)
+		const dueMs = (lastSaid.get(subject) ?? -Infinity) + rights.everyS(record) * 1_000
+		if (record.ms < dueMs) return false
+		lastSaid.set(subject, record.ms)
+		return true
+	}
 	const said = records
-		.filter((record) => record.body !== null && !hidden.has(record.ref) && rights.mayChat(record))
+		.filter((record) => record.body !== null && rights.mayChat(record))
 		.sort(compareRecords)
+		.filter((record) => isInTime(record) && !hidden.has(record.ref))
 	const messages: ChatMessage[] = []
 	const told = new Set<string>()
 	for (const record of said.slice(-CHAT_SHOWN_MAX)) {
@@ -44,7 +68,7 @@ export const foldChat = (
 			}),
 		)
 	}
-	return Object.freeze(messages)
+	return { messages: Object.freeze(messages), lastSaidMs: (subject) => lastSaid.get(subject), hides }
 }
 
 /** `firstSeenMs`: room time at which the record came in here while the room was open, null where it was already there. */

@@ -4,14 +4,15 @@
  */
 import { foldActivity, type Inverse } from './activity.ts'
 import { ACCOUNT_BUDGET_BYTES, GUEST_BUDGET_BYTES, withinBudget } from './budget.ts'
-import { foldChat } from './chat.ts'
-import { foldGrants, type Grants } from './grants.ts'
+import { foldAuthority, type Authority } from './authority.ts'
+import { foldChat, type ChatFold } from './chat.ts'
 import type { Kind } from './kinds.ts'
 import { foldMembers, foldPeople, type People } from './members.ts'
 import { foldPlayback, type PlaybackFold } from './playback-fold.ts'
 import { foldQueue, type QueueFold } from './queue.ts'
-import { parseRecord, type ParsedRecord, type RecordOf } from './records.ts'
-import { can, DEFAULT_SETTINGS, type Action } from './roles.ts'
+import { compareRecords, parseRecord, type ParsedRecord, type RecordOf } from './records.ts'
+import { foldRemoved } from './removed.ts'
+import { can, DEFAULT_SETTINGS, isHigh, type Action } from './roles.ts'
 import type { IdentityClaims, RoomRoot } from './room.ts'
 import { foldSettings, type SettingsFold } from './settings.ts'
 import type { RoomState } from './state.ts'
@@ -30,10 +31,11 @@ export interface FoldInput {
 export interface Fold {
 	readonly state: RoomState
 	readonly people: People
-	readonly grants: Grants
+	readonly authority: Authority
 	readonly settings: SettingsFold
 	readonly playback: PlaybackFold
 	readonly queue: QueueFold
+	readonly chat: ChatFold
 	readonly inverses: ReadonlyMap<string, Inverse>
 	/** Devices that signed two records with one seq: what they wrote from it on is ignored. */
 	readonly forkedAt: ReadonlyMap<DeviceId, number>
@@ -85,8 +87,9 @@ const countable = (input: FoldInput): { byKind: ByKind; forkedAt: Map<DeviceId, 
 		const budget = input.identityOf(author)?.isAccount ? ACCOUNT_BUDGET_BYTES : GUEST_BUDGET_BYTES
 		const cut = forkedAt.get(author) ?? Infinity
 		for (const record of withinBudget(records, budget)) {
-			// Who a device is stays known, also of one that forked.
-			if (record.isDeleted || (record.seq >= cut && record.kind !== 'id')) continue
+			// Who a device is stays known, also of one that forked, and whom it gave the room.
+			const isKept = record.kind === 'id' || record.kind === 'handover'
+			if (record.isDeleted || (record.seq >= cut && !isKept)) continue
 			;(byKind[record.kind] as ParsedRecord[]).push(record)
 		}
 	}
@@ -96,9 +99,10 @@ const countable = (input: FoldInput): { byKind: ByKind; forkedAt: Map<DeviceId, 
 export const fold = (input: FoldInput): Fold => {
 	const { root, me, identityOf } = input
 	const { byKind, forkedAt } = countable(input)
-	const people = foldPeople(byKind.id, root, identityOf)
-	const grants = foldGrants(byKind.grant, people)
-	const roleOf = (record: ParsedRecord) => grants.roleAt(record.author, record.seq)
+	const people = foldPeople(byKind.id, identityOf)
+	const authority = foldAuthority(byKind, root, people)
+	const { owners } = authority
+	const roleOf = (record: ParsedRecord) => authority.roleAt(record.author, record.seq)
 	const settings = foldSettings(
 		byKind.settings,
 		// Who may change the rules does not hang on the rules.
@@ -124,27 +128,42 @@ export const fold = (input: FoldInput): Fold => {
 	const chat = foldChat(
 		byKind.chat,
 		byKind.mod,
-		{ mayChat: may('chat'), mayModerate: may('moderate') },
+		{
+			mayChat: may('chat'),
+			mayModerate: may('moderate'),
+			// Slow mode is for people below operator.
+			everyS: (record) => (isHigh(roleOf(record)) ? 0 : settings.at(record.ms).chatEveryS),
+			subjectOf: people.subjectOf,
+		},
 		input.isLate ?? (() => false),
 	)
-	const activity = foldActivity({ root, ids: byKind.id, queue, playback, settings, grants })
+	const moves = byKind.moved.filter((record) => can(roleOf(record), 'change-lock', DEFAULT_SETTINGS))
+	moves.sort(compareRecords)
+	const moved = moves.at(-1)
+	const removals = foldRemoved(byKind.id, people, authority)
+	const activity = foldActivity({ root, ids: byKind.id, queue, playback, settings, authority, chat, moves })
 	const state: RoomState = Object.freeze({
 		title: settings.title,
 		createdAtMs: root.createdAtMs,
 		settings: settings.settings,
 		me,
-		myRole: grants.roleAt(me, Infinity),
-		myRemoval: null,
-		removals: [],
-		offer: null,
-		moved: null,
-		members: foldMembers(byKind.id, people, identityOf, (device) => grants.roleAt(device, Infinity)),
+		myRole: authority.roleAt(me, Infinity),
+		myRemoval: removals.of(me),
+		removals: removals.all,
+		offer: owners.offer && {
+			to: owners.offer.body.subject,
+			by: owners.offer.author,
+			atMs: owners.offer.ms,
+		},
+		moved: moved ? { by: moved.author, atMs: moved.ms } : null,
+		members: foldMembers(byKind.id, people, identityOf, (device) => authority.roleAt(device, Infinity)),
 		queue: queue.state,
 		playback: playback.vector,
-		chat,
+		chat: chat.messages,
 		activity: activity.entries,
 	})
-	return { state, people, grants, settings, playback, queue, inverses: activity.inverses, forkedAt }
+	const { inverses } = activity
+	return { state, people, authority, settings, playback, queue, chat, inverses, forkedAt }
 }
 
 /**
@@ -156,6 +175,7 @@ export const canonicalState = (state: RoomState): string =>
 		...state,
 		me: null,
 		myRole: null,
+		myRemoval: null,
 		queue: {
 			earlier: state.queue.earlier.map((item) => ({ ...item, didIVote: null })),
 			current: state.queue.current && { ...state.queue.current, didIVote: null },

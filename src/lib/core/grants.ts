@@ -1,11 +1,10 @@
 /**
- * Roles as the owner gave them: per device, the seqs within which a role held. A record counts by its own seq, so
+ * Roles as owners gave them: per device, the seqs within which a role held. A record counts by its own seq, so
  * what comes after a cut is void everywhere, however it is dated and whenever it arrives.
  */
 import type { Bodies } from './kinds.ts'
 import type { People } from './members.ts'
 import { compareRecords, type RecordOf } from './records.ts'
-import type { Role } from './roles.ts'
 import type { DeviceId, SubjectId } from './units.ts'
 
 export const SPANS_MAX = 16
@@ -16,9 +15,12 @@ type Spans = GrantBody['devices'][number]['s']
 export type GrantedRole = GrantBody['role']
 
 export interface Grants {
-	/** The role in which a device wrote its record `seq`; Infinity asks for the role it has now. */
-	roleAt(device: DeviceId, seq: number): Role
+	/** The role granted to a device for its record `seq`; Infinity asks for the role it has now. */
+	roleAt(device: DeviceId, seq: number): GrantedRole
+	/** Whether it was or is operator in anything above `seq`. */
+	isOperatorBeyond(device: DeviceId, seq: number): boolean
 	winnerOf(subject: SubjectId): RecordOf<'grant'> | null
+	readonly winners: ReadonlyMap<SubjectId, RecordOf<'grant'>>
 	/** All that count, in order. */
 	readonly counted: readonly RecordOf<'grant'>[]
 }
@@ -31,9 +33,13 @@ const roleInSpans = (spans: Spans, seq: number): GrantedRole => {
 	return 'member'
 }
 
-export const foldGrants = (records: readonly RecordOf<'grant'>[], people: People): Grants => {
+export const foldGrants = (
+	records: readonly RecordOf<'grant'>[],
+	people: People,
+	isOwnerAt: (device: DeviceId, seq: number) => boolean,
+): Grants => {
 	const counted = records
-		.filter((record) => record.body !== null && people.isOwner(record.author))
+		.filter((record) => record.body !== null && isOwnerAt(record.author, record.seq))
 		.sort(compareRecords)
 	const winners = new Map<SubjectId, RecordOf<'grant'>>()
 	for (const record of counted) if (record.body !== null) winners.set(record.body.subject, record)
@@ -42,17 +48,27 @@ export const foldGrants = (records: readonly RecordOf<'grant'>[], people: People
 	for (const { body } of winners.values())
 		for (const { d, s } of body?.devices ?? []) listed.set(d, [...(listed.get(d) ?? []), s])
 
+	/** A device that came after the grant has the person's role from its first record on. */
+	const roleOfUnlisted = (device: DeviceId): GrantedRole | null => {
+		const own = winners.get(people.subjectOf(device))?.body
+		return own && !own.devices.some(({ d }) => d === device) ? own.role : null
+	}
+
 	return {
 		roleAt: (device, seq) => {
-			if (people.isOwner(device)) return 'owner'
 			if (winners.size === 0) return 'member'
 			const roles = (listed.get(device) ?? []).map((spans) => roleInSpans(spans, seq))
-			// A device that came after the grant has the person's role from its first record on.
-			const own = winners.get(people.subjectOf(device))?.body
-			if (own && !own.devices.some(({ d }) => d === device)) roles.push(own.role)
+			const own = roleOfUnlisted(device)
+			if (own !== null) roles.push(own)
 			return STRICTEST.find((role) => roles.includes(role)) ?? 'member'
 		},
+		isOperatorBeyond: (device, seq) =>
+			roleOfUnlisted(device) === 'operator' ||
+			(listed.get(device) ?? []).some((spans) =>
+				spans.some(({ r, b }) => r === 'operator' && (b === undefined || b > seq)),
+			),
 		winnerOf: (subject) => winners.get(subject) ?? null,
+		winners,
 		counted,
 	}
 }
@@ -67,7 +83,7 @@ export const nextGrant = (
 	role: GrantedRole,
 	devices: readonly DeviceId[],
 	lastSeqOf: (device: DeviceId) => number,
-): GrantBody | null => {
+): Pick<GrantBody, 'subject' | 'role' | 'devices'> | null => {
 	const all = [...new Set([...(before?.devices.map(({ d }) => d) ?? []), ...devices])].sort()
 	if (all.length > GRANTED_DEVICES_MAX) return null
 	return {

@@ -126,6 +126,8 @@ const grantBody = s.object({
 	role: grantedRole,
 	/** What it was before, for Undo. */
 	prev: s.optional(grantedRole),
+	/** Says again what already held, by another author; not a deed. */
+	same: s.optional(s.literal(true)),
 	undo,
 	devices: s.list(
 		s.object({ d: device, s: s.list(s.object({ r: grantedRole, a: seq, b: s.optional(seq) }), 16) }),
@@ -189,7 +191,12 @@ const chatBody = s.object({
 const cut = s.object({ d: device, s: seq })
 const hideMod = s.object({ t: s.literal('hide'), message })
 /** Puts a person out: what their devices write behind the cuts is void (devices not listed: everything). */
-const outMod = s.object({ t: s.literal('out'), subject, cuts: s.list(cut, 32) })
+const outMod = s.object({
+	t: s.literal('out'),
+	subject,
+	cuts: s.list(cut, 32),
+	same: s.optional(s.literal(true)),
+})
 /** Lets them in again. */
 const inMod = s.object({ t: s.literal('in'), subject, undo })
 const modBody = s.union<s.Parsed<typeof hideMod> | s.Parsed<typeof outMod> | s.Parsed<typeof inMod>>(

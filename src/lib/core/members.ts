@@ -4,7 +4,7 @@
 import { fnv1a } from './position.ts'
 import type { RecordOf } from './records.ts'
 import type { Role } from './roles.ts'
-import type { IdentityClaims, RoomRoot } from './room.ts'
+import type { IdentityClaims } from './room.ts'
 import type { Member } from './state.ts'
 import type { DeviceId, SubjectId } from './units.ts'
 
@@ -12,8 +12,6 @@ export const SEATS = 8
 
 export interface People {
 	readonly subjectOf: (device: DeviceId) => SubjectId
-	/** The founding device, and every device whose checked identity is the founder's. */
-	readonly isOwner: (device: DeviceId) => boolean
 	devicesOf(subject: SubjectId): readonly DeviceId[]
 }
 
@@ -23,7 +21,6 @@ export const seatOf = (subject: SubjectId): number => 1 + (fnv1a(subject) % SEAT
 
 export const foldPeople = (
 	ids: readonly RecordOf<'id'>[],
-	root: RoomRoot,
 	identityOf: (device: DeviceId) => IdentityClaims | null,
 ): People => {
 	const subjects = new Map<DeviceId, SubjectId>()
@@ -38,7 +35,6 @@ export const foldPeople = (
 	const subjectOf = (device: DeviceId): SubjectId => subjects.get(device) ?? subjectOfUnknown(device)
 	return {
 		subjectOf,
-		isOwner: (device) => device === root.ownerDevice || subjectOf(device) === root.ownerSubject,
 		devicesOf: (subject) => devices.get(subject) ?? [],
 	}
 }

@@ -5,8 +5,9 @@ import type { BodyValue } from './body.ts'
 import { isDue } from './hlc.ts'
 import { KINDS } from './kinds.ts'
 import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext } from './plan.ts'
-import type { ParsedRecord } from './records.ts'
-import type { CommandOutcome } from './room.ts'
+import { compareBytes, type ParsedRecord } from './records.ts'
+import { isHigh } from './roles.ts'
+import type { CommandOutcome, Profile } from './room.ts'
 import { forkSlot, modSlot, ringSlot } from './slots.ts'
 import { CHAT_MAX_CHARS, cleanChat, cleanName, NAME_MAX_CHARS } from './text.ts'
 import type { DeviceId, MessageId, Millis, Seconds } from './units.ts'
@@ -14,7 +15,7 @@ import type { DeviceId, MessageId, Millis, Seconds } from './units.ts'
 export const planIntroduce = (
 	context: PlanContext,
 	publicKey: Uint8Array,
-	profile: { readonly name: string; readonly token: string | null },
+	profile: Profile,
 ): Plan | CommandOutcome => {
 	const name = cleanName(profile.name)
 	if (name.length > NAME_MAX_CHARS) return { type: 'too-big', what: 'name', limit: NAME_MAX_CHARS }
@@ -22,10 +23,13 @@ export const planIntroduce = (
 	const own = context.own('id', 0)
 	const before = own?.kind === 'id' ? own.body : null
 	const isNewToken = profile.token !== null && profile.token !== before?.token
-	if (before?.name === name && !isNewToken) return NOTHING_TO_DO
+	const box = profile.boxKey ?? before?.box
+	const isNewBox = box !== undefined && (before?.box === undefined || compareBytes(box, before.box) !== 0)
+	if (before?.name === name && !isNewToken && !isNewBox) return NOTHING_TO_DO
 	const body = (seq: number): BodyValue => ({
 		key: publicKey,
 		name,
+		box,
 		// Offline there is no new token: the one shown before still says who this is.
 		token: isNewToken ? (profile.token ?? undefined) : before?.token,
 		tokenAt: isNewToken ? context.ms : before?.tokenAt,
@@ -33,6 +37,14 @@ export const planIntroduce = (
 		first: before?.first ?? seq,
 	})
 	return { drafts: [{ kind: 'id', slot: 0, body }] }
+}
+
+/** Whole seconds until this person may write again; others would not count it sooner. */
+const slowWaitS = ({ fold, me, ms }: PlanContext): number => {
+	const { chatEveryS } = fold.settings.at(ms)
+	if (chatEveryS === 0 || isHigh(fold.state.myRole)) return 0
+	const lastMs = fold.chat.lastSaidMs(fold.people.subjectOf(me)) ?? -Infinity
+	return Math.max(0, Math.ceil((lastMs + chatEveryS * 1_000 - ms) / 1_000))
 }
 
 export const planSay = (
@@ -45,6 +57,8 @@ export const planSay = (
 	const cleaned = cleanChat(text)
 	if (cleaned === '') return NOTHING_TO_DO
 	if (cleaned.length > CHAT_MAX_CHARS) return { type: 'too-big', what: 'text', limit: CHAT_MAX_CHARS }
+	const waitS = slowWaitS(context)
+	if (waitS > 0) return { type: 'too-soon', waitS }
 	const item = context.fold.playback.vector.itemId
 	const body: BodyValue = {
 		text: cleaned,

@@ -3,7 +3,7 @@
  */
 import type { BodyValue } from './body.ts'
 import { CHAT_EVERY_MAX_S, type Bodies } from './kinds.ts'
-import { NOTHING_TO_DO, refusal, type Plan, type PlanContext, type UndoTag } from './plan.ts'
+import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext, type UndoTag } from './plan.ts'
 import { reassertion } from './plan-playback.ts'
 import type { Settings } from './roles.ts'
 import type { CommandOutcome } from './room.ts'
@@ -74,6 +74,24 @@ const settingsPlan = (
 	return {
 		drafts: [{ kind: 'settings', slot: 0, body }, ...(isTightened ? reassertion(context) : [])],
 	}
+}
+
+/** Rules and name as they hold, by another author: nothing changes, also when whoever wrote them forgets them. */
+export const saidAgain = (context: PlanContext): Draft => {
+	const { rulesBy, titleBy, settings } = context.fold.settings
+	const rules = rulesBy?.body
+	const { chatEveryS, ...audiences } = settings
+	const body = {
+		limits: rules?.limits ?? {},
+		waits: settings.waits,
+		slow: rules?.slow,
+		rulesAt: Math.min(rules?.rulesAt ?? 0, rulesBy?.ms ?? 0),
+		title: titleBy?.body?.title,
+		titleAt: titleBy?.body?.titleAt && Math.min(titleBy.body.titleAt, titleBy.ms),
+		what: 'settings',
+		prev: { ...audiences, slow: chatEveryS },
+	}
+	return { kind: 'settings', slot: 0, body: body as BodyValue }
 }
 
 export const planRename = (context: PlanContext, title: string, undo?: UndoTag): Plan | CommandOutcome => {

@@ -8,7 +8,7 @@ import type { Kind } from './kinds.ts'
 import { keyBetween } from './position.ts'
 import type { ParsedRecord } from './records.ts'
 import { can, type Action } from './roles.ts'
-import type { CommandOutcome } from './room.ts'
+import type { CommandOutcome, WhyRefused } from './room.ts'
 import type { DeviceId, ItemId, Millis } from './units.ts'
 
 export interface Draft {
@@ -41,6 +41,7 @@ export interface PlanContext {
 }
 
 export const NOTHING_TO_DO: CommandOutcome = { type: 'nothing-to-do' }
+export const refused = (why: WhyRefused): CommandOutcome => ({ type: 'refused', why })
 export const NO_SUCH_ITEM: CommandOutcome = { type: 'no-such-item' }
 
 /** Null where I may; the refusal otherwise. */

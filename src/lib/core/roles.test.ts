@@ -86,7 +86,7 @@ describe('who is what', () => {
 		const { key, bytes } = await makeRecord(bob.signer, 'grant', 0, 50, body)
 		expect(await alice.room.ledger.judge(key, bytes)).toEqual({ type: 'accepted' })
 		expect(roleOf(alice, bob)).toBe('member')
-		expect(await alice.room.grant(BOB, 'owner')).toMatchObject({ type: 'failed' })
+		expect(await alice.room.grant(BOB, 'owner')).toEqual({ type: 'refused', why: 'hand-over' })
 		expect(await alice.room.grant('g_alice' as SubjectId, 'viewer')).toEqual({ type: 'nothing-to-do' })
 		expect(await alice.room.grant('g_nobody' as SubjectId, 'viewer')).toEqual({ type: 'nothing-to-do' })
 		expect(roleOf(alice, carol)).toBe('member')

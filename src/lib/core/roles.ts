@@ -71,6 +71,9 @@ const RULES: Readonly<Record<Action, Rule>> = {
 
 const rank = (role: Role): number => ROLES.indexOf(role)
 
+/** Operator or owner: whom operators cannot reach, and whom the room's limits do not bind. */
+export const isHigh = (role: Role): boolean => rank(role) >= rank('operator')
+
 /** Whether `role` may take `action` under `settings`. Banned people may do nothing. */
 export const can = (role: Role, action: Action, settings: Settings): boolean => {
 	if (role === 'banned') return false

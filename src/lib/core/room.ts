@@ -13,7 +13,8 @@ import { createHlcClock, hlcMs, isDue } from './hlc.ts'
 import { createIdentities } from './identities.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
-import { planGrant } from './plan-people.ts'
+import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
+import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
 import { planEvidence, planIntroduce, planRedate, planSay, planUnsay } from './plan-room.ts'
 import { planRename, planSettings } from './plan-settings.ts'
 import { planAdvance, planSet } from './plan-playback.ts'
@@ -32,9 +33,10 @@ import type { Plan, PlanContext } from './plan.ts'
 import type { VectorCause } from './playback.ts'
 import { jitterOf } from './position.ts'
 import { keyOf } from './records.ts'
-import type { Action, Role, Settings } from './roles.ts'
+import { can, type Action, type Role, type Settings } from './roles.ts'
 import type { RoomState } from './state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, RoomId, Seconds, SubjectId } from './units.ts'
+import { actionsFor } from './undo-rights.ts'
 import { createWriter } from './writer.ts'
 
 /** The founding facts of a room, signed by its owner and sealed with a key from the code. */
@@ -72,10 +74,43 @@ export interface RoomDeps {
 	readonly checkIdentity: (token: string, device: DeviceId, atMs: Millis) => Promise<IdentityClaims | null>
 }
 
+export type WhyRefused =
+	/** Nobody removes or hands the room to themselves. */
+	| 'yourself'
+	/** Nobody removes the owner. */
+	| 'owner'
+	/** Only the owner removes an operator; only the owner lets one in again. */
+	| 'operator'
+	| 'operator-in'
+	/** Only the owner takes back a ban. */
+	| 'banned'
+	| 'no-such-person'
+	/** An owner is not made by a grant. */
+	| 'hand-over'
+	/** Who is out is offered nothing, and takes nothing. */
+	| 'is-out'
+	| 'no-offer'
+	/** The offer would leave its maker owner, or cannot be checked yet. */
+	| 'bad-offer'
+	/** The offer was made on another device of the owner's, and is withdrawn there. */
+	| 'other-device'
+
+/** How a device introduces itself. */
+export interface Profile {
+	readonly name: string
+	readonly token: string | null
+	/** X25519 public key; the one said before is kept where this is missing. */
+	readonly boxKey?: Uint8Array
+}
+
 /** What came of a command. Nothing is lost in silence: whoever asked is told why not. */
 export type CommandOutcome =
 	| { readonly type: 'done'; readonly item?: ItemId; readonly message?: MessageId }
 	| { readonly type: 'not-allowed'; readonly action: Action; readonly role: Role }
+	/** The right is there, but not for this. */
+	| { readonly type: 'refused'; readonly why: WhyRefused }
+	/** Slow mode: whole seconds until the next message counts. */
+	| { readonly type: 'too-soon'; readonly waitS: number }
 	| { readonly type: 'no-such-item' }
 	| { readonly type: 'nothing-to-do' }
 	/** `limit` in the unit of `what`. */
@@ -112,11 +147,20 @@ export interface Room {
 	onChange(fn: (state: RoomState) => void): () => void
 
 	/** Writes this device's `id` record (key, token, name). The first act in a room, and again when either changes. */
-	introduce(profile: { readonly name: string; readonly token: string | null }): Promise<CommandOutcome>
+	introduce(profile: Profile): Promise<CommandOutcome>
 	renameRoom(title: string): Promise<CommandOutcome>
 	changeSettings(change: Partial<Settings>): Promise<CommandOutcome>
-	/** Owner only. `devices` limits it to some of the subject's devices; all known ones otherwise. */
+	/** Owner only; 'banned' is a removal that only the owner takes back. */
 	grant(subject: SubjectId, role: Role): Promise<CommandOutcome>
+	/** Puts somebody below the asker's role out: what they write from now on is void for everybody. */
+	removePerson(subject: SubjectId): Promise<CommandOutcome>
+	letIn(subject: SubjectId): Promise<CommandOutcome>
+	/** Owner only. The room is theirs when they accept; until then it can be withdrawn. */
+	offerRoom(subject: SubjectId): Promise<CommandOutcome>
+	withdrawOffer(): Promise<CommandOutcome>
+	acceptRoom(): Promise<CommandOutcome>
+	/** The X25519 key to which a device lets things be sealed; null where it has told none. */
+	boxKeyOf(device: DeviceId): Uint8Array | null
 
 	readonly queue: {
 		/** `end` appends, `next` puts it right behind the current item. */
@@ -148,6 +192,8 @@ export interface Room {
 	}
 	/** Writes the inverse of an activity entry. */
 	undo(activityId: string): Promise<CommandOutcome>
+	/** Whether an inverse exists, and the right that writing it needs: the first that is missing here. */
+	canUndo(activityId: string): { readonly action: Action; readonly may: boolean } | null
 
 	/** The verified set, for the carriers (`sync/`, `storage/`) to ask what is valid. */
 	readonly ledger: Ledger
@@ -178,7 +224,11 @@ export const createRoom = (deps: RoomDeps): Room => {
 	const openedAtMs = clock.nowMs()
 	const records = doc.getMap<unknown>(RECORDS_MAP)
 	const hlc = createHlcClock()
-	const ledger = createLedger({ ...deps, before: root.before ?? [], me: { device: me, publicKey: signer.publicKey } })
+	const ledger = createLedger({
+		...deps,
+		before: root.before ?? [],
+		me: { device: me, publicKey: signer.publicKey },
+	})
 	const listeners = new Set<(state: RoomState) => void>()
 	/** Messages first seen here long after they claim to have been said. */
 	const lateRefs = new Set<string>()
@@ -302,6 +352,15 @@ export const createRoom = (deps: RoomDeps): Room => {
 		renameRoom: (title) => run('rename-room', (now) => planRename(now, title)),
 		changeSettings: (change) => run('change-settings', (now) => planSettings(now, change)),
 		grant: (subject, role) => run('grant', (now) => planGrant(now, subject, role)),
+		removePerson: (subject) => run('remove-person', (now) => planRemovePerson(now, subject)),
+		letIn: (subject) => run('let-in', (now) => planLetIn(now, subject)),
+		offerRoom: (subject) => run('offer-room', (now) => planOffer(now, subject)),
+		withdrawOffer: () => run('withdraw-offer', planWithdraw),
+		acceptRoom: () => run('accept-room', planAccept),
+		boxKeyOf: (device) => {
+			const record = ledger.record(keyOf('id', device, 0))
+			return (record?.kind === 'id' ? record.body?.box : undefined) ?? null
+		},
 		queue: {
 			add: (item, where) => run('queue.add', (now) => planAdd(now, item, where)),
 			remove: (id) => run('queue.remove', (now) => planRemove(now, id)),
@@ -319,6 +378,15 @@ export const createRoom = (deps: RoomDeps): Room => {
 			remove: (id) => run('chat.remove', (now) => planUnsay(now, id)),
 		},
 		undo: (activityId) => run('undo', (now) => planUndo(now, activityId)),
+		canUndo: (activityId) => {
+			const { inverses, state, queue } = current()
+			const inverse = inverses.get(activityId)
+			if (inverse === undefined) return null
+			const actions = actionsFor(inverse, me, queue.state.current?.id ?? null)
+			const missing = actions.find((action) => !can(state.myRole, action, state.settings))
+			const action = missing ?? actions[0]
+			return action === undefined ? null : { action, may: missing === undefined }
+		},
 		ledger,
 		admitAll,
 		judgeTouched: admission.judgeTouched,

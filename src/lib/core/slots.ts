@@ -126,12 +126,40 @@ export const modSlot = (context: PlanContext, message: string): number | null =>
 	const records = ownRecords(context, 'mod')
 	const same = records.find(({ body }) => body?.t === 'hide' && body.message === message)
 	if (same !== undefined) return same.slot
-	return freeSlot('mod', records) ?? oldest(records)
+	return freeSlot('mod', records) ?? oldestHiding(records)
 }
 
-export const grantSlot = (context: PlanContext, subject: string): number | null => {
+/** Who is out stays out: only hidings make room. */
+const oldestHiding = (
+	records: readonly RecordOf<'mod'>[],
+	taken: ReadonlySet<number> = new Set(),
+): number | null =>
+	oldest(records.filter(({ body, slot }) => (body === null || body.t === 'hide') && !taken.has(slot)))
+
+/** For putting a person out or letting them in. */
+export const personSlot = (
+	context: PlanContext,
+	subject: string,
+	taken: ReadonlySet<number> = new Set(),
+): number | null => {
+	const records = ownRecords(context, 'mod')
+	const same = records.find(({ body }) => (body?.t === 'out' || body?.t === 'in') && body.subject === subject)
+	return same?.slot ?? freeSlot('mod', records, taken) ?? oldestHiding(records, taken)
+}
+
+export const grantSlot = (
+	context: PlanContext,
+	subject: string,
+	taken: ReadonlySet<number> = new Set(),
+): number | null => {
 	const records = ownRecords(context, 'grant')
-	return records.find(({ body }) => body?.subject === subject)?.slot ?? freeSlot('grant', records)
+	return records.find(({ body }) => body?.subject === subject)?.slot ?? freeSlot('grant', records, taken)
+}
+
+/** For an offer taken, or one kept for others; of many, the oldest makes room. */
+export const handoverSlot = (context: PlanContext, taken: ReadonlySet<number>): number => {
+	const records = ownRecords(context, 'handover')
+	return freeSlot('handover', records, taken) ?? oldest(records.filter(({ slot }) => !taken.has(slot))) ?? 1
 }
 
 /** Evidence about one device takes one slot; of many, the oldest makes room. */

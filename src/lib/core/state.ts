@@ -71,7 +71,13 @@ export type Deed =
 	| { readonly type: 'sought'; readonly positionS: Seconds }
 	| { readonly type: 'set-speed'; readonly rate: number }
 	| { readonly type: 'started'; readonly item: ItemId; readonly title: string }
-	| { readonly type: 'went-on'; readonly item: ItemId; readonly title: string }
+	/** To the next item; `isSkip`: somebody wanted it, the one before was not over. */
+	| {
+			readonly type: 'went-on'
+			readonly item: ItemId
+			readonly title: string
+			readonly isSkip: boolean
+	  }
 	| { readonly type: 'waited'; readonly forDevice: DeviceId }
 	| { readonly type: 'renamed-room'; readonly title: string }
 	| { readonly type: 'changed-settings'; readonly changes: readonly SettingChange[] }
@@ -85,9 +91,13 @@ export type Deed =
 
 /** One rule of the room, from and to what. */
 export type SettingChange =
-	| { readonly what: 'control' | 'add' | 'reorder' | 'chat'; readonly to: Audience }
-	| { readonly what: 'waits'; readonly to: boolean }
-	| { readonly what: 'chatEveryS'; readonly to: number }
+	| {
+			readonly what: 'control' | 'add' | 'reorder' | 'chat'
+			readonly from: Audience
+			readonly to: Audience
+	  }
+	| { readonly what: 'waits'; readonly from: boolean; readonly to: boolean }
+	| { readonly what: 'chatEveryS'; readonly from: number; readonly to: number }
 
 /** Somebody who is out: put out by an operator, or banned by the owner. */
 export interface Removal {

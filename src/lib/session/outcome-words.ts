@@ -2,7 +2,7 @@
  * What came of a command, in a sentence for the person who asked.
  */
 import type { Action } from '#lib/core/roles.ts'
-import type { CommandOutcome } from '#lib/core/room.ts'
+import type { CommandOutcome, WhyRefused } from '#lib/core/room.ts'
 import type { Role, Settings } from '#lib/core/roles.ts'
 import { can } from '#lib/core/roles.ts'
 
@@ -42,6 +42,20 @@ const BIG_WORDS: Readonly<Record<Extract<CommandOutcome, { type: 'too-big' }>['w
 	record: 'One entry has at most',
 }
 
+const REFUSED_WORDS: Readonly<Record<WhyRefused, string>> = {
+	yourself: 'That is you.',
+	owner: 'The owner of the room cannot be removed.',
+	operator: 'Only the owner of the room can remove an operator.',
+	'operator-in': 'Only the owner of the room can let an operator in again.',
+	banned: 'The owner banned this person: only the owner can let them in again.',
+	'no-such-person': 'This person has left nothing in the room to know them by.',
+	'hand-over': 'The room is handed over by an offer that the other person accepts.',
+	'is-out': 'Somebody who was removed from the room cannot become its owner.',
+	'no-offer': 'The room is no longer offered to you.',
+	'bad-offer': 'This offer cannot be accepted: it does not say clearly where the rights of the owner end.',
+	'other-device': 'Withdraw the offer on the device it was made on.',
+}
+
 /** Null when it was done. */
 export const describeOutcome = (outcome: CommandOutcome): string | null => {
 	switch (outcome.type) {
@@ -52,6 +66,10 @@ export const describeOutcome = (outcome: CommandOutcome): string | null => {
 			return outcome.role === 'banned'
 				? 'You were removed from this room.'
 				: `Only ${OWNERS_ACTIONS.has(outcome.action) ? 'the owner' : 'operators'} can ${ACTION_WORDS[outcome.action]} in this room.`
+		case 'refused':
+			return REFUSED_WORDS[outcome.why]
+		case 'too-soon':
+			return `Slow mode: write again in ${String(outcome.waitS)} s.`
 		case 'no-such-item':
 			return 'That video is no longer in the queue.'
 		case 'too-big': {
