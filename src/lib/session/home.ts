@@ -37,7 +37,10 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 		const found = await findRoom(device, parsed.code)
 		switch (found.type) {
 			case 'found':
+			case 'password': // the room's page asks for it
 				return { type: 'go', href: roomHref(parsed.code) }
+			case 'moved':
+				return { type: 'go', href: roomHref(found.code) }
 			case 'unknown':
 				return {
 					type: 'refused',

@@ -10,6 +10,7 @@ import {
 	type ApiError,
 	type ClientConfig,
 	type IdentityRequest,
+	type RoomOwner,
 } from '#lib/protocol/http.ts'
 import { object, type Parsed, type Schema } from '#lib/protocol/schema.ts'
 import { bytesToBase64url } from '#lib/core/base64url.ts'
@@ -144,14 +145,15 @@ export const createServerApi = (deps: ServerApiDeps) => {
 		root: (room: RoomId): Promise<ApiOutcome<Parsed<typeof roomAnswer>>> =>
 			withServer((base) => ask(`${base}/api/rooms/${room}`, roomAnswer)),
 
-		/** Gives the server the sealed root; the first to come stays. */
+		/** Gives the server the sealed root and, where it is known, whose orders about the room to take. */
 		registerRoom: (
 			room: RoomId,
 			root: string,
 			token: string,
+			owner?: RoomOwner,
 		): Promise<ApiOutcome<Parsed<typeof roomAnswer>>> =>
 			withServer((base) =>
-				ask(`${base}/api/rooms/${room}`, roomAnswer, { method: 'PUT', body: { root, token } }),
+				ask(`${base}/api/rooms/${room}`, roomAnswer, { method: 'PUT', body: { root, owner, token } }),
 			),
 
 		/** `order`: the JSON text of a `RoomOrder`, which is what is signed. */

@@ -2,6 +2,7 @@
  * Keeps the list of rooms visited current while a room is open: its name, what was on and where, who was there.
  */
 import { positionAt } from '#lib/core/playback.ts'
+import type { RoomKeys } from '#lib/core/room-keys.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { Millis, RoomId } from '#lib/core/units.ts'
 import type { PersonView } from '#lib/core/view.ts'
@@ -10,10 +11,22 @@ import type { DeviceStore, VisitedRoom } from '#lib/storage/storage.ts'
 const PEOPLE_MAX = 6
 
 export interface Visit {
+	/** What the code alone leads to. */
 	readonly roomId: RoomId
 	readonly code: string
 	readonly sealedRoot: string
+	readonly docId?: RoomId
+	readonly passwordSecret?: string
 }
+
+/** What a visit says of its room's password. */
+export const lockOfVisit = (
+	{ lookupId, roomId }: RoomKeys,
+	passwordSecret: string | null,
+): Pick<VisitedRoom, 'docId' | 'passwordSecret'> => ({
+	...(roomId === lookupId ? {} : { docId: roomId }),
+	...(passwordSecret === null ? {} : { passwordSecret }),
+})
 
 export const describeVisit = (
 	visit: Visit,
@@ -42,6 +55,7 @@ export const describeVisit = (
 			...others,
 			...(before?.people ?? []).filter(({ name }) => !others.some((one) => one.name === name)),
 		].slice(0, PEOPLE_MAX),
+		...(before?.movedTo === undefined ? {} : { movedTo: before.movedTo }),
 	}
 }
 
@@ -56,13 +70,12 @@ export interface VisitDeps {
 
 /** `save` writes the visit as it stands; call it now and then, and when the page is left. */
 export const createVisitKeeper = (deps: VisitDeps): { save(): Promise<void> } => {
-	let before: VisitedRoom | null | undefined
 	return {
 		save: async () => {
-			before ??= await deps.store.rooms.get(deps.visit.roomId)
+			// Read each time: that the room has moved is written beside this.
+			const before = await deps.store.rooms.get(deps.visit.roomId)
 			const now = { room: deps.roomNow(), wall: deps.wallNow() }
-			before = describeVisit(deps.visit, deps.state(), deps.people(), now, before)
-			await deps.store.rooms.put(before)
+			await deps.store.rooms.put(describeVisit(deps.visit, deps.state(), deps.people(), now, before))
 		},
 	}
 }
