@@ -2,14 +2,14 @@
  * This device's X25519 key: others seal to it what only this device is to read. Kept as a key pair that no script
  * can read the private half of; the transaction that finds none decides, as with the device key.
  */
+import type { BoxKey } from '#lib/core/lock.ts'
 import { KEYS_STORE } from './device-key.ts'
 import { requestDone, transactionDone } from './idb.ts'
-import type { BoxKey } from './storage.ts'
 
 const KEY_NAME = 'box'
 
 export const generateBoxKey = async (subtle: SubtleCrypto): Promise<BoxKey> => {
-	const pair = (await subtle.generateKey('X25519', false, ['deriveBits'])) as CryptoKeyPair
+	const pair = (await subtle.generateKey('X25519', false, ['deriveBits']))
 	return {
 		publicKey: new Uint8Array(await subtle.exportKey('raw', pair.publicKey)),
 		privateKey: pair.privateKey,

@@ -3,6 +3,7 @@
  * room's document. What cannot be written is told (`onTrouble`) and held in memory, so that the tab works on.
  */
 import type { Signer } from '#lib/core/crypto.ts'
+import type { BoxKey } from '#lib/core/lock.ts'
 import type { RoomId } from '#lib/core/units.ts'
 import { loadBoxKey } from './box-key.ts'
 import { KEYS_STORE, loadDeviceKey } from './device-key.ts'
@@ -17,7 +18,7 @@ import {
 } from './idb.ts'
 import { openIndexedDbDoc } from './indexeddb-doc.ts'
 import { carry, counterOf, isCount, type Count } from './seq-count.ts'
-import type { BoxKey, DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
+import type { DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
 import { byVisit, parseVisitedRoom } from './visited-room.ts'
 
 export interface IndexedDbEnv {

@@ -3,11 +3,12 @@
  * `MemoryDisk` outlives the store as a disk outlives a tab.
  */
 import type { Signer } from '#lib/core/crypto.ts'
+import type { BoxKey } from '#lib/core/lock.ts'
 import type { RoomId } from '#lib/core/units.ts'
 import * as Y from 'yjs'
 import { generateBoxKey } from './box-key.ts'
 import { carry, counterOf, type Count } from './seq-count.ts'
-import type { BoxKey, DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
+import type { DeviceStore, DocStore, StorageTrouble, VisitedRoom } from './storage.ts'
 import { byVisit } from './visited-room.ts'
 
 export interface MemoryDisk {

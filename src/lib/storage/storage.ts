@@ -4,6 +4,7 @@
  */
 import type { Signer } from '#lib/core/crypto.ts'
 import type { SeqSource } from '#lib/core/crypto.ts'
+import type { BoxKey } from '#lib/core/lock.ts'
 import type { ItemId, Millis, RoomId, Seconds } from '#lib/core/units.ts'
 import type * as Y from 'yjs'
 
@@ -44,12 +45,6 @@ export interface VisitedRoom {
 	readonly docId?: RoomId
 	/** The room's lock was changed, and this is the new code: this entry leads on to that room. */
 	readonly movedTo?: string
-}
-
-/** X25519: what only this device is to read is sealed to the public half (32 bytes); the other cannot be read out. */
-export interface BoxKey {
-	readonly publicKey: Uint8Array<ArrayBuffer>
-	readonly privateKey: CryptoKey
 }
 
 /** What this device keeps beside documents. */
