@@ -4,15 +4,15 @@
  */
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
-import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
+import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
 import type { AddResult, StatusView, ToastView } from '#lib/core/view.ts'
 import { describeOutcome } from './outcome-words.ts'
+import type { CommandResult, createPeopleCommands } from './people-commands.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
 import { readLink } from './read-link.ts'
+import type { RoomOrders } from './room-orders.ts'
 import { sampleItem } from './sample-film.ts'
 import type { Toaster } from './toaster.ts'
-
-type CommandResult = { readonly type: 'done' } | { readonly type: 'refused'; readonly message: string }
 
 export interface CommandsDeps {
 	readonly room: Room
@@ -28,8 +28,17 @@ export interface CommandsDeps {
 	readonly writeClipboard: (text: string) => Promise<void>
 	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
 	readonly leave: () => void
+	readonly orders: () => Promise<RoomOrders>
+	/** A new code for everybody who stays; then this page goes there. */
+	readonly changeLock: (password: string) => Promise<CommandResult>
+	readonly exportLog: () => Promise<CommandResult>
 	readonly onChange: () => void
 }
+
+type PeopleCommands = ReturnType<typeof createPeopleCommands>
+
+export const NOT_FETCHED =
+	'The page could not fetch what this needs. Reload it when you are online, and try again.'
 
 export type Commands = ReturnType<typeof createCommands>
 
@@ -98,6 +107,19 @@ export const createCommands = (deps: CommandsDeps) => {
 
 	const join = () => driver.join()
 
+	/** One of the seldom ones, fetched when it is first asked for. */
+	const seldom =
+		<Name extends keyof PeopleCommands>(name: Name) =>
+		async (...args: Parameters<PeopleCommands[Name]>): Promise<CommandResult> => {
+			const part = await import('./people-commands.ts').catch((error: unknown) => {
+				console.warn(error)
+				return null
+			})
+			if (part === null) return { type: 'refused', message: NOT_FETCHED }
+			const ask = part.createPeopleCommands(deps)[name] as (...given: typeof args) => Promise<CommandResult>
+			return ask(...args)
+		}
+
 	return {
 		play: () => {
 			const playback = deps.vector()
@@ -147,9 +169,20 @@ export const createCommands = (deps: CommandsDeps) => {
 			)
 		},
 		undo: (entryId: string) => tell(room.undo(entryId)),
+		unsay: (message: MessageId) => tell(room.chat.remove(message)),
+		setRole: seldom('setRole'),
+		removePerson: seldom('removePerson'),
+		letIn: seldom('letIn'),
+		offerRoom: seldom('offerRoom'),
+		withdrawOffer: seldom('withdrawOffer'),
+		acceptRoom: seldom('acceptRoom'),
+		changeSettings: seldom('changeSettings'),
+		changeLock: ({ password }: { readonly password: string }) => deps.changeLock(password),
+		exportLog: deps.exportLog,
 		renameRoom: (title: string): Promise<CommandResult> => answer(room.renameRoom(title)),
 		renameMe: (name: string): Promise<CommandResult> => answer(deps.rename(name)),
 
+		tellProblem: problem,
 		copyInvite,
 		/** For a room just started: the link is on the clipboard before anybody asks, where the browser lets us. */
 		offerLink: async () => {

@@ -5,8 +5,11 @@
 import { describeCodeProblem, parseRoomCode } from '#lib/core/room-code.ts'
 import { findMissingHere, type MissingPart, PART_WORDS } from './browser-needs.ts'
 import type { DeviceSource } from './device-context.ts'
-import { findRoom } from './find-room.ts'
-import { openRoom } from './open-room.ts'
+import type { Device } from './device.ts'
+import { findRoom, type FoundOpenRoom } from './find-room.ts'
+import { openRoom, type RoomSession } from './open-room.ts'
+import { signInHref } from './sign-in-way.ts'
+import type { RoomEnd } from './standing.ts'
 import { createRoomView, type RoomView } from './room-view.svelte.ts'
 
 type NeededPart = Exclude<MissingPart, 'secure-context'>
@@ -17,6 +20,15 @@ export type EntranceView =
 	| { readonly type: 'bad-code'; readonly text: string; readonly message: string }
 	| { readonly type: 'unknown-room'; readonly code: string }
 	| { readonly type: 'server-away'; readonly retryInS: number | null }
+	| {
+			readonly type: 'password'
+			readonly title: string
+			readonly problem: string | null
+			readonly isChecking: boolean
+	  }
+	| { readonly type: 'door'; readonly problem: string | null; readonly isChecking: boolean }
+	| { readonly type: 'sign-in'; readonly href: string }
+	| Exclude<RoomEnd, { type: 'go' }>
 	| { readonly type: 'refused'; readonly title: string; readonly detail: string; readonly canRetry: boolean }
 	| { readonly type: 'room'; readonly room: RoomView }
 
@@ -24,16 +36,32 @@ export interface EntranceDeps {
 	readonly devices: DeviceSource
 	/** Back to the front page. */
 	readonly leave: () => void
+	/** To the room of another code, in place of this one. */
+	readonly goTo: (code: string) => void
 }
 
 const SERVER_RETRY_S = 5
+const CONNECTING: EntranceView = { type: 'connecting' }
+const WRONG_PASSWORD = 'That is not the password of this room.'
 
-export const createEntrance = ({ devices, leave }: EntranceDeps) => {
-	let view = $state.raw<EntranceView>({ type: 'connecting' })
+/** Resolves when this person is in the room: at once, unless removed before. */
+const whenIn = (session: RoomSession): Promise<void> =>
+	new Promise((resolve) => {
+		if (session.model().state.myRole !== 'banned') return resolve()
+		const off = session.onChange(({ state }) => {
+			if (state.myRole === 'banned') return
+			off()
+			resolve()
+		})
+	})
+
+export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
+	let view = $state.raw<EntranceView>(CONNECTING)
 	let close: (() => void) | null = null
 	let retryTimer: ReturnType<typeof setTimeout> | null = null
 	/** Entering is slow; whoever asks for another room meanwhile gets that one only. */
 	let attempt = 0
+	let tryPassword: (password: string) => Promise<void> = () => Promise.resolve()
 
 	const leaveRoom = () => {
 		attempt++
@@ -41,6 +69,54 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 		retryTimer = null
 		close?.()
 		close = null
+	}
+
+	/** The room on the screen, unless the person has asked for another one meanwhile. */
+	const open = async (
+		device: Device,
+		found: FoundOpenRoom,
+		code: string,
+		isCurrent: () => boolean,
+	): Promise<EntranceView> => {
+		let ended: RoomEnd | null = null
+		const session: RoomSession = await openRoom({
+			device,
+			found,
+			code,
+			leave,
+			onEnd: (end) => {
+				ended = end
+				if (!isCurrent()) return
+				leaveRoom()
+				// A new code in the address is a new entrance.
+				if (end.type === 'go') goTo(end.code)
+				else view = end
+			},
+		})
+		if (!isCurrent()) {
+			session.close()
+			return ended ?? CONNECTING
+		}
+		// Somebody removed before is heard first; the room is shown when they turn out to be in it again.
+		close = () => session.close()
+		await whenIn(session)
+		if (!isCurrent()) return view
+		const room = createRoomView(session)
+		close = () => {
+			room.close()
+			session.close()
+		}
+		return { type: 'room', room }
+	}
+
+	/** Why the server gives this device no identity, where that is for the person to mend before a room can open. */
+	const missingIdentity = async (device: Device): Promise<EntranceView | null> => {
+		const token = await device.identity.token(await device.name())
+		const why = token === null ? device.identity.whyNone() : null
+		if (why === 'door-closed') return { type: 'door', problem: null, isChecking: false }
+		if (why === 'guests-off')
+			return { type: 'sign-in', href: signInHref(location.pathname + location.search + location.hash) }
+		return null
 	}
 
 	const find = async (hash: string, isCurrent: () => boolean): Promise<EntranceView> => {
@@ -58,11 +134,21 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 		if (parsed.type !== 'code') {
 			return { type: 'bad-code', text, message: describeCodeProblem(parsed) ?? '' }
 		}
+		const { code } = parsed
 		const device = await devices.open()
-		const found = await findRoom(device, parsed.code)
+		const [found, shut] = await Promise.all([findRoom(device, code), missingIdentity(device)])
+		if (shut !== null) {
+			tryPassword = async (password) => {
+				const { openAccount } = await import('./open-account.ts')
+				const outcome = await openAccount(device).openDoor(password)
+				if (outcome.type === 'done') await enter(hash)
+				else if (isCurrent()) view = { type: 'door', problem: outcome.message, isChecking: false }
+			}
+			return shut
+		}
 		switch (found.type) {
 			case 'unknown':
-				return { type: 'unknown-room', code: parsed.code }
+				return { type: 'unknown-room', code }
 			case 'server-away':
 				return { type: 'server-away', retryInS: SERVER_RETRY_S }
 			case 'bad-root':
@@ -81,19 +167,33 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 					canRetry: true,
 				}
 			}
-			case 'found': {
-				const session = await openRoom({ device, found, code: parsed.code, leave })
-				if (!isCurrent()) {
-					session.close()
-					return { type: 'connecting' }
+			case 'moved':
+				goTo(found.code)
+				return CONNECTING
+			case 'password': {
+				const { title, check } = found
+				tryPassword = async (password) => {
+					const opened = await check(password)
+					if (!isCurrent()) return
+					view =
+						opened === 'wrong'
+							? { type: 'password', title, problem: WRONG_PASSWORD, isChecking: false }
+							: await open(device, opened, code, isCurrent)
 				}
-				const room = createRoomView(session)
-				close = () => {
-					room.close()
-					session.close()
-				}
-				return { type: 'room', room }
+				return { type: 'password', title, problem: null, isChecking: false }
 			}
+			case 'found':
+				return open(device, found, code, isCurrent)
+		}
+	}
+
+	const refusedBy = (error: unknown): EntranceView => {
+		console.error(error)
+		return {
+			type: 'refused',
+			title: 'The room could not be opened',
+			detail: error instanceof Error ? error.message : String(error),
+			canRetry: true,
 		}
 	}
 
@@ -101,22 +201,22 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 		leaveRoom()
 		const mine = attempt
 		const isCurrent = () => mine === attempt
-		view = { type: 'connecting' }
-		let next: EntranceView
-		try {
-			next = await find(hash, isCurrent)
-		} catch (error) {
-			console.error(error)
-			next = {
-				type: 'refused',
-				title: 'The room could not be opened',
-				detail: error instanceof Error ? error.message : String(error),
-				canRetry: true,
-			}
-		}
+		view = CONNECTING
+		const next = await find(hash, isCurrent).catch(refusedBy)
 		if (!isCurrent()) return
 		view = next
 		if (next.type === 'server-away') retryTimer = setTimeout(() => void enter(hash), SERVER_RETRY_S * 1000)
+	}
+
+	const submitPassword = async (password: string): Promise<void> => {
+		if ((view.type !== 'password' && view.type !== 'door') || view.isChecking) return
+		const mine = attempt
+		view = { ...view, isChecking: true }
+		try {
+			await tryPassword(password)
+		} catch (error) {
+			if (mine === attempt) view = refusedBy(error)
+		}
 	}
 
 	return {
@@ -129,6 +229,7 @@ export const createEntrance = ({ devices, leave }: EntranceDeps) => {
 			return view.room.state.title === '' ? 'Matinee' : `${view.room.state.title} · Matinee`
 		},
 		enter,
+		submitPassword: (password: string) => void submitPassword(password),
 		close: leaveRoom,
 	}
 }

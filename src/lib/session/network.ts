@@ -4,7 +4,7 @@
  */
 import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { RoomKeys } from '#lib/core/room-keys.ts'
-import type { PeerId } from '#lib/core/units.ts'
+import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
 import type { ConnectionView } from '#lib/core/view.ts'
 import type { RoomClock } from '#lib/follow/room-clock.ts'
 import { createBroadcastChannelTransport } from '#lib/transport/broadcast-channel.ts'
@@ -27,6 +27,10 @@ export interface NetworkDeps {
 	readonly timers: Timers
 	/** Somebody is expected: what links need is fetched at once, not when they show up. */
 	readonly isJoining: boolean
+	/** Whether somebody is kept out of the room; `subject` as the server's roster has it. */
+	readonly isOutcast: (device: DeviceId, subject: SubjectId | null) => boolean
+	/** The server lets this person into the room no more. */
+	readonly onRemoved: () => void
 	readonly onSignaling: (event: SignalingEvent) => void
 	readonly onChange: () => void
 }
@@ -36,6 +40,9 @@ export interface Network {
 	connection(): ConnectionView
 	/** Other members that the server or a link shows, this device's own tabs not among them. */
 	others(): number
+	/** Who is kept out has changed. */
+	reviewOutcasts(): void
+	/** Idempotent. */
 	stop(): void
 }
 
@@ -118,7 +125,15 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			answer.type === 'refused' &&
 			(answer.error.error === 'bad-token' || answer.error.error === 'expired-token')
 		if (isTokenRefused) await device.identity.forgetToken()
+		if (answer.type === 'refused' && answer.error.error === 'removed') beRemoved()
 		return null
+	}
+
+	const beRemoved = () => {
+		server = 'away'
+		signaling?.stop()
+		deps.onRemoved()
+		changed()
 	}
 
 	/** Set once the lead is ours; fetches what links need and brings the mesh up, once. */
@@ -132,6 +147,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		} else if (event.type === 'closed') {
 			server = 'away'
 			clock.removeNode(SERVER_NODE)
+			if (event.close === 'removed') beRemoved()
 		}
 		deps.onSignaling(event)
 		changed()
@@ -187,6 +203,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 						secrets,
 						timers,
 						random: device.random,
+						isOutcast: deps.isOutcast,
 						getIceServers: () => iceServers,
 					})
 					transport.add(mesh)
@@ -235,6 +252,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		},
 		connection,
 		others,
+		reviewOutcasts: () => mesh?.reviewOutcasts(),
 		stop: () => {
 			if (isStopped) return
 			isStopped = true

@@ -6,7 +6,7 @@ import * as Y from 'yjs'
 import { createRoom, type CommandOutcome, type NewItem } from '#lib/core/room.ts'
 import type { Action } from '#lib/core/roles.ts'
 import type { RoomState } from '#lib/core/state.ts'
-import type { Millis } from '#lib/core/units.ts'
+import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { ConnectionView, PersonView, PlayerView, StatusView, ToastView } from '#lib/core/view.ts'
 import { startDelayMs } from '#lib/follow/schedule.ts'
 import { createRoomClock } from '#lib/follow/room-clock.ts'
@@ -22,15 +22,18 @@ import type { FoundRoom } from './find-room.ts'
 import { takeFirstItem } from './first-item.ts'
 import { openLagStore } from './lag-store.ts'
 import { createNetwork, createPeerId } from './network.ts'
-import { whyNot } from './outcome-words.ts'
+import { describeNoIdentity, whyNot } from './outcome-words.ts'
+import { createLookAlikes } from './look-alike-marks.ts'
 import { createPageTimers, startTimerWorker } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
 import { createPlaybackDriver, type Volume } from './playback-driver.ts'
 import { createRoomPresence } from './room-presence.ts'
 import { statusLine } from './status-line.ts'
+import type { RoomOrders } from './room-orders.ts'
+import { createStanding, type RoomEnd } from './standing.ts'
 import { createToaster } from './toaster.ts'
-import { createVisitKeeper } from './visits.ts'
+import { createVisitKeeper, lockOfVisit } from './visits.ts'
 import { createWaitingPolicy } from './waiting.ts'
 
 export interface RoomModel {
@@ -42,6 +45,11 @@ export interface RoomModel {
 	readonly toast: ToastView | null
 	readonly invite: { readonly link: string; readonly code: string; readonly canShare: boolean }
 	readonly driftMs: number | null
+	readonly lock: { readonly hasPassword: boolean; readonly canBeOrderedAtServer: boolean }
+	/** By name: whose devices have told no key that a new lock could be sealed to. */
+	readonly leftBehind: readonly string[]
+	/** Names that resemble another member's. */
+	readonly lookAlikes: ReadonlyMap<DeviceId, string>
 }
 
 export interface RoomSession {
@@ -64,6 +72,8 @@ export interface OpenRoomDeps {
 	/** In its written form. */
 	readonly code: string
 	readonly leave: () => void
+	/** This page is in the room no more: removed, or to go on to where it moved. The session is closed by its owner. */
+	readonly onEnd: (end: RoomEnd) => void
 }
 
 const MODEL_EVERY_MS = 250
@@ -85,7 +95,7 @@ const readVolume = (kept: unknown): Volume => {
 	}
 }
 
-export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Promise<RoomSession> => {
+export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDeps): Promise<RoomSession> => {
 	const { keys, root, sealedRoot } = found
 	const { roomId } = keys
 	const pageUrl = new URL(location.href)
@@ -97,7 +107,7 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 	/* ── The room, from disk ─────────────────────────────────────────────────────────────────────────────── */
 
 	const [visitBefore, lagStore, volume, name] = await Promise.all([
-		device.store.rooms.get(roomId),
+		device.store.rooms.get(keys.lookupId),
 		openLagStore(device.store),
 		device.store.settings.get(VOLUME_KEY).then(readVolume),
 		device.name(),
@@ -159,8 +169,25 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		clock,
 		timers: systemTimers,
 		isJoining: !found.isKnown,
+		isOutcast: (one, subject) => standing.isOutcast(one, subject),
+		onRemoved: () => standing.refusedByServer(),
 		onSignaling: (event) => presence.signaling(event),
 		onChange: () => changed(),
+	})
+
+	const standing = createStanding({
+		state: () => room.state(),
+		links: () => transport.links().filter(({ device: id }) => id !== device.signer.device).length,
+		reviewOutcasts: () => network.reviewOutcasts(),
+		follow: async () => {
+			const { followMove } = await import('./follow-move.ts')
+			return followMove({ device, room, found, code })
+		},
+		onEnd,
+		onTrouble: (error) => {
+			console.warn('The room has moved, and this page could not follow yet.', error)
+		},
+		timers,
 	})
 
 	/* ── The player ──────────────────────────────────────────────────────────────────────────────────────── */
@@ -242,16 +269,66 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		}),
 	)
 
+	/** Without it the room works; only a changed lock leaves this device behind, which the owner is told beforehand. */
+	const ownBoxKey = async (): Promise<{ boxKey?: Uint8Array }> => {
+		try {
+			return { boxKey: (await device.store.boxKey()).publicKey }
+		} catch (error) {
+			console.warn('This browser keeps no key that a new lock could be sealed to.', error)
+			return {}
+		}
+	}
 	const introduce = async (): Promise<CommandOutcome> => {
 		const myName = await device.name()
 		const token = await device.identity.token(myName)
-		return room.introduce({ name: myName, token: token?.token ?? null })
+		return room.introduce({
+			// Signed in, one goes by the account's name: it is the one that the server vouches for.
+			name: token?.isAccount === true ? token.name : myName,
+			token: token?.token ?? null,
+			...(await ownBoxKey()),
+		})
 	}
 	const rename = async (next: string): Promise<CommandOutcome> => {
 		const token = await device.identity.token(name)
 		const outcome = await room.introduce({ name: next, token: token?.token ?? null })
 		if (outcome.type === 'done' || outcome.type === 'nothing-to-do') await device.setName(next.trim())
 		return outcome
+	}
+
+	/** What the server has to carry out for this room; fetched once there is something. */
+	let madeOrders: Promise<RoomOrders> | null = null
+	const orders = (): Promise<RoomOrders> =>
+		(madeOrders ??= import('./room-orders.ts').then(({ createRoomOrders }) => {
+			const key = `orders-${roomId}`
+			const made = createRoomOrders({
+				root,
+				state: () => room.state(),
+				send: async (order) => {
+					const token = await device.identity.token(await device.name())
+					return token === null ? null : device.api.order(device.signer, token.token, roomId, order)
+				},
+				kept: {
+					get: () => device.store.settings.get(key),
+					set: (value) => device.store.settings.set(key, value),
+				},
+				wallNowMs: device.wallNowMs,
+				timers,
+			})
+			closers.push(made.stop)
+			return made
+		}))
+	const reviewOrders = ({ myRole, members }: RoomState) => {
+		if (myRole !== 'owner') return
+		const hasSomething =
+			root.ownerDevice !== device.signer.device || members.some(({ role }) => role === 'operator')
+		if (!hasSomething && madeOrders === null) return
+		orders().then(
+			(made) => made.review(),
+			(error: unknown) => {
+				console.warn('What gives orders to the server could not be fetched.', error)
+				madeOrders = null
+			},
+		)
 	}
 
 	/* ── The model ───────────────────────────────────────────────────────────────────────────────────────── */
@@ -263,11 +340,22 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 	let driftingSinceMs: number | null = null
 	let hadLinks = false
 
+	const leftBehind = (state: RoomState): string[] => [
+		...new Set(
+			state.members
+				.filter(({ device: id, role }) => role !== 'banned' && id !== state.me && room.boxKeyOf(id) === null)
+				.map(({ name: who }) => who),
+		),
+	]
+	const alike = createLookAlikes(() => changed())
+
 	const makeModel = (): RoomModel => {
 		const state = room.state()
 		const connection = network.connection()
 		const status = driver.status()
-		const people = peopleView(state, presence.list(), device.api.pictureUrl)
+		const people = peopleView(state, presence.list(), device.api.pictureUrl).filter(
+			({ role, isMe }) => isMe || role !== 'banned',
+		)
 		const driftS = status?.driftMs === null || status === null ? null : status.driftMs / 1000
 		if (driftS !== null && Math.abs(driftS) > 2) driftingSinceMs ??= device.localNowMs()
 		else driftingSinceMs = null
@@ -306,6 +394,12 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 			}),
 			toast: toaster.current(),
 			invite: { link, code, canShare: typeof navigator.share === 'function' },
+			lock: {
+				hasPassword: root.passwordCheck !== undefined,
+				canBeOrderedAtServer: true,
+			},
+			leftBehind: state.myRole === 'owner' ? leftBehind(state) : [],
+			lookAlikes: alike.marks(state.members),
 		}
 	}
 
@@ -338,6 +432,15 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		writeClipboard: (text) => navigator.clipboard.writeText(text),
 		share: typeof navigator.share === 'function' ? (data) => navigator.share(data) : null,
 		leave,
+		orders,
+		changeLock: async (password) => {
+			const { lockAnew } = await import('./lock-command.ts')
+			return lockAnew({ device, room, found, code, orders, onMoved: onEnd }, password)
+		},
+		exportLog: async () => {
+			const { saveLog } = await import('./save-log.ts')
+			return saveLog({ device, room, found, atMs: device.wallNowMs() })
+		},
 		onChange: changed,
 	})
 
@@ -346,6 +449,8 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 			// What is only being read in is history, however young.
 			toaster.observe(state, isCaughtUp() ? roomNow() : Infinity)
 			driver.roomChanged()
+			standing.review()
+			reviewOrders(state)
 			changed()
 		}),
 	)
@@ -353,7 +458,7 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 
 	const visits = createVisitKeeper({
 		store: device.store,
-		visit: { roomId, code, sealedRoot },
+		visit: { roomId: keys.lookupId, code, sealedRoot, ...lockOfVisit(keys, found.passwordSecret) },
 		state: () => ({ ...room.state(), playback: vector() }),
 		people: () => model?.people ?? [],
 		roomNow,
@@ -402,10 +507,32 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 
 	/* ── In ──────────────────────────────────────────────────────────────────────────────────────────────── */
 
+	// What is on this device may say already that this person is out: whoever comes back has perhaps been let in.
+	if (room.state().myRole === 'banned') standing.askAgain()
+	standing.review()
 	transport.start(self)
 	network.start()
 	void visits.save()
 	void introduce().then(changed)
+	void reviewOrders(room.state())
+	import('./keep-identity.ts').then(
+		({ keepIdentityFresh, onPageWake }) => {
+			if (isClosed) return
+			closers.push(
+				keepIdentityFresh({
+					identity: device.identity,
+					name: device.name,
+					timers,
+					onWake: onPageWake,
+					onRenewed: () => void introduce(),
+					onGone: (why) => commands.tellProblem(describeNoIdentity(why)),
+				}),
+			)
+		},
+		(error: unknown) => {
+			console.warn('What renews the identity could not be fetched.', error)
+		},
+	)
 	if (found.isKnown) {
 		const isNew =
 			device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS && root.ownerDevice === device.signer.device
@@ -414,8 +541,16 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 			({ keepRegistered }) => {
 				if (isClosed) return
 				closers.push(
-					keepRegistered({ device, roomId, sealedRoot, isNew, timers }, () => {
-						console.warn('The server keeps another room under this number: newcomers will not find this one.')
+					keepRegistered({
+						device,
+						found,
+						isNew,
+						timers,
+						onTaken: () => {
+							console.warn(
+								'The server keeps another room under this number: newcomers will not find this one.',
+							)
+						},
 					}),
 				)
 			},
@@ -435,14 +570,9 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 		},
 		canDo: (action) => whyNot(room.state().myRole, action, room.state().settings),
 		canUndo: (entryId) => {
-			const entry = room.state().activity.find(({ id }) => id === entryId)
-			if (entry?.isUndoable !== true) return 'This cannot be undone.'
-			const action: Action = ['played', 'paused', 'sought', 'set-speed', 'started', 'went-on'].includes(
-				entry.deed.type,
-			)
-				? 'control'
-				: 'reorder'
-			return whyNot(room.state().myRole, action, room.state().settings)
+			const undo = room.canUndo(entryId)
+			if (undo === null) return 'This cannot be undone.'
+			return whyNot(room.state().myRole, undo.action, room.state().settings)
 		},
 		nowMs: roomNow,
 		commands,
@@ -457,6 +587,7 @@ export const openRoom = async ({ device, found, code, leave }: OpenRoomDeps): Pr
 			presence.stop()
 			driver.dispose()
 			exchange.stop()
+			standing.stop()
 			sync.stop()
 			network.stop()
 			transport.stop()

@@ -56,6 +56,14 @@ const REFUSED_WORDS: Readonly<Record<WhyRefused, string>> = {
 	'other-device': 'Withdraw the offer on the device it was made on.',
 }
 
+/** Why nobody new can link with this device any more. */
+export const describeNoIdentity = (why: string | null): string =>
+	why === 'guests-off'
+		? 'You are signed out, and this server takes no guests. Sign in again before your links here end.'
+		: why === 'door-closed'
+			? 'The server wants its door password again. Reload the page before your links here end.'
+			: 'The server gave no new identity. Those you are linked with stay; nobody new can join you here.'
+
 /** Null when it was done. */
 export const describeOutcome = (outcome: CommandOutcome): string | null => {
 	switch (outcome.type) {

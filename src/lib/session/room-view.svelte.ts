@@ -40,6 +40,15 @@ export const createRoomView = (session: RoomSession): RoomView => {
 		get driftMs() {
 			return model.driftMs
 		},
+		get lock() {
+			return model.lock
+		},
+		get leftBehind() {
+			return model.leftBehind
+		},
+		get lookAlikes() {
+			return model.lookAlikes
+		},
 		canDo: session.canDo,
 		canUndo: session.canUndo,
 		nowMs: session.nowMs,

@@ -83,6 +83,25 @@ describe('standing', () => {
 		expect(standing.isOutcast(ana, 'g_ana' as SubjectId)).toBe(false)
 	})
 
+	it('[SS27] who asks to be let in again is heard out before the old word counts', async () => {
+		const { clock, ends, here, standing } = setUp()
+		here.state = state('banned')
+		standing.askAgain()
+		standing.review()
+		await clock.run(9_000)
+		expect(ends).toEqual([])
+		here.state = state('member')
+		standing.review()
+		await clock.run(9_000)
+		expect(ends).toEqual([])
+
+		const still = setUp()
+		still.here.state = state('banned')
+		still.standing.askAgain()
+		await still.clock.run(11_000)
+		expect(still.ends).toMatchObject([{ type: 'removed' }])
+	})
+
 	it('[SS28] the server’s refusal ends a room that has no links, and no other', async () => {
 		const { clock, ends, here, standing } = setUp()
 		standing.refusedByServer()

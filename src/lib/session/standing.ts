@@ -41,6 +41,8 @@ export interface StandingDeps {
 export interface Standing {
 	/** The room has changed. */
 	review(): void
+	/** The person asks to be let in again: what is known here of a removal may be old, so the others are heard first. */
+	askAgain(): void
 	/** The server refuses this person. */
 	refusedByServer(): void
 	/** As the mesh asks: whether somebody is kept out. */
@@ -54,6 +56,7 @@ const STAY_MS = 1_000
 /** The record that says who removed us may still be on its way. */
 const WORD_PATIENCE_MS = 3_000
 const FOLLOW_RETRY_MS = 5_000
+const HEARING_MS = 10_000
 
 export const nameIn = (state: RoomState, device: DeviceId): string | null =>
 	state.members.find((member) => member.device === device)?.name ?? null
@@ -63,6 +66,7 @@ export const createStanding = (deps: StandingDeps): Standing => {
 	let outcasts = ''
 	let isOver = false
 	let isFollowing = false
+	let isHearing = false
 	let cancel: () => void = () => undefined
 
 	const end = (why: RoomEnd): void => {
@@ -104,20 +108,30 @@ export const createStanding = (deps: StandingDeps): Standing => {
 			...members.filter(({ role }) => role === 'banned').map(({ device }) => device),
 		].join(' ')
 
+	const review = (): void => {
+		if (isOver) return
+		const state = deps.state()
+		const now = outcastsIn(state)
+		if (now !== outcasts) {
+			outcasts = now
+			deps.reviewOutcasts()
+		}
+		if (state.myRole === 'banned') {
+			if (!isHearing) end(removedEnd(state))
+		} else if (state.moved !== null && !isFollowing) {
+			isFollowing = true
+			cancel = timers.after(STAY_MS, () => void follow())
+		}
+	}
+
 	return {
-		review: () => {
-			if (isOver) return
-			const state = deps.state()
-			const now = outcastsIn(state)
-			if (now !== outcasts) {
-				outcasts = now
-				deps.reviewOutcasts()
-			}
-			if (state.myRole === 'banned') end(removedEnd(state))
-			else if (state.moved !== null && !isFollowing) {
-				isFollowing = true
-				cancel = timers.after(STAY_MS, () => void follow())
-			}
+		review,
+		askAgain: () => {
+			isHearing = true
+			cancel = timers.after(HEARING_MS, () => {
+				isHearing = false
+				review()
+			})
 		},
 		refusedByServer: () => {
 			timers.after(WORD_PATIENCE_MS, () => {
