@@ -27,20 +27,25 @@ export const guardAbsence = (sql: Sql, deps: AbsenceDeps): Sql => {
 	let away: { readonly why: string; readonly sinceMs: number; probeAtMs: number } | null = null
 	let toldTrouble: { readonly why: string; readonly atMs: number } | null = null
 
-	const onFailure = (error: unknown): void => {
-		if (!(error instanceof StoreUnavailable)) return
-		const nowMs = deps.nowMs()
-		if (error.isAway) {
-			if (away === null) {
-				away = { why: error.message, sinceMs: nowMs, probeAtMs: nowMs + PROBE_INTERVAL_MS }
-				deps.tell({ type: 'away', why: error.message })
-				deps.onAway?.()
-			} else away.probeAtMs = nowMs + PROBE_INTERVAL_MS
+	const onAway = (why: string): void => {
+		const probeAtMs = deps.nowMs() + PROBE_INTERVAL_MS
+		if (away !== null) {
+			away.probeAtMs = probeAtMs
 			return
 		}
-		if (toldTrouble?.why === error.message && nowMs - toldTrouble.atMs < TELL_AGAIN_MS) return
-		toldTrouble = { why: error.message, atMs: nowMs }
-		deps.tell({ type: 'trouble', why: error.message })
+		away = { why, sinceMs: deps.nowMs(), probeAtMs }
+		deps.tell({ type: 'away', why })
+		deps.onAway?.()
+	}
+	const onAnswer = (): void => {
+		if (away !== null) deps.tell({ type: 'back', afterMs: deps.nowMs() - away.sinceMs })
+		away = null
+	}
+	const onTrouble = (why: string): void => {
+		const nowMs = deps.nowMs()
+		if (toldTrouble?.why === why && nowMs - toldTrouble.atMs < TELL_AGAIN_MS) return
+		toldTrouble = { why, atMs: nowMs }
+		deps.tell({ type: 'trouble', why })
 	}
 
 	const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -50,11 +55,14 @@ export const guardAbsence = (sql: Sql, deps: AbsenceDeps): Sql => {
 		}
 		try {
 			const result = await work()
-			if (away !== null) deps.tell({ type: 'back', afterMs: deps.nowMs() - away.sinceMs })
-			away = null
+			onAnswer()
 			return result
 		} catch (error) {
-			onFailure(error)
+			if (error instanceof StoreUnavailable && error.isAway) onAway(error.message)
+			else {
+				onAnswer()
+				if (error instanceof StoreUnavailable) onTrouble(error.message)
+			}
 			throw error
 		}
 	}

@@ -172,7 +172,14 @@ export const openPostgresStore = async (
 	tell: (news: StoreNews) => void = () => undefined,
 ): Promise<Store> => {
 	const { sql, renew } = createPostgresDriver(url)
-	const guarded = guardAbsence(sql, { tell, nowMs: () => performance.now(), onAway: renew })
+	// A refusal is told by rejecting, not as news.
+	const early: StoreNews[] = []
+	let isOpening = true
+	const guarded = guardAbsence(sql, {
+		tell: (news) => (isOpening ? void early.push(news) : tell(news)),
+		nowMs: () => performance.now(),
+		onAway: renew,
+	})
 	try {
 		await guarded.rows('SELECT 1')
 	} catch (error) {
@@ -181,5 +188,7 @@ export const openPostgresStore = async (
 			throw error
 		}
 	}
+	isOpening = false
+	early.forEach(tell)
 	return createSqlStore(guarded)
 }

@@ -19,7 +19,7 @@ export interface TestPostgres {
 	thaw(): void
 	/** All at once, no goodbye. */
 	kill(): Promise<void>
-	/** On the same port and data. */
+	/** On the same port and data, unless it runs. */
 	start(): Promise<void>
 	/** Ends it and removes its data. */
 	close(): Promise<void>
@@ -100,6 +100,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
 	}
 
 	const start = async (): Promise<void> => {
+		if (server !== null) return
 		const { child, output } = launch('postgres', [
 			...['-D', data, '-p', String(port), '-k', dir],
 			...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-c', 'full_page_writes=off'],
