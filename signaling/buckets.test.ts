@@ -25,6 +25,16 @@ describe('a bucket', () => {
 		expect(bucket.take(0, 10)).toBe(true)
 	})
 
+	it('what is given back can be taken again, and never more than the bucket holds', () => {
+		const bucket = createBucket({ perSecond: 1, burst: 2 }, 0)
+		bucket.take(0)
+		bucket.take(0)
+		bucket.giveBack(0)
+		expect([bucket.take(0), bucket.take(0)]).toEqual([true, false])
+		for (let times = 0; times < 5; times++) bucket.giveBack(0)
+		expect([bucket.take(0), bucket.take(0), bucket.take(0)]).toEqual([true, true, false])
+	})
+
 	it('a clock that steps back gives nothing for free', () => {
 		const bucket = createBucket({ perSecond: 1, burst: 1 }, 10_000)
 		expect(bucket.take(10_000)).toBe(true)

@@ -53,8 +53,11 @@ export const createRequestLimits = ({ limits }: Config) => ({
 const isClientFault = (error: FastifyError): boolean =>
 	error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
 
-const messageOf = (status: number): string => {
-	if (status === 413) return 'The request is too big.'
+const sizeWords = (bytes: number): string =>
+	bytes >= 1024 * 1024 ? `${String(bytes / 1024 / 1024)} MB` : `${String(Math.floor(bytes / 1024))} KiB`
+
+const messageOf = (status: number, bodyLimit: number): string => {
+	if (status === 413) return `The request is too big: ${sizeWords(bodyLimit)} at most.`
 	if (status === 415) return 'Send JSON, with content-type application/json.'
 	return 'The request could not be read.'
 }
@@ -109,7 +112,7 @@ export const addHttpRules = (
 		if (isClientFault(error)) {
 			counters.refused('http-bad-request')
 			const status = error.statusCode ?? 400
-			return sendApiError(reply, 'bad-request', messageOf(status), { status })
+			return sendApiError(reply, 'bad-request', messageOf(status, request.routeOptions.bodyLimit), { status })
 		}
 		counters.refused('internal')
 		request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')

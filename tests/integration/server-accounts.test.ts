@@ -495,6 +495,51 @@ describe('which ways in are on', () => {
 	})
 })
 
+describe('the audit log', () => {
+	it('[AU24] has who signed up, in, out and failed to, and nothing that was typed', async () => {
+		const server = await start({ doorPassword: 'canary-door', users: usersOf('lizi:canary-list') })
+		const alice = browser(server)
+		await alice.ask('POST', '/api/door', { password: 'canary-wrong-door' })
+		await alice.ask('POST', '/api/door', { password: 'canary-door' })
+		await alice.signUp('canary-alice', 'canary-password-1')
+		await alice.signIn('canary-alice', 'canary-wrong')
+		await alice.signIn('canary-nobody', 'canary-wrong')
+		await alice.signIn('lizi', 'canary-list')
+		await alice.signIn('canary-alice', 'canary-password-1')
+		const next = { current: 'canary-password-1', next: 'canary-password-2' }
+		await alice.ask('POST', '/api/account/password', next)
+		await alice.ask('POST', '/api/auth/sign-out', { everywhere: true })
+		await alice.signIn('canary-alice', 'canary-password-2')
+		await alice.ask('POST', '/api/account/delete', { password: 'canary-password-2' })
+		const events = async () =>
+			(await store.audit.read(1, 1_000))
+				.map(({ event }) => JSON.parse(event) as { type: string; why?: string; kind?: string })
+				.filter(({ type }) => /sign|door|password|account/.test(type))
+				.map(({ type, why, kind }) => [type, why ?? kind].filter((word) => word !== undefined).join(' '))
+		await expect
+			.poll(events)
+			.toEqual([
+				'door-refused',
+				'door-opened',
+				'signed-up',
+				'sign-in-failed wrong-password',
+				'sign-in-failed unknown-user',
+				'signed-in list',
+				'signed-in local',
+				'password-changed',
+				'signed-out',
+				'signed-in local',
+				'account-deleted',
+			])
+		const rows = await store.audit.read(1, 1_000)
+		expect(JSON.stringify(rows)).not.toMatch(/canary|lizi|argon2/)
+		// The address this server listens on is in the configuration at its start; nobody else's is anywhere.
+		const later = rows.filter(({ event }) => !event.includes('"type":"started"'))
+		expect(later.length).toBe(rows.length - 1)
+		expect(JSON.stringify(later)).not.toContain('127.0.0.1')
+	})
+})
+
 describe('the identity of somebody signed in', () => {
 	it('[AU23] is the account\u2019s, on each of its devices', async () => {
 		const server = await start()

@@ -320,7 +320,7 @@ describe('every request', () => {
 		}
 		try {
 			expect(await corsOf(split.url, origin)).toEqual([origin, null])
-			expect(await corsOf(split.url, origin, 'OPTIONS')).toEqual([origin, 'GET, HEAD, POST, PUT'])
+			expect(await corsOf(split.url, origin, 'OPTIONS')).toEqual([origin, 'GET, HEAD, POST, PUT, DELETE'])
 			expect((await corsOf(split.url, 'https://evil.example'))[0]).toBeNull()
 			expect((await corsOf(server.url, origin))[0]).toBeNull()
 		} finally {

@@ -59,7 +59,7 @@ export const createAccountClient = (
 		return {
 			status: response.status,
 			headers: response.headers,
-			body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+			body: isJson && text !== '' ? (JSON.parse(text) as Record<string, unknown>) : {},
 		}
 	}
 
