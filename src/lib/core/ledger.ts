@@ -118,7 +118,7 @@ const BODY_MAX_BYTES = Math.max(...Object.values(KINDS).map((spec) => spec.bodyM
 const RECORD_MAX_BYTES = RECORD_OVERHEAD_BYTES + BODY_MAX_BYTES
 
 /** Kinds that a lock changed does not carry over. */
-const OF_ONE_ROOM: ReadonlySet<Kind> = new Set<Kind>(['handover', 'moved'])
+export const OF_ONE_ROOM: ReadonlySet<Kind> = new Set<Kind>(['handover', 'moved'])
 
 export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 	const { roomId, verifier, clock } = deps

@@ -17,7 +17,7 @@ const deviceNamed = (n: number): DeviceId => {
 	return bytesToBase64url(bytes) as DeviceId
 }
 const createBox = async (): Promise<BoxKey> => {
-	const pair = (await subtle.generateKey('X25519', false, ['deriveBits']))
+	const pair = await subtle.generateKey('X25519', false, ['deriveBits'])
 	return {
 		publicKey: new Uint8Array(await subtle.exportKey('raw', pair.publicKey)),
 		privateKey: pair.privateKey,

@@ -101,7 +101,7 @@ export const sealNotes = async (
 	const bodies: MovedBody[] = []
 	const unsealed = recipients.slice(RECIPIENTS_MAX).map(({ device }) => device)
 	for (let at = 0; at < Math.min(recipients.length, RECIPIENTS_MAX); at += NOTES_A_BODY) {
-		const pair = (await subtle.generateKey('X25519', false, ['deriveBits']))
+		const pair = await subtle.generateKey('X25519', false, ['deriveBits'])
 		const ephemeral = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
 		const notes: MovedBody['notes'] = []
 		for (const recipient of recipients.slice(at, Math.min(at + NOTES_A_BODY, RECIPIENTS_MAX))) {

@@ -195,6 +195,9 @@ export interface Room {
 	/** Whether an inverse exists, and the right that writing it needs: the first that is missing here. */
 	canUndo(activityId: string): { readonly action: Action; readonly may: boolean } | null
 
+	/** A command whose planning lives elsewhere and is fetched when it is needed (a changed lock: `plan-lock.ts`). */
+	carryOut(command: string, plan: (context: PlanContext) => Plan | CommandOutcome): Promise<CommandOutcome>
+
 	/** The verified set, for the carriers (`sync/`, `storage/`) to ask what is valid. */
 	readonly ledger: Ledger
 	/**
@@ -387,6 +390,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 			const action = missing ?? actions[0]
 			return action === undefined ? null : { action, may: missing === undefined }
 		},
+		carryOut: run,
 		ledger,
 		admitAll,
 		judgeTouched: admission.judgeTouched,

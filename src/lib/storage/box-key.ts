@@ -9,7 +9,7 @@ import { requestDone, transactionDone } from './idb.ts'
 const KEY_NAME = 'box'
 
 export const generateBoxKey = async (subtle: SubtleCrypto): Promise<BoxKey> => {
-	const pair = (await subtle.generateKey('X25519', false, ['deriveBits']))
+	const pair = await subtle.generateKey('X25519', false, ['deriveBits'])
 	return {
 		publicKey: new Uint8Array(await subtle.exportKey('raw', pair.publicKey)),
 		privateKey: pair.privateKey,

@@ -98,7 +98,7 @@ export const runStorageContract = (
 			expect(again.publicKey).toEqual(box.publicKey)
 			expect(again.publicKey).toHaveLength(32)
 			const { subtle } = crypto
-			const other = (await subtle.generateKey('X25519', false, ['deriveBits']))
+			const other = await subtle.generateKey('X25519', false, ['deriveBits'])
 			const own = await subtle.importKey('raw', again.publicKey, 'X25519', true, [])
 			const sent = await subtle.deriveBits({ name: 'X25519', public: own }, other.privateKey, 256)
 			const got = await subtle.deriveBits({ name: 'X25519', public: other.publicKey }, again.privateKey, 256)
