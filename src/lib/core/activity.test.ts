@@ -79,6 +79,65 @@ describe('activity', () => {
 	})
 })
 
+describe('what is done to people and rules', () => {
+	it('[AC6] tells roles, removals, hidden messages, rules from and to, the new owner and the new lock', async () => {
+		const { alice, bob, clock, meet, a, b } = await three()
+		const BOB = 'g_bob' as SubjectId
+		const ALICE = 'g_alice' as SubjectId
+		const said = await bob.room.chat.send('spoiler')
+		await bob.room.chat.send('another')
+		await meet()
+		if (said.type !== 'done' || said.message === undefined) throw new Error('not said')
+		const { message } = said
+		const steps = [
+			() => alice.room.chat.remove(message),
+			() => alice.room.changeSettings({ control: 'operators', chatEveryS: 30, add: 'everyone' }),
+			() => alice.room.grant(BOB, 'viewer'),
+			() => alice.room.removePerson(BOB),
+			() => alice.room.letIn(BOB),
+			() => alice.room.queue.playNow(a, clock.nowMs()),
+			() => alice.room.queue.advance(a, clock.nowMs(), { type: 'user' }),
+			() => alice.room.queue.advance(b, clock.nowMs(), { type: 'end' }),
+			() => alice.room.offerRoom(BOB),
+		]
+		for (const step of steps) {
+			clock.advance(10)
+			expect(await step()).toMatchObject({ type: 'done' })
+		}
+		await meet()
+		clock.advance(10)
+		expect(await bob.room.acceptRoom()).toEqual({ type: 'done' })
+		await meet()
+		expect(alice.room.state().activity).toEqual(bob.room.state().activity)
+		expect(
+			alice.room
+				.state()
+				.activity.slice(0, 9)
+				.map(({ deed }) => deed),
+		).toMatchObject([
+			{ type: 'handed-over', subject: BOB },
+			{ type: 'went-on', title: 'C', isSkip: false },
+			{ type: 'went-on', title: 'B', isSkip: true },
+			{ type: 'started', title: 'A' },
+			{ type: 'let-in', subject: BOB },
+			{ type: 'put-out', subject: BOB },
+			{ type: 'granted', subject: BOB, role: 'viewer' },
+			{
+				type: 'changed-settings',
+				changes: [
+					{ what: 'control', from: 'everyone', to: 'operators' },
+					{ what: 'chatEveryS', from: 0, to: 30 },
+				],
+			},
+			{ type: 'hid-message', from: bob.signer.device },
+		])
+		expect(bob.room.state().members.map(({ subject, role }) => [subject, role])).toEqual([
+			[ALICE, 'member'],
+			[BOB, 'owner'],
+		])
+	})
+})
+
 describe('undo', () => {
 	it('[AC2] takes back an addition, a removal and a move, for whoever may', async () => {
 		const { alice, bob, clock, meet, b, c } = await three()
@@ -198,5 +257,62 @@ describe('undo', () => {
 		expect(await alice.room.ledger.judge(key, bytes)).toEqual({ type: 'accepted' })
 		expect(last(alice, 'removed')).toMatchObject({ undoneBy: null, isUndoable: true })
 		expect(types(alice).filter((type) => type === 'removed')).toHaveLength(1)
+	})
+
+	it('[AC7] takes back a role to the one before, and a removal, once', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const BOB = 'g_bob' as SubjectId
+		const roleOfBob = () => alice.room.state().members.find(({ name }) => name === 'bob')?.role
+		await alice.room.grant(BOB, 'operator')
+		clock.advance(10)
+		await alice.room.grant(BOB, 'viewer')
+		const { id } = last(alice, 'granted')
+		expect(alice.room.canUndo(id)).toEqual({ action: 'grant', may: true })
+		expect(await alice.room.undo(id)).toEqual({ type: 'done' })
+		expect(roleOfBob()).toBe('operator')
+		expect(last(alice, 'granted')).toMatchObject({
+			id,
+			isUndoable: false,
+			undoneBy: alice.signer.device,
+			deed: { role: 'viewer', subject: BOB },
+		})
+		expect(await alice.room.undo(id)).toEqual({ type: 'nothing-to-do' })
+
+		clock.advance(10)
+		await alice.room.removePerson(BOB)
+		await meet()
+		const out = last(bob, 'put-out')
+		expect(bob.room.canUndo(out.id)).toEqual({ action: 'remove-person', may: false })
+		expect(await bob.room.undo(out.id)).toMatchObject({ type: 'not-allowed', action: 'remove-person' })
+		expect(await alice.room.undo(out.id)).toEqual({ type: 'done' })
+		expect(roleOfBob()).toBe('operator')
+		expect(last(alice, 'put-out')).toMatchObject({ id: out.id, undoneBy: alice.signer.device })
+		expect(types(alice)).not.toContain('let-in')
+	})
+
+	it('[AC8] says which right each needs, the one that is missing first', async () => {
+		const { alice, bob, clock, meet, a, c } = await three()
+		await alice.room.queue.playNow(a, clock.nowMs())
+		await addFilm(bob, 'D')
+		await meet()
+		const entryOf = (item: string) =>
+			bob.room.state().activity.find(({ deed }) => deed.type === 'added' && deed.item === item)?.id ?? ''
+		const mine = last(bob, 'added').id
+		expect(bob.room.canUndo(mine)).toEqual({ action: 'remove-own', may: true })
+		expect(bob.room.canUndo(entryOf(c))).toEqual({ action: 'reorder', may: true })
+		expect(bob.room.canUndo('no-such-entry')).toBeNull()
+		await alice.room.renameRoom('New')
+		await meet()
+		expect(bob.room.canUndo(last(bob, 'renamed-room').id)).toEqual({ action: 'rename-room', may: false })
+		clock.advance(10)
+		await alice.room.changeSettings({ control: 'operators' })
+		await meet()
+		expect(bob.room.canUndo(last(bob, 'changed-settings').id)).toEqual({
+			action: 'change-settings',
+			may: false,
+		})
+		// What plays is taken away only by who may move the room on.
+		expect(bob.room.canUndo(entryOf(a))).toEqual({ action: 'control', may: false })
+		expect(await bob.room.undo(entryOf(a))).toMatchObject({ type: 'not-allowed', action: 'control' })
 	})
 })

@@ -109,4 +109,78 @@ describe('chat', () => {
 			{ text: 'where?', item, positionS: 12.5, replyTo: first },
 		])
 	})
+
+	it('[CH7] slow mode asks for a pause between two messages of one person, and says how long', async () => {
+		const { alice, bob, clock, meet } = await two()
+		clock.advance(1_000)
+		await alice.room.changeSettings({ chatEveryS: 30 })
+		clock.advance(10)
+		await meet()
+		await say(bob, 'one')
+		clock.advance(12_500)
+		expect(await bob.room.chat.send('two')).toEqual({ type: 'too-soon', waitS: 18 })
+		clock.advance(17_500)
+		await say(bob, 'two')
+		// The owner is not bound by it.
+		await say(alice, 'a')
+		await say(alice, 'b')
+		await meet()
+		for (const who of [alice, bob]) expect(texts(who).sort()).toEqual(['a', 'b', 'one', 'two'])
+		clock.advance(10)
+		await alice.room.changeSettings({ chatEveryS: 0 })
+		clock.advance(10)
+		await meet()
+		await say(bob, 'three')
+		await say(bob, 'four')
+		expect(texts(bob)).toHaveLength(6)
+	})
+
+	it('[CH7] what comes too soon counts for nobody, from either device of a person, under the rule that stood', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const { createTestRoom, testRoot, fakeToken, makeRecord, carryBoth } = await import('./test-room.ts')
+		await say(bob, 'before a')
+		await say(bob, 'before b')
+		clock.advance(1_000)
+		await meet()
+		await alice.room.changeSettings({ chatEveryS: 10 })
+		const startMs = clock.nowMs() + 10_000
+		const phone = createTestRoom('phone', { root: testRoot(alice.signer), clock })
+		await phone.room.introduce({ name: 'bob', token: fakeToken('g_bob', 'bob') })
+		await carryBoth(phone, alice)
+		clock.advance(60_000)
+		const write = async (by: TestRoom, slot: number, atS: number) => {
+			const ms = startMs + atS * 1_000
+			const { key, bytes } = await makeRecord(
+				by.signer,
+				'chat',
+				slot,
+				100 + slot,
+				{ text: `at ${atS}` },
+				{ ms },
+			)
+			await alice.room.ledger.judge(key, bytes)
+		}
+		await write(bob, 10, 0)
+		await write(phone, 11, 5)
+		await write(bob, 12, 9.999)
+		await write(phone, 13, 10)
+		await write(bob, 14, 19)
+		await write(bob, 15, 20.5)
+		expect(texts(alice)).toEqual(['before a', 'before b', 'at 0', 'at 10', 'at 20.5'])
+		// Taken out of sight, it was still said.
+		const at10 = alice.room.state().chat.find(({ text }) => text === 'at 10')
+		if (at10) await alice.room.chat.remove(at10.id)
+		expect(texts(alice)).toEqual(['before a', 'before b', 'at 0', 'at 20.5'])
+	})
+
+	it('[CH7] takes whole seconds up to an hour', async () => {
+		const { alice } = await two()
+		for (const chatEveryS of [-1, 0.5, 3_601, NaN])
+			expect(await alice.room.changeSettings({ chatEveryS })).toMatchObject({ type: 'failed' })
+		expect(await alice.room.changeSettings({ chatEveryS: 0 })).toEqual({ type: 'nothing-to-do' })
+		for (let i = 1; i < 12; i++) {
+			expect(await alice.room.changeSettings({ chatEveryS: i % 2 ? 3_600 : i })).toEqual({ type: 'done' })
+		}
+		expect(alice.room.state().settings.chatEveryS).toBe(3_600)
+	})
 })

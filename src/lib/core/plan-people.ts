@@ -37,7 +37,7 @@ const takenOver = (context: PlanContext, devices: readonly DeviceId[], taken: Se
 		const slot = personSlot(context, body.subject, taken)
 		if (slot === null) continue
 		taken.add(slot)
-		drafts.push({ kind: 'mod', slot, body: { ...body, same: true } as BodyValue })
+		drafts.push({ kind: 'mod', slot, body: { ...body, same: true } })
 	}
 	const isTheirs = (author: DeviceId | undefined): boolean => author !== undefined && devices.includes(author)
 	if (isTheirs(settings.rulesBy?.author) || isTheirs(settings.titleBy?.author))
@@ -71,7 +71,7 @@ export const planGrant = (
 	const next = nextGrant(before, subject, role, devices, context.lastSeqOf)
 	const slot = grantSlot(context, subject)
 	if (next === null || slot === null) return { type: 'too-big', what: 'record', limit: KINDS.grant.slots }
-	const body: BodyValue = { ...next, prev: before?.role ?? 'member', undo: undo && { ...undo } } as BodyValue
+	const body: BodyValue = { ...next, prev: before?.role ?? 'member', undo: undo && { ...undo } }
 	// Whoever loses the right to control may have written the vector that holds: the owner says it again.
 	const isLowered = [...rolesNow].some((now) => ROLES.indexOf(role) < ROLES.indexOf(now))
 	const again =
@@ -127,7 +127,7 @@ export const planLetIn = (
 	if (isOut && isHigh(authority.rankOf(subject)) && !isOwner) return refused('operator-in')
 	const drafts: Draft[] = []
 	if (isOut) {
-		const slot = personSlot(context, subject)
+		const slot = personSlot(context, subject, new Set(), 'in')
 		if (slot === null) return RECORD_FULL
 		drafts.push({ kind: 'mod', slot, body: { t: 'in', subject, undo: undo && { ...undo } } })
 	}
@@ -150,7 +150,7 @@ export const inheritance = (context: PlanContext, devices: readonly DeviceId[]):
 		if (slot === null) continue
 		taken.add(slot)
 		const { subject, role, devices: listed } = body
-		drafts.push({ kind: 'grant', slot, body: { subject, role, devices: listed, same: true } as BodyValue })
+		drafts.push({ kind: 'grant', slot, body: { subject, role, devices: listed, same: true } })
 	}
 	return [...drafts, ...reassertion(context), ...takenOver(context, devices, new Set())]
 }

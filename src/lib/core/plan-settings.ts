@@ -62,7 +62,7 @@ const settingsPlan = (
 	const body: BodyValue = {
 		limits: limits as BodyValue,
 		waits: change.waits ?? settings.waits,
-		slow: slow.length > 0 ? (slow as BodyValue) : undefined,
+		slow: slow.length > 0 ? slow : undefined,
 		rulesAt: what === 'settings' ? context.ms : (rulesBy?.body?.rulesAt ?? 0),
 		title: title ?? titleBy?.body?.title,
 		titleAt: title === undefined ? titleBy?.body?.titleAt : context.ms,
@@ -91,7 +91,7 @@ export const saidAgain = (context: PlanContext): Draft => {
 		what: 'settings',
 		prev: { ...audiences, slow: chatEveryS },
 	}
-	return { kind: 'settings', slot: 0, body: body as BodyValue }
+	return { kind: 'settings', slot: 0, body: body }
 }
 
 export const planRename = (context: PlanContext, title: string, undo?: UndoTag): Plan | CommandOutcome => {

@@ -136,15 +136,20 @@ const oldestHiding = (
 ): number | null =>
 	oldest(records.filter(({ body, slot }) => (body === null || body.t === 'hide') && !taken.has(slot)))
 
-/** For putting a person out or letting them in. */
+/** For putting a person out or letting them in: one slot each, so that Activity can tell of both. */
 export const personSlot = (
 	context: PlanContext,
 	subject: string,
 	taken: ReadonlySet<number> = new Set(),
+	what: 'out' | 'in' = 'out',
 ): number | null => {
 	const records = ownRecords(context, 'mod')
-	const same = records.find(({ body }) => (body?.t === 'out' || body?.t === 'in') && body.subject === subject)
-	return same?.slot ?? freeSlot('mod', records, taken) ?? oldestHiding(records, taken)
+	const about = records.filter(
+		({ body }) => (body?.t === 'out' || body?.t === 'in') && body.subject === subject,
+	)
+	const same = about.find(({ body }) => body?.t === what)
+	const free = freeSlot('mod', records, taken)
+	return same?.slot ?? free ?? about[0]?.slot ?? oldestHiding(records, taken)
 }
 
 export const grantSlot = (
