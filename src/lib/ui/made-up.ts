@@ -211,8 +211,8 @@ const ruled = [
 		true,
 	),
 	did('Ines', today(20, 14), { type: 'put-out', subject: subjectOf('Marsh') }),
-	did('Ana', today(20, 12), { type: 'put-out', subject: subjectOf('Heron') }),
-	did('Ana', today(20, 12), { type: 'hid-message', from: device('Heron') }),
+	did('Ana', today(20, 12), { type: 'put-out', subject: subjectOf('Quiet Heron') }),
+	did('Ana', today(20, 12), { type: 'hid-message', from: device('Quiet Heron') }),
 	did(
 		'Ines',
 		today(20, 9),
@@ -224,10 +224,21 @@ const ruled = [
 ]
 const ruledRoom = (): Partial<RoomState> => ({
 	settings: { ...DEFAULT_SETTINGS, control: 'operators', waits: false, chatEveryS: 10 },
+	members: [
+		...members,
+		...(['Marsh', 'Quiet Heron'] as const).map((name): Member => ({
+			...members[2]!,
+			device: device(name),
+			subject: subjectOf(name),
+			name,
+			seat: name === 'Marsh' ? 3 : 6,
+			role: 'banned',
+		})),
+	],
 	removals: [
 		{ subject: subjectOf('Marsh'), name: 'Marsh', by: me, atMs: today(20, 14), isBan: true },
 		{
-			subject: subjectOf('Heron'),
+			subject: subjectOf('Quiet Heron'),
 			name: 'Quiet Heron',
 			by: device('Ana'),
 			atMs: today(20, 12),

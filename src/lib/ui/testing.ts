@@ -1,4 +1,5 @@
 /** For tests of screens: props of a made-up room, commands that write down what they were asked. */
+import { can } from '#lib/core/roles.ts'
 import * as made from './made-up.ts'
 import type { RoomCommands, RoomScreenProps } from './props.ts'
 
@@ -8,6 +9,12 @@ export interface FakeRoom {
 	readonly props: RoomScreenProps
 	/** Every command in order, with its arguments. */
 	readonly asked: Asked[]
+}
+
+/** Reasons as the room's rules give them to the reader of a scene. */
+export const reasonsIn = (scene: made.Scene): RoomScreenProps['canDo'] => {
+	const { myRole, settings } = made.stateOf(scene)
+	return (action) => (can(myRole, action, settings) ? null : `Not for a ${myRole}: ${action}`)
 }
 
 /** `answers` replaces single commands; everything else succeeds. */
@@ -77,7 +84,7 @@ export const createFakeRoom = (
 		asked,
 		props: {
 			state: made.stateOf(scene),
-			people: made.people,
+			people: made.peopleOf(scene),
 			connection: made.connections['ready']!,
 			player: made.playerOf(scene),
 			status: null,
@@ -95,7 +102,7 @@ export const createFakeRoom = (
 			onstage: () => undefined,
 			lock: { hasPassword: false, canBeOrderedAtServer: true },
 			leftBehind: [],
-			lookAlikes: new Map(),
+			lookAlikes: made.lookAlikesOf(scene),
 			...more,
 		},
 	}

@@ -68,7 +68,7 @@ export const kindChoices = (log: Log, { person }: ActivityFilter): Choice<Activi
 		counts.set(group, (counts.get(group) ?? 0) + 1)
 	}
 	return [
-		{ value: '' as const, text: counted('Everything', entries.length) },
+		{ value: '' as const, text: counted('All kinds', entries.length) },
 		...(Object.keys(GROUP_NAMES) as DeedGroup[]).map((value) => ({
 			value,
 			text: counted(GROUP_NAMES[value], counts.get(value) ?? 0),

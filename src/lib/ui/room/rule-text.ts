@@ -11,7 +11,7 @@ export interface AudienceRule {
 export const AUDIENCE_RULES: readonly AudienceRule[] = [
 	{ what: 'control', title: 'Play, pause, seek', everyone: 'control playback', operators: 'control' },
 	{ what: 'add', title: 'Add videos', everyone: 'add to the queue', operators: 'add' },
-	{ what: 'reorder', title: 'Move and clear the queue', everyone: 'reorder the queue', operators: 'reorder' },
+	{ what: 'reorder', title: 'Reorder the queue', everyone: 'reorder the queue', operators: 'reorder' },
 	{ what: 'chat', title: 'Write in the chat', everyone: 'chat', operators: 'chat' },
 ]
 
