@@ -12,6 +12,7 @@ import { createAudit, type AuditLog } from './audit.ts'
 import { configForAudit } from './audit-config.ts'
 import { roomForAudit } from './audit-events.ts'
 import { createAuth } from './auth/auth.ts'
+import { PROVIDER_TIMEOUT_MS } from './auth/oidc-client.ts'
 import { addClientFiles } from './client-files.ts'
 import type { Config } from './config.ts'
 import type { Protocol } from './connection.ts'
@@ -50,6 +51,8 @@ export interface AppDeps {
 	readonly nowMs?: () => number
 	/** How long sockets may take to say goodbye when the server stops. */
 	readonly closeGraceMs?: number
+	/** How long an outside provider may take for one answer. */
+	readonly providerTimeoutMs?: number
 	/** Prints audit events; they go to the store in any case. */
 	readonly auditLog?: AuditLog
 }
@@ -151,7 +154,8 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const checks = createRequestChecks({ issuer, counters, nowMs })
 	const auth = await createAuth(app, {
 		config,
-		issuers: [],
+		keys,
+		providerTimeoutMs: deps.providerTimeoutMs ?? PROVIDER_TIMEOUT_MS,
 		store,
 		counters,
 		checks,

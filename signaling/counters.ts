@@ -2,6 +2,7 @@
  * Everything refused is counted under its reason: `refused_total{why}`. No reason names a person, room or address.
  */
 import type { Refusal } from '#lib/protocol/signaling.ts'
+import type { OidcProblem } from './auth/oidc-client.ts'
 
 export type RefusalCount =
 	| Refusal
@@ -41,6 +42,9 @@ export type RefusalCount =
 	| 'sign-in-rate'
 	| 'hashing-busy'
 	| 'bad-picture'
+	/** Signing in with a provider. */
+	| `oidc-${OidcProblem}`
+	| 'oidc-code'
 	/** /y-webrtc. */
 	| 'y-bad-message'
 	| 'y-rate'

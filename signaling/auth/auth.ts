@@ -6,6 +6,7 @@ import type { AuthOffer } from '#lib/protocol/http.ts'
 import { addressOf } from '../address.ts'
 import type { Config } from '../config.ts'
 import type { RequestLimits } from '../http-rules.ts'
+import type { Keys } from '../keys.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import type { AuthDeps } from './auth-deps.ts'
 import { createSessionGuard } from './current.ts'
@@ -13,6 +14,7 @@ import { createDoorPassword } from './door-password.ts'
 import { addDoorRoutes } from './door-routes.ts'
 import { createPasswordAccounts, hashListed } from './password-accounts.ts'
 import { createPasswords } from './passwords.ts'
+import { addOidcRoutes } from './oidc.ts'
 import { addPictureRoutes } from './picture-routes.ts'
 import { addRequestRules } from './request-rules.ts'
 import { createSessions } from './sessions.ts'
@@ -31,8 +33,9 @@ export const createAuth = async (
 	app: FastifyInstance,
 	deps: Pick<AuthDeps, 'store' | 'counters' | 'checks' | 'audit' | 'nowMs'> & {
 		readonly config: Config
-		/** Outside providers, by their id in the configuration. */
-		readonly issuers: AuthOffer['issuers']
+		readonly keys: Pick<Keys, 'ring'>
+		/** How long an outside provider may take for one answer. */
+		readonly providerTimeoutMs: number
 		readonly requestLimits: RequestLimits
 		readonly onFault: (error: unknown) => void
 	},
@@ -61,10 +64,10 @@ export const createAuth = async (
 				case 'list':
 					return accounts.isListed(account)
 				case 'oidc':
-					return deps.issuers.some(({ id }) => id === account.issuer)
+					return config.issuers.some(({ id }) => id === account.issuer)
 			}
 		},
-		providerName: (id) => deps.issuers.find((issuer) => issuer.id === id)?.name ?? null,
+		providerName: (id) => config.issuers.find((issuer) => issuer.id === id)?.name ?? null,
 	})
 	const door =
 		config.doorPassword === null
@@ -82,9 +85,10 @@ export const createAuth = async (
 		passwords: config.accounts !== 'off' || config.users.length > 0,
 		signUp: config.accounts === 'on',
 		door: door !== null,
-		issuers: deps.issuers.map(({ id, name }) => ({ id, name })),
+		issuers: config.issuers.map(({ id, name }) => ({ id, name })),
 	}
 	let removedExpiredAtMs = -Infinity
+	let pruneOidc: (atMs: number) => void = () => undefined
 
 	return {
 		guard,
@@ -117,9 +121,19 @@ export const createAuth = async (
 			addSignInRoutes(app, routes)
 			addAccountRoutes(app, routes)
 			await addPictureRoutes(app, routes)
+			pruneOidc = addOidcRoutes(app, {
+				...routes,
+				issuers: config.issuers,
+				origins: config,
+				keys: deps.keys,
+				door,
+				isSecure,
+				timeoutMs: deps.providerTimeoutMs,
+			})
 		},
 		sweep(atMs: number): void {
 			limits.prune(atMs)
+			pruneOidc(atMs)
 			if (atMs - removedExpiredAtMs < REMOVE_EXPIRED_EVERY_MS) return
 			removedExpiredAtMs = atMs
 			sessions.removeExpired().catch(deps.onFault)

@@ -35,7 +35,7 @@ export const testConfig = (change: ConfigChange = {}): Config => {
 export const startServer = async (change: ConfigChange = {}, deps: AppDeps = {}): Promise<TestServer> => {
 	const config = testConfig(change)
 	const app = await buildApp(config, { closeGraceMs: 500, ...deps })
-	await app.fastify.listen({ port: 0, host: config.host })
+	await app.fastify.listen({ port: config.port, host: config.host })
 	const { port } = app.fastify.server.address() as AddressInfo
 	return { app, url: `http://127.0.0.1:${String(port)}`, port, close: () => app.close() }
 }
