@@ -9,7 +9,7 @@ export type AccountOutcome =
 	| { readonly type: 'done' }
 	| {
 			readonly type: 'refused'
-			readonly field: 'username' | 'password' | 'name' | 'picture' | 'form'
+			readonly field: 'username' | 'password' | 'new-password' | 'name' | 'picture' | 'form'
 			readonly message: string
 	  }
 
@@ -26,11 +26,10 @@ export const waitText = (ms: Millis): string => {
 	return minutes < 120 ? `in ${String(minutes)} minutes` : `in ${String(Math.ceil(minutes / 60))} hours`
 }
 
-/** `doing` decides where a malformed request shows: the server names the fault, not the field. */
-export const describeFailure = (
-	failure: ApiFailure,
-	doing: 'sign-up' | 'rename' | 'other' = 'other',
-): AccountOutcome => {
+export type Doing = 'sign-up' | 'rename' | 'change-password' | 'other'
+
+/** `doing` decides where a refusal shows: the server names the fault, not the field. */
+export const describeFailure = (failure: ApiFailure, doing: Doing = 'other'): AccountOutcome => {
 	if (failure.type === 'unreachable')
 		return refusal('form', 'The server does not answer. What you typed stays here; try again in a minute.')
 	if (failure.type === 'unexpected')
@@ -43,6 +42,7 @@ export const describeFailure = (
 		case 'username-taken':
 			return refusal('username', message)
 		case 'weak-password':
+			return refusal(doing === 'change-password' ? 'new-password' : 'password', message)
 		case 'wrong-password':
 			return refusal('password', message)
 		case 'bad-picture':
@@ -63,16 +63,20 @@ export const describeFailure = (
 /** What an outside provider's sign-in came back with, from the address of the page. */
 export const describeProviderProblem = (code: string): string => {
 	switch (code) {
-		case 'cancelled':
-			return 'You came back without signing in.'
+		case 'refused':
+			return 'You came back without being signed in.'
 		case 'expired':
-			return 'That took too long, or was used before. Sign in again.'
-		case 'provider-failed':
-			return 'The other service did not answer as it should. Try again in a minute, or sign in another way.'
-		case 'too-many-requests':
-			return 'Too many tries. Try again in a minute.'
+			return 'That sign-in took too long, or was begun somewhere else. Sign in again.'
+		case 'reused':
+			return 'That sign-in had been used already. Sign in again.'
+		case 'provider-down':
+			return 'The other service does not answer. Try again in a minute, or sign in another way.'
+		case 'provider-nonsense':
+			return 'The other service answered what it must not, so nobody was signed in. Tell whoever runs this server.'
 		case 'not-offered':
-			return 'This way of signing in is not on here any more.'
+			return 'This way of signing in is not on here.'
+		case 'unavailable':
+			return 'The server cannot reach its accounts just now. Try again in a minute.'
 		default:
 			return 'Signing in with the other service did not work. Try again, or sign in another way.'
 	}

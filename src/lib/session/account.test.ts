@@ -10,7 +10,9 @@ import { createAccount } from './account.ts'
 import { readAuthHeaders } from './auth-headers.ts'
 import type { StoredToken } from './identity.ts'
 import type { ApiOutcome, ApiRequest } from './server-api.ts'
-import { keepWay, readBack, signInHref, takeWay } from './sign-in-way.ts'
+import { providerHref } from './provider-way.ts'
+import { keepWay, readBack, takeWay } from './sign-in-return.ts'
+import { signInHref } from './sign-in-way.ts'
 import { squareOf } from './shrink-picture.ts'
 
 const PICTURE = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -171,7 +173,7 @@ describe('signing in and out', () => {
 		expect(waitText(119_000)).toBe('in 119 s')
 		expect(waitText(121_000)).toBe('in 3 minutes')
 		expect(waitText(3 * 3_600_000)).toBe('in 3 hours')
-		expect(describeProviderProblem('cancelled')).toBe('You came back without signing in.')
+		expect(describeProviderProblem('refused')).toBe('You came back without being signed in.')
 		expect(describeProviderProblem('<script>')).toMatch(/did not work/)
 	})
 
@@ -324,13 +326,44 @@ describe('the way to the sign-in page and back', () => {
 			expect(readBack(`#back=${encodeURIComponent(back)}`, origin), back).toBeNull()
 		expect(readBack(`#back=${encodeURIComponent('/settings?x=1#y')}`, origin)).toBe('/settings?x=1#y')
 	})
-	it('[SS61] while a provider has the tab the way is kept in it, and taken once', () => {
-		const kept = new Map<string, string>()
-		const storage = {
+	const createStorage = (kept = new Map<string, string>()) =>
+		({
 			getItem: (key: string) => kept.get(key) ?? null,
 			setItem: (key: string, value: string) => void kept.set(key, value),
 			removeItem: (key: string) => void kept.delete(key),
-		} as Storage
+		}) as Storage
+	it('[SS64] a provider brings one back by cookie here, with a code for the keeper of the verifier elsewhere', async () => {
+		const storage = createStorage()
+		const hrefAt = (server: string) =>
+			providerHref(
+				{
+					device: {
+						api: { config: async () => ok({ server }) as never },
+						random: { bytes: (count) => new Uint8Array(count).fill(7) },
+						subtle: crypto.subtle,
+					},
+					pageOrigin: origin,
+					storage,
+				},
+				'google',
+				room,
+			)
+		expect(await hrefAt('')).toBe('/api/auth/oidc/google/start?return=/login')
+		expect(takeWay(storage, origin)).toEqual({ back: room, verifier: null })
+
+		const url = new URL((await hrefAt('https://api.example')) ?? '')
+		expect(url.origin + url.pathname).toBe('https://api.example/api/auth/oidc/google/start')
+		expect(url.searchParams.get('client')).toBe(origin)
+		const { back, verifier } = takeWay(storage, origin)
+		expect(back).toBe(room)
+		expect(verifier).toMatch(/^[A-Za-z0-9_-]{43}$/)
+		const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier ?? ''))
+		expect(url.searchParams.get('challenge')).toBe(Buffer.from(digest).toString('base64url'))
+		expect(url.href).not.toContain('K7QX')
+	})
+	it('[SS61] while a provider has the tab the way is kept in it, and taken once', () => {
+		const kept = new Map<string, string>()
+		const storage = createStorage(kept)
 		keepWay(storage, { back: room, verifier: 'v' })
 		expect(takeWay(storage, origin)).toEqual({ back: room, verifier: 'v' })
 		expect(takeWay(storage, origin)).toEqual({ back: null, verifier: null })

@@ -6,7 +6,7 @@ import type { AccountView } from '#lib/protocol/accounts.ts'
 import type { AuthOffer } from '#lib/protocol/http.ts'
 import { NAME_MAX_CHARS, tidyName } from '#lib/protocol/names.ts'
 import type { AccountApi, AccountDevice, SessionAnswer } from './account-api.ts'
-import { describeFailure, refusal, type AccountOutcome } from './account-words.ts'
+import { describeFailure, refusal, type AccountOutcome, type Doing } from './account-words.ts'
 import { DOOR_KEY, SESSION_KEY } from './auth-headers.ts'
 import type { Device } from './device.ts'
 import type { ApiOutcome } from './server-api.ts'
@@ -86,7 +86,7 @@ export const createAccount = (deps: AccountDeps) => {
 	/** What every failure means for the state, whatever was asked. */
 	const failed = async <T>(
 		outcome: Exclude<ApiOutcome<T>, { type: 'ok' }>,
-		doing?: 'sign-up' | 'rename',
+		doing?: Doing,
 	): Promise<AccountOutcome> => {
 		const error = outcome.type === 'refused' ? outcome.error.error : null
 		if (error === 'signed-out') await becomeGuest()
@@ -105,14 +105,14 @@ export const createAccount = (deps: AccountDeps) => {
 		return settle({ type: error === 'door-closed' ? 'door' : 'away' })
 	}
 
-	const entered = async (answer: ApiOutcome<SessionAnswer>, doing?: 'sign-up'): Promise<AccountOutcome> => {
+	const entered = async (answer: ApiOutcome<SessionAnswer>, doing?: Doing): Promise<AccountOutcome> => {
 		if (answer.type !== 'ok') return failed(answer, doing)
 		await store.settings.set(SESSION_KEY, answer.value.session ?? null)
 		await settleAccount(answer.value.account)
 		return DONE
 	}
 
-	const changed = async (answer: ApiOutcome<AccountView>, doing?: 'rename'): Promise<AccountOutcome> => {
+	const changed = async (answer: ApiOutcome<AccountView>, doing?: Doing): Promise<AccountOutcome> => {
 		if (answer.type !== 'ok') return failed(answer, doing)
 		await settleAccount(answer.value)
 		return DONE
@@ -175,7 +175,7 @@ export const createAccount = (deps: AccountDeps) => {
 		/** Every other device is signed out by it. */
 		async changePassword(current: string, next: string): Promise<AccountOutcome> {
 			const answer = await api.changePassword(current, next)
-			if (answer.type !== 'ok') return failed(answer)
+			if (answer.type !== 'ok') return failed(answer, 'change-password')
 			await loadDevices()
 			return DONE
 		},

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { describeDay } from './home.ts'
+import type { Device } from './device.ts'
+import { createHome, describeDay } from './home.ts'
+import { readBack } from './sign-in-return.ts'
 
 describe('days as people say them', () => {
 	const now = new Date(2026, 10, 21, 15).getTime()
@@ -11,5 +13,37 @@ describe('days as people say them', () => {
 		[new Date(2025, 10, 2, 12), 'November 2, 2025'],
 	])('[SS20] %s is %s', (date, words) => {
 		expect(describeDay(date.getTime(), now)).toBe(words)
+	})
+})
+
+describe('starting a room', () => {
+	const start = async (why: string, link: string, password = '') => {
+		const device = {
+			name: async () => 'Teal Wren',
+			identity: { token: async () => null, whyNone: () => why },
+		} as unknown as Device
+		const home = createHome({
+			device,
+			pageUrl: new URL('https://watch.example/'),
+			handOver: {} as Storage,
+		})
+		return home.start(link, { title: '', password })
+	}
+	it.each(['guests-off', 'door-closed'])(
+		'[SS63] %s: first to the sign-in page, and back with the link',
+		async (why) => {
+			for (const [link, back] of [
+				['', '/'],
+				['https://films.example/a.mp4', '/?url=https%3A%2F%2Ffilms.example%2Fa.mp4'],
+			] as const) {
+				const outcome = await start(why, link)
+				const url = new URL(outcome.type === 'go' ? outcome.href : '', 'https://watch.example')
+				expect(url.pathname).toBe('/login')
+				expect(readBack(url.hash, url.origin)).toBe(back)
+			}
+		},
+	)
+	it('[SS63] a password that cannot be one is told before anything is made', async () => {
+		expect(await start('guests-off', '', '\ud800')).toMatchObject({ type: 'refused', field: 'room' })
 	})
 })

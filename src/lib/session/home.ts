@@ -12,6 +12,7 @@ import { findRoom } from './find-room.ts'
 import { leaveFirstItem } from './first-item.ts'
 import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
+import { signInHref } from './sign-in-way.ts'
 
 export type HomeOutcome =
 	| { readonly type: 'go'; readonly href: string }
@@ -24,8 +25,22 @@ export interface HomeDeps {
 }
 
 export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
-	const startWith = async (item: NewItem | null, title: string): Promise<HomeOutcome> => {
-		const { code, href } = await createRoomHere(device, title.trim())
+	/** Where this server wants a sign-in or its door password before it keeps a room; back to what was typed. */
+	const wayIn = async (link: string): Promise<HomeOutcome | null> => {
+		const token = await device.identity.token(await device.name())
+		const why = token === null ? device.identity.whyNone() : null
+		if (why !== 'guests-off' && why !== 'door-closed') return null
+		return { type: 'go', href: signInHref(link === '' ? '/' : `/?url=${encodeURIComponent(link)}`) }
+	}
+
+	const startWith = async (
+		item: NewItem | null,
+		{ title, password = '' }: { readonly title: string; readonly password?: string },
+		link = '',
+	): Promise<HomeOutcome> => {
+		const way = await wayIn(link)
+		if (way !== null) return way
+		const { code, href } = await createRoomHere(device, title.trim(), password)
 		if (item !== null) leaveFirstItem(handOver, code, item)
 		return { type: 'go', href }
 	}
@@ -71,14 +86,22 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 
 	return {
 		/** `link` as typed; empty makes an empty room. */
-		start: async (link: string, { title }: { readonly title: string }): Promise<HomeOutcome> => {
-			if (link.trim() === '') return startWith(null, title)
+		start: async (
+			link: string,
+			options: { readonly title: string; readonly password: string },
+		): Promise<HomeOutcome> => {
+			if (options.password !== '') {
+				const { describePasswordProblem } = await import('#lib/core/lock-password.ts')
+				const problem = describePasswordProblem(options.password)
+				if (problem !== null) return { type: 'refused', field: 'room', message: problem }
+			}
+			if (link.trim() === '') return startWith(null, options)
 			const read = await readLink(link, pageUrl)
 			return read.type === 'item'
-				? startWith(read.item, title)
+				? startWith(read.item, options, link.trim())
 				: { type: 'refused', field: 'link', message: read.message }
 		},
-		startSample: () => startWith(sampleItem(pageUrl), 'Matinee'),
+		startSample: () => startWith(sampleItem(pageUrl), { title: 'Matinee' }),
 		join,
 		rooms: async (): Promise<readonly VisitedRoomView[]> => {
 			const rooms = await device.store.rooms.list()

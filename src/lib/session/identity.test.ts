@@ -20,7 +20,7 @@ const refused = (error: 'guests-off' | 'door-closed'): Answer => ({
 const createDevice = async () => {
 	const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
 	const publicKey = new Uint8Array(Buffer.from((await exportJWK(pair.publicKey)).x ?? '', 'base64url'))
-	const device = (await verifier.deviceOf(publicKey))
+	const device = await verifier.deviceOf(publicKey)
 	const signer: Signer = { device, publicKey, sign: async () => new Uint8Array(64) }
 	const server = {
 		nowMs: 1_800_000_000_000,

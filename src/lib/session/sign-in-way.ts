@@ -1,47 +1,8 @@
 /**
- * The way to the page of signing in and back. It stands in fragments and in this tab's storage, because a room's code
- * is in the way back and must not reach a server.
+ * The way to the page of signing in. It has the way back in its fragment, because a room's code is in that and must
+ * not reach a server. Reading it is in sign-in-return.ts, which rooms need not load.
  */
-const BACK = 'back'
-const KEPT_BACK = 'matinee.sign-in.back'
-const KEPT_VERIFIER = 'matinee.sign-in.verifier'
+export const BACK = 'back'
 
 /** `path` with its fragment, of this app: where the person stands now. */
 export const signInHref = (path: string): string => `/login#${BACK}=${encodeURIComponent(path)}`
-
-/** The path in `hash` if it leads to a page of `origin` and not to the sign-in page again; null otherwise. */
-export const readBack = (hash: string, origin: string): string | null => {
-	const back = new URLSearchParams(hash.replace(/^#/, '')).get(BACK)
-	return back === null ? null : checkBack(back, origin)
-}
-
-const checkBack = (back: string, origin: string): string | null => {
-	// Resolved as a browser would, so that `//evil`, `/\evil` and tabs in between are seen for what they are.
-	const url = URL.canParse(back, origin) ? new URL(back, origin) : null
-	if (!back.startsWith('/') || url?.origin !== origin || url.pathname === '/login') return null
-	return url.pathname + url.search + url.hash
-}
-
-export interface WayBack {
-	readonly back: string | null
-	/** Of PKCE, for a server of another origin. */
-	readonly verifier: string | null
-}
-
-/** Kept while a provider has the tab. */
-export const keepWay = (storage: Storage, { back, verifier }: WayBack): void => {
-	for (const [key, value] of [
-		[KEPT_BACK, back],
-		[KEPT_VERIFIER, verifier],
-	] as const)
-		if (value === null) storage.removeItem(key)
-		else storage.setItem(key, value)
-}
-
-/** Taken once: a later sign-in starts anew. */
-export const takeWay = (storage: Storage, origin: string): WayBack => {
-	const back = storage.getItem(KEPT_BACK)
-	const verifier = storage.getItem(KEPT_VERIFIER)
-	keepWay(storage, { back: null, verifier: null })
-	return { back: back === null ? null : checkBack(back, origin), verifier }
-}

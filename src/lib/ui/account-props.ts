@@ -22,7 +22,7 @@ export type AccountResult =
 	| { readonly type: 'done' }
 	| {
 			readonly type: 'refused'
-			readonly field: 'username' | 'password' | 'name' | 'picture' | 'form'
+			readonly field: 'username' | 'password' | 'new-password' | 'name' | 'picture' | 'form'
 			readonly message: string
 	  }
 
@@ -32,6 +32,8 @@ export interface SignInScreenProps {
 	readonly problem: string | null
 	/** Back to a room rather than home, for the words. */
 	readonly returnsToRoom: boolean
+	/** What a guest is called on this device; null until known. */
+	readonly guestName: string | null
 	readonly openDoor: (password: string) => Promise<AccountResult>
 	readonly signIn: (username: string, password: string) => Promise<AccountResult>
 	readonly signUp: (username: string, password: string, name: string) => Promise<AccountResult>
@@ -39,6 +41,8 @@ export interface SignInScreenProps {
 	readonly useProvider: (id: string) => void
 	/** Goes on without an account. */
 	readonly skip: () => void
+	/** Asks the server again, for `server-away`. */
+	readonly retry: () => void
 }
 
 export interface AccountDeviceView {

@@ -98,6 +98,25 @@ describe('home', () => {
 		expect(box('Room code').value).toBe('K7QX-3M9R-T2V0')
 		expect(screen.getByRole('alert').textContent).toContain('12 of 20 characters')
 	})
+	it('[UX71] Options hold a password for the room, taken as it is typed', async () => {
+		const { asked } = home()
+		await fireEvent.click(button('Options'))
+		const field = screen.getByLabelText<HTMLInputElement>('Room password')
+		expect(field.type).toBe('password')
+		expect(screen.getByText(/Nobody can reset this password/)).toBeTruthy()
+		await fireEvent.input(field, { target: { value: ' open sesame ' } })
+		await fireEvent.click(button('Start a room'))
+		expect(asked).toEqual([['start', '', { title: '', password: ' open sesame ' }]])
+	})
+	it('[UX72] the top of the page leads to signing in, or to the account of who is signed in', async () => {
+		const { rerender } = home()
+		expect(screen.queryByRole('link', { name: /your account/ })).toBeNull()
+		await rerender({ account: { type: 'guest' } })
+		expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/login')
+		await rerender({ account: { type: 'signed-in', name: 'Ana', pictureUrl: null } })
+		expect(screen.queryByRole('link', { name: 'Sign in' })).toBeNull()
+		expect(screen.getByRole('link', { name: /^Ana ?, your account$/ }).getAttribute('href')).toBe('/settings')
+	})
 	it('[UX20] rooms visited are links; forgetting one asks first', async () => {
 		const { asked } = home()
 		expect(screen.getByRole('link', { name: 'Sunday matinee' }).getAttribute('href')).toBe(
