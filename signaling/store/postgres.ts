@@ -57,9 +57,9 @@ const messageOf = (error: unknown): string => {
 	return error instanceof Error && error.message !== '' ? error.message : String(error)
 }
 
-/** Connection lost, not yet or no longer serving, not letting us in, no such database. */
-const AWAY = /^(08|57P|28|3D)/
-/** It serves, but not this now: too long, locked out, full, read-only, broken. */
+/** Connection lost, not yet or no longer serving, read-only after a failover, not letting us in, no such database. */
+const AWAY = /^(08|57P|25006|28|3D)/
+/** It serves, but not this now: too long, locked out, full, broken. */
 const TROUBLE = /^(25|40|53|54|55|57|58|72|F0|XX)/
 
 /** Everything but a statement of ours that is wrong. */

@@ -2,9 +2,9 @@
  * A PostgreSQL of the test's own: fresh data in a temporary folder, a free port, nobody else's. It can be frozen,
  * killed and started again.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -40,8 +40,13 @@ const unprivilegedUser = (): { uid: number; gid: number } | Record<string, never
 	return { uid: Number(user[2]), gid: Number(user[3]) }
 }
 
-const childrenOf = (pid: number): number[] =>
-	readdirSync('/proc')
+const childrenOf = (pid: number): number[] => {
+	if (!existsSync('/proc'))
+		return execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+			.split('\n')
+			.map((line) => line.trim().split(/\s+/).map(Number))
+			.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []))
+	return readdirSync('/proc')
 		.filter((name) => /^\d+$/.test(name))
 		.map(Number)
 		.filter((candidate) => {
@@ -53,6 +58,7 @@ const childrenOf = (pid: number): number[] =>
 				return false // ended meanwhile
 			}
 		})
+}
 
 const signal = (pid: number, name: NodeJS.Signals): void => {
 	try {
