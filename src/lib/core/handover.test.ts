@@ -17,6 +17,11 @@ import type { SubjectId } from './units.ts'
 const subjectOf = ({ name }: TestRoom): SubjectId => `g_${name}` as SubjectId
 const roleOf = (who: TestRoom, device: TestRoom): Role | undefined =>
 	who.room.state().members.find((member) => member.device === device.signer.device)?.role
+/** The slots of a kind that somebody wrote. */
+const slotsOf = ({ room, signer }: TestRoom, kind: Kind): number[] =>
+	[...room.ledger.entries()].flatMap(([key]) =>
+		key.startsWith(`${kind}/${signer.device}/`) ? [Number(key.split('/')[2])] : [],
+	)
 const rolesOf = (who: TestRoom, ...devices: TestRoom[]) => devices.map((device) => roleOf(who, device))
 
 const four = async () => {
@@ -149,18 +154,18 @@ describe('handing the room over', () => {
 		await forge(alice, 'handover', 0, 2_000, null)
 		isBobs()
 		await forge(alice, 'handover', 0, 2_001, offerBody(alice, carol, 5_000))
-		await forge(alice, 'grant', 0, 2_002, { subject: 'g_bob', role: 'banned', devices: [] })
-		await forge(alice, 'grant', 1, 2_003, null)
-		await forge(alice, 'mod', 0, 2_004, { t: 'out', subject: 'g_bob', cuts: [] })
-		await forge(alice, 'moved', 0, 2_005, { e: new Uint8Array(32), notes: [] })
-		await forge(alice, 'settings', 0, 2_006, null)
+		for (const slot of slotsOf(alice, 'grant')) await forge(alice, 'grant', slot, 2_100 + slot, null)
+		await forge(alice, 'grant', 200, 2_400, { subject: 'g_bob', role: 'banned', devices: [] })
+		await forge(alice, 'mod', 0, 2_404, { t: 'out', subject: 'g_bob', cuts: [] })
+		await forge(alice, 'moved', 0, 2_405, { e: new Uint8Array(32), notes: [] })
+		await forge(alice, 'settings', 0, 2_406, null)
 		await sync()
 		isBobs()
 		expect(alice.room.state().moved).toBeNull()
 		// Its own key, found to have signed twice.
 		const a = await makeRecord(alice.signer, 'chat', 1, 1, { text: 'a' })
 		const b = await makeRecord(alice.signer, 'chat', 2, 1, { text: 'b' })
-		await forge(alice, 'fork', 0, 2_007, { key: alice.signer.publicKey, a: a.bytes, b: b.bytes })
+		await forge(alice, 'fork', 0, 2_407, { key: alice.signer.publicKey, a: a.bytes, b: b.bytes })
 		isBobs()
 	})
 
@@ -168,8 +173,8 @@ describe('handing the room over', () => {
 		const { alice, bob, carol, forge, handOver } = await four()
 		await handOver(alice, bob)
 		await handOver(bob, carol)
-		for (let slot = 0; slot < 4; slot++) await forge(bob, 'handover', slot, 3_000 + slot, null)
-		await forge(bob, 'id', 0, 3_010, { key: bob.signer.publicKey, name: 'nobody', since: 1, first: 1 })
+		for (const slot of slotsOf(bob, 'handover')) await forge(bob, 'handover', slot, 3_000 + slot, null)
+		await forge(bob, 'id', 0, 3_100, { key: bob.signer.publicKey, name: 'nobody', since: 1, first: 1 })
 		for (const who of [alice, bob, carol])
 			expect(rolesOf(who, alice, bob, carol)).toEqual(['member', 'member', 'owner'])
 	})

@@ -34,7 +34,11 @@ export const createIdentities = (
 	const entries = new Map<DeviceId, Entry>()
 
 	const isSame = (a: IdentityClaims | null, b: IdentityClaims | null): boolean =>
-		a === b || (a?.subject === b?.subject && a?.name === b?.name && a?.isAccount === b?.isAccount)
+		a === b ||
+		(a?.subject === b?.subject &&
+			a?.name === b?.name &&
+			a?.isAccount === b?.isAccount &&
+			a?.pictureId === b?.pictureId)
 
 	const check = async (device: DeviceId, entry: Entry): Promise<void> => {
 		entry.isChecking = true

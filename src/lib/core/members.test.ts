@@ -99,4 +99,37 @@ describe('members', () => {
 		expect(me(alice)?.subject).toBe('g_a')
 		expect(asked).toEqual([shownAtMs, shownAtMs])
 	})
+
+	it('[MB7] tell the key to which things are sealed for this device alone, and keep it over a change of name', async () => {
+		const { alice, clock, root } = setUp()
+		const bob = createTestRoom('bob', { root, clock })
+		const boxKey = Uint8Array.from({ length: 32 }, (_, i) => i)
+		await bob.room.introduce({ name: 'Bob', token: null })
+		expect(bob.room.boxKeyOf(bob.signer.device)).toBeNull()
+		expect(await bob.room.introduce({ name: 'Bob', token: null, boxKey })).toEqual({ type: 'done' })
+		expect(await bob.room.introduce({ name: 'Bob', token: null, boxKey })).toEqual({ type: 'nothing-to-do' })
+		expect(await bob.room.introduce({ name: 'Robert', token: null })).toEqual({ type: 'done' })
+		await carryBoth(alice, bob)
+		expect(alice.room.boxKeyOf(bob.signer.device)).toEqual(boxKey)
+		expect(alice.room.boxKeyOf(alice.signer.device)).toBeNull()
+	})
+
+	it('[MB8] show a new picture as soon as the token names it', async () => {
+		const { alice, clock, root } = setUp(async (token) => {
+			const [subject = '', pictureId = ''] = token.split('.')
+			return { subject: subject as SubjectId, name: 'Bob', isAccount: true, pictureId }
+		})
+		const bob = createTestRoom('bob', { root, clock })
+		let changes = 0
+		alice.room.onChange(() => changes++)
+		const picture = () =>
+			alice.room.state().members.find(({ device }) => device === bob.signer.device)?.pictureId
+		for (const id of ['one', 'two']) {
+			await bob.room.introduce({ name: 'Bob', token: `a_bob.${id}.x` })
+			await carryBoth(alice, bob)
+			await settle()
+			expect(picture()).toBe(id)
+		}
+		expect(changes).toBeGreaterThan(1)
+	})
 })

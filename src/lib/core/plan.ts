@@ -31,6 +31,8 @@ export interface PlanContext {
 	readonly ms: Millis
 	/** This device's record in a slot, as verified. */
 	own(kind: Kind, slot: number): ParsedRecord | undefined
+	/** No record of this device has this number or a higher one: where it looks for free slots. */
+	readonly numberAhead: number
 	/** The highest seq seen of a device; -1 for none. */
 	readonly lastSeqOf: (device: DeviceId) => number
 	publicKeyOf(device: DeviceId): Uint8Array | undefined

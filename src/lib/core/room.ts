@@ -286,7 +286,8 @@ export const createRoom = (deps: RoomDeps): Room => {
 	})
 	const admission = createAdmission(doc, records, ledger)
 
-	const context = (): PlanContext => ({
+	const context = (numberAhead: number): PlanContext => ({
+		numberAhead,
 		fold: current(),
 		me,
 		ms: hlcMs(hlc.tick(clock.nowMs())),
@@ -299,7 +300,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 	const run = (
 		command: string,
 		plan: (context: PlanContext) => Plan | CommandOutcome,
-	): Promise<CommandOutcome> => writer.run(command, () => plan(context()))
+	): Promise<CommandOutcome> => writer.run(command, (numberAhead) => plan(context(numberAhead)))
 
 	/**
 	 * What this device wrote while its clock ran ahead stands in everybody else's quarantine. Once room time is

@@ -1,6 +1,9 @@
 /**
  * Which of its slots a device writes next: the one about the same thing, else a free one, else the oldest whose
  * content no longer matters. Slots are few, and a reused one costs the document nothing.
+ *
+ * A free slot is looked for from the device's own numbers on, which outlive a crash: a device that lost its last
+ * records, and others have them, would find their slots free again and write over them.
  */
 import { KINDS, type Bodies, type Kind } from './kinds.ts'
 import type { PlanContext } from './plan.ts'
@@ -20,12 +23,20 @@ const ownRecords = <K extends Kind>(context: PlanContext, kind: K): RecordOf<K>[
 }
 
 const freeSlot = (
+	{ numberAhead }: PlanContext,
 	kind: Kind,
 	records: readonly { slot: number }[],
 	taken?: ReadonlySet<number>,
 ): number | null => {
+	const { slots } = KINDS[kind]
 	const used = new Set(records.map(({ slot }) => slot))
-	for (let slot = 0; slot < KINDS[kind].slots; slot++) if (!used.has(slot) && !taken?.has(slot)) return slot
+	// Slots come in powers of two, so an odd step meets every one; each number has another, so that two that find
+	// the same place taken do not look for the next one at the same.
+	const step = ((Math.imul(numberAhead, 0x9e3779b1) >>> 16) | 1) % slots
+	for (let tries = 0; tries < slots; tries++) {
+		const slot = (numberAhead + tries * step) % slots
+		if (!used.has(slot) && !taken?.has(slot)) return slot
+	}
 	return null
 }
 
@@ -41,7 +52,7 @@ const oldest = (records: readonly Written[]): number | null =>
 /** A ring: a free slot while there is one, then the oldest. */
 export const ringSlot = (context: PlanContext, kind: 'playback' | 'chat'): number => {
 	const records = ownRecords(context, kind)
-	return freeSlot(kind, records) ?? oldest(records) ?? 0
+	return freeSlot(context, kind, records) ?? oldest(records) ?? 0
 }
 
 /** For a new item; null where 256 of mine are waiting to be played. */
@@ -56,7 +67,7 @@ export const queueSlot = (context: PlanContext): number | null => {
 		return (entry === undefined || entry.record !== record || entry.isRemoved) && id !== currentId
 	})
 	if (dead.length > REMOVED_KEPT) return oldest(dead)
-	const free = freeSlot('queue', records)
+	const free = freeSlot(context, 'queue', records)
 	if (free !== null) return free
 	if (dead.length > 0) return oldest(dead)
 	const played = [...queue.state.earlier].sort(comparePlaces).filter(({ addedBy }) => addedBy === context.me)
@@ -104,7 +115,7 @@ export const qmodSlot = (
 	const same = records.find((record) => record.body !== null && isAboutTheSame(record.body, body))
 	if (same !== undefined) return same.slot
 	const spent = oldest(records.filter((record) => isSpent(record, context)))
-	return spent ?? freeSlot('qmod', records, taken)
+	return spent ?? freeSlot(context, 'qmod', records, taken)
 }
 
 export const voteSlot = (context: PlanContext, item: string): { slot: number; isCast: boolean } | null => {
@@ -118,7 +129,7 @@ export const voteSlot = (context: PlanContext, item: string): { slot: number; is
 			return entry === undefined || entry.isRemoved
 		}),
 	)
-	const slot = spent ?? freeSlot('vote', records)
+	const slot = spent ?? freeSlot(context, 'vote', records)
 	return slot === null ? null : { slot, isCast: false }
 }
 
@@ -126,7 +137,7 @@ export const modSlot = (context: PlanContext, message: string): number | null =>
 	const records = ownRecords(context, 'mod')
 	const same = records.find(({ body }) => body?.t === 'hide' && body.message === message)
 	if (same !== undefined) return same.slot
-	return freeSlot('mod', records) ?? oldestHiding(records)
+	return freeSlot(context, 'mod', records) ?? oldestHiding(records)
 }
 
 /** Who is out stays out: only hidings make room. */
@@ -148,7 +159,7 @@ export const personSlot = (
 		({ body }) => (body?.t === 'out' || body?.t === 'in') && body.subject === subject,
 	)
 	const same = about.find(({ body }) => body?.t === what)
-	const free = freeSlot('mod', records, taken)
+	const free = freeSlot(context, 'mod', records, taken)
 	return same?.slot ?? free ?? about[0]?.slot ?? oldestHiding(records, taken)
 }
 
@@ -158,17 +169,23 @@ export const grantSlot = (
 	taken: ReadonlySet<number> = new Set(),
 ): number | null => {
 	const records = ownRecords(context, 'grant')
-	return records.find(({ body }) => body?.subject === subject)?.slot ?? freeSlot('grant', records, taken)
+	return (
+		records.find(({ body }) => body?.subject === subject)?.slot ?? freeSlot(context, 'grant', records, taken)
+	)
 }
 
 /** For an offer taken, or one kept for others; of many, the oldest makes room. */
 export const handoverSlot = (context: PlanContext, taken: ReadonlySet<number>): number => {
 	const records = ownRecords(context, 'handover')
-	return freeSlot('handover', records, taken) ?? oldest(records.filter(({ slot }) => !taken.has(slot))) ?? 1
+	return (
+		freeSlot(context, 'handover', records, taken) ??
+		oldest(records.filter(({ slot }) => !taken.has(slot))) ??
+		1
+	)
 }
 
 /** Evidence about one device takes one slot; of many, the oldest makes room. */
 export const forkSlot = (context: PlanContext): number => {
 	const records = ownRecords(context, 'fork')
-	return freeSlot('fork', records) ?? oldest(records) ?? 0
+	return freeSlot(context, 'fork', records) ?? oldest(records) ?? 0
 }

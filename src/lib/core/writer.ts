@@ -39,8 +39,11 @@ export interface WriterDeps {
 }
 
 export interface Writer {
-	/** Runs `plan` when every command before it is done; it sees what those wrote. Never rejects. */
-	run(command: string, plan: () => Plan | CommandOutcome): Promise<CommandOutcome>
+	/**
+	 * Runs `plan` when every command before it is done; it sees what those wrote, and a number above all that this
+	 * device ever gave a record. Never rejects.
+	 */
+	run(command: string, plan: (numberAhead: number) => Plan | CommandOutcome): Promise<CommandOutcome>
 	/** Runs `first` before all commands given from now on. */
 	after(first: Promise<unknown>): void
 	/** No command starts any more. */
@@ -55,6 +58,8 @@ export const createWriter = (deps: WriterDeps): Writer => {
 	const { doc, records, roomId, signer, seqs, ledger } = deps
 	let isClosed = false
 	let queue: Promise<unknown> = Promise.resolve()
+	/** Null until the first command takes one: what the document holds may be less than what was once written. */
+	let lastNumber: number | null = null
 
 	const growthOf = ({ kind, slot }: Draft, bodyBytes: number): number => {
 		const before = ledger.get(keyOf(kind, signer.device, slot))
@@ -79,8 +84,13 @@ export const createWriter = (deps: WriterDeps): Writer => {
 		return null
 	}
 
+	const nextNumber = async (): Promise<number> => {
+		lastNumber = await seqs.next(ledger.maxSeq(signer.device))
+		return lastNumber
+	}
+
 	const sign = async ({ kind, slot, body }: Draft): Promise<ParsedRecord> => {
-		const seq = await seqs.next(ledger.maxSeq(signer.device))
+		const seq = await nextNumber()
 		const head = { kind, slot, seq, hlc: deps.tickHlc(), author: signer.device }
 		const unsigned = encodeUnsigned(head, typeof body === 'function' ? body(seq) : body)
 		const bytes = withSignature(unsigned, await signer.sign(signedMessage(roomId, unsigned)))
@@ -89,9 +99,12 @@ export const createWriter = (deps: WriterDeps): Writer => {
 		return record
 	}
 
-	const carryOut = async (command: string, make: () => Plan | CommandOutcome): Promise<CommandOutcome> => {
+	const carryOut = async (
+		command: string,
+		make: (numberAhead: number) => Plan | CommandOutcome,
+	): Promise<CommandOutcome> => {
 		if (isClosed) return CLOSED
-		const plan = make()
+		const plan = make(1 + (lastNumber ?? (await nextNumber())))
 		if ('type' in plan) return plan
 		const refused = misfit(plan.drafts)
 		if (refused !== null) return refused
