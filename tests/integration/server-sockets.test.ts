@@ -98,8 +98,10 @@ describe('a join', () => {
 
 	it('[SG37] of another version is told so, also where it is not understood', async () => {
 		const ticket = await newTicket(server.url, alice, room, peer)
-		expect(await tryJoin({ ticket, v: 2 })).toMatchObject({ why: 'bad-version', code: 4004 })
-		expect(await tryJoin({ ticket, v: 2, future: {} })).toMatchObject({ why: 'bad-version', code: 4004 })
+		const told = { why: 'bad-version', code: 4004 }
+		for (const v of [SIGNALING_VERSION - 1, SIGNALING_VERSION + 1])
+			expect(await tryJoin({ ticket, v })).toMatchObject(told)
+		expect(await tryJoin({ ticket, v: SIGNALING_VERSION + 1, future: {} })).toMatchObject(told)
 	})
 
 	it('[SG2] a first frame that is no message ends the socket', async () => {

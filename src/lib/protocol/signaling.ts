@@ -18,7 +18,7 @@ import {
 	type Parsed,
 } from './schema.ts'
 
-export const SIGNALING_VERSION = 1
+export const SIGNALING_VERSION = 2
 
 /** One WebSocket frame, either way. */
 export const SIGNALING_FRAME_MAX_BYTES = 64 * 1024

@@ -52,4 +52,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = '4a8a02556adb8482e57f7f23fd67522cc14d2ee66cf0be69129ccb3bb6f38fbc'
+export const PROTOCOL_SHA256 = 'a0efdc2b2da35b5e2c53bd04200171f1f07d70ac95e71f4c8e9beabf41a0d813'
