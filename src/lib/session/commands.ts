@@ -183,6 +183,11 @@ export const createCommands = (deps: CommandsDeps) => {
 		renameMe: (name: string): Promise<CommandResult> => answer(deps.rename(name)),
 
 		tellProblem: problem,
+		/** Something to know, with nothing to do. */
+		tell: (text: string) => {
+			toaster.show({ id: `word-${String(++lastToast)}`, text, subject: null, action: null, tone: 'plain' })
+			deps.onChange()
+		},
 		copyInvite,
 		/** For a room just started: the link is on the clipboard before anybody asks, where the browser lets us. */
 		offerLink: async () => {

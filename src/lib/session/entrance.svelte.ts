@@ -7,6 +7,7 @@ import { findMissingHere, type MissingPart, PART_WORDS } from './browser-needs.t
 import type { DeviceSource } from './device-context.ts'
 import type { Device } from './device.ts'
 import { findRoom, type FoundOpenRoom } from './find-room.ts'
+import { leaveMovedWord } from './moved-word.ts'
 import { openRoom, type RoomSession } from './open-room.ts'
 import { signInHref } from './sign-in-way.ts'
 import type { RoomEnd } from './standing.ts'
@@ -89,8 +90,10 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 				if (!isCurrent()) return
 				leaveRoom()
 				// A new code in the address is a new entrance.
-				if (end.type === 'go') goTo(end.code)
-				else view = end
+				if (end.type === 'go') {
+					leaveMovedWord(sessionStorage, end.code, end.by)
+					goTo(end.code)
+				} else view = end
 			},
 		})
 		if (!isCurrent()) {

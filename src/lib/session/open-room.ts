@@ -21,6 +21,7 @@ import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
 import { takeFirstItem } from './first-item.ts'
 import { openLagStore } from './lag-store.ts'
+import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
 import { describeNoIdentity, whyNot } from './outcome-words.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
@@ -83,6 +84,7 @@ const SAVE_VISIT_EVERY_MS = 5_000
 const EMPTY_AFTER_MS = 4_000
 /** Younger than this, the server has not been told of a room of ours. */
 const NEW_ROOM_MS = 5_000
+const JOINER_ASKS_AFTER_MS = 3_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
@@ -180,8 +182,14 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		links: () => transport.links().filter(({ device: id }) => id !== device.signer.device).length,
 		reviewOutcasts: () => network.reviewOutcasts(),
 		follow: async () => {
+			if (room.state().moved?.by === device.signer.device) {
+				// Changed here: the command itself goes there, or another tab of this browser has gone.
+				const visit = await device.store.rooms.get(keys.lookupId)
+				if (visit?.movedTo === undefined) throw new Error('the new room is still being made')
+				return { code: visit.movedTo }
+			}
 			const { followMove } = await import('./follow-move.ts')
-			return followMove({ device, room, found, code })
+			return followMove({ device, room, found })
 		},
 		onEnd,
 		onTrouble: (error) => {
@@ -435,7 +443,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		orders,
 		changeLock: async (password) => {
 			const { lockAnew } = await import('./lock-command.ts')
-			return lockAnew({ device, room, found, code, orders, onMoved: onEnd }, password)
+			return lockAnew({ device, room, found, roomNow, orders, onMoved: onEnd, timers }, password)
 		},
 		exportLog: async () => {
 			const { saveLog } = await import('./save-log.ts')
@@ -533,32 +541,45 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			console.warn('What renews the identity could not be fetched.', error)
 		},
 	)
-	if (found.isKnown) {
-		const isNew =
-			device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS && root.ownerDevice === device.signer.device
-		if (isNew) void commands.offerLink()
-		import('./register-room.ts').then(
-			({ keepRegistered }) => {
-				if (isClosed) return
-				closers.push(
-					keepRegistered({
-						device,
-						found,
-						isNew,
-						timers,
-						onTaken: () => {
-							console.warn(
-								'The server keeps another room under this number: newcomers will not find this one.',
-							)
-						},
-					}),
-				)
+	const isNew =
+		found.isKnown &&
+		device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS &&
+		root.ownerDevice === device.signer.device
+	const movedWord = takeMovedWord(sessionStorage, code)
+	if (movedWord !== null) commands.tell(movedWord)
+	else if (isNew) void commands.offerLink()
+
+	const register = async () => {
+		const { keepRegistered } = await import('./register-room.ts')
+		if (isClosed) return
+		const onMoved = async (notes: string) => {
+			const { admitNotes } = await import('./follow-move.ts')
+			await admitNotes({ room, found }, notes)
+		}
+		const stop = keepRegistered({
+			device,
+			found,
+			isNew,
+			timers,
+			onMoved: (notes) => {
+				onMoved(notes).catch((error: unknown) => {
+					console.warn('The server says that this room has moved, and its word could not be read.', error)
+				})
 			},
-			(error: unknown) => {
-				console.warn('The server could not be told of this room.', error)
+			onTaken: () => {
+				console.warn('The server keeps another room under this number: newcomers will not find this one.')
 			},
-		)
+		})
+		closers.push(stop)
 	}
+	const registerSoon = () => {
+		register().catch((error: unknown) => {
+			console.warn('The server could not be told of this room.', error)
+		})
+	}
+	// Whoever comes by the link has the root from the server: what else it knows can wait for the first picture.
+	if (found.isKnown) registerSoon()
+	else closers.push(timers.after(JOINER_ASKS_AFTER_MS, registerSoon))
 	const first: NewItem | null = takeFirstItem(sessionStorage, code)
 	if (first !== null) void commands.addItem(first, 'end')
 

@@ -40,7 +40,7 @@ const personOf = (
 	subject: member?.subject ?? subjectOfUnknown(presence.device),
 	isVerified: member?.isVerified ?? false,
 	isAccount: member?.isAccount ?? false,
-	pictureUrl: member?.pictureId == null ? null : pictureUrlOf(member.pictureId),
+	pictureUrl: member === undefined || member.pictureId === null ? null : pictureUrlOf(member.pictureId),
 	presence: presence.isLeaving ? 'leaving' : presence.isAway ? 'away' : 'here',
 	doing: presence.doing,
 	isMuted: presence.isMuted,
