@@ -18,7 +18,8 @@ type Attempt =
 	| { readonly type: 'taken' }
 	| { readonly type: 'later'; readonly afterMs: Millis }
 
-type RegistrarDevice = Pick<Device, 'identity' | 'name' | 'signer' | 'verifier'> & {
+type RegistrarDevice = Pick<Device, 'name' | 'signer' | 'verifier'> & {
+	readonly identity: Pick<Device['identity'], 'token' | 'forgetToken'>
 	readonly api: Pick<Device['api'], 'root' | 'registerRoom'>
 }
 

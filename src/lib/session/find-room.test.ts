@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { createRoomCode } from '#lib/core/room-code.ts'
+import type { Millis, RoomId } from '#lib/core/units.ts'
+import type { Timers } from '#lib/follow/timers.ts'
+import { findRoom } from './find-room.ts'
+import { createLockWorld, type WorldDevice } from './lock-world.ts'
+import { keepRegistered } from './register-room.ts'
+
+const cut = (found: Awaited<ReturnType<typeof findRoom>>) => {
+	if (found.type !== 'found') throw new Error(found.type)
+	return found
+}
+const asked = (found: Awaited<ReturnType<typeof findRoom>>) => {
+	if (found.type !== 'password') throw new Error(found.type)
+	return found
+}
+
+describe('a room with a password', () => {
+	it('[LK16] a wrong password is told without asking anybody; the right one opens the room', async () => {
+		const world = createLockWorld()
+		const [ana, bo] = await Promise.all([world.createDevice('ana'), world.createDevice('bo')])
+		const code = await world.createHere(ana, 'open sesame')
+		const door = asked(await findRoom(bo, code))
+		expect(door.title).toBe('Sunday')
+		world.server.asked.length = 0
+		for (const wrong of ['open sesam', 'Open sesame', '', 'x'.repeat(300)])
+			expect(await door.check(wrong)).toBe('wrong')
+		const opened = await door.check('open sesame')
+		expect(world.server.asked).toEqual([])
+		const anas = cut(await findRoom(ana, code))
+		expect(opened).toMatchObject({ type: 'found', keys: anas.keys, isKnown: false })
+		expect(anas.keys.roomId).not.toBe(anas.keys.lookupId)
+		expect(await ana.store.rooms.get(anas.keys.lookupId)).toMatchObject({ docId: anas.keys.roomId })
+	})
+
+	it('[LK16] is asked for once: what the password led to is kept with the visit', async () => {
+		const world = createLockWorld()
+		const [ana, bo] = await Promise.all([world.createDevice('ana'), world.createDevice('bo')])
+		const code = await world.createHere(ana, 'open sesame')
+		await world.open(bo, code, { password: 'open sesame' })
+		world.server.isAway = true
+		expect(cut(await findRoom(bo, code)).isKnown).toBe(true)
+		// Damaged on disk: asked for again, and nothing worse.
+		const [visit] = await bo.store.rooms.list()
+		if (visit === undefined) throw new Error('one visit')
+		await bo.store.rooms.put({ ...visit, passwordSecret: 'A'.repeat(43) })
+		expect(await asked(await findRoom(bo, code)).check('open sesame')).toMatchObject({ type: 'found' })
+	})
+
+	it('[LK16] a room without one asks for none, and other answers of the server stay what they were', async () => {
+		const world = createLockWorld()
+		const [ana, bo] = await Promise.all([world.createDevice('ana'), world.createDevice('bo')])
+		const code = await world.createHere(ana)
+		const found = cut(await findRoom(bo, code))
+		expect([found.passwordSecret, found.keys.roomId]).toEqual([null, found.keys.lookupId])
+		const other = createRoomCode({ bytes: (count) => new Uint8Array(count).fill(7) })
+		expect(await findRoom(bo, other)).toEqual({ type: 'unknown' })
+		world.server.isAway = true
+		expect(await findRoom(bo, code)).toEqual({ type: 'server-away' })
+	})
+})
+
+describe('registering a room', () => {
+	const setUp = async (password: string) => {
+		const world = createLockWorld()
+		const [ana, bo] = await Promise.all([world.createDevice('ana'), world.createDevice('bo')])
+		const code = await world.createHere(ana, password)
+		const anas = await world.open(ana, code)
+		const bos = await world.open(bo, code, { password })
+		world.server.roots.clear()
+		world.server.asked.length = 0
+		const waits: (() => void)[] = []
+		const timers: Timers = {
+			after: (_ms: Millis, fn: () => void) => {
+				waits.push(fn)
+				return () => undefined
+			},
+		}
+		const run = async (device: WorldDevice, found: typeof anas.found, isNew = false) => {
+			const told: string[] = []
+			const stop = keepRegistered({
+				device,
+				found,
+				isNew,
+				timers,
+				onTaken: () => told.push('taken'),
+				onMoved: (notes) => told.push(notes),
+			})
+			for (let i = 0; i < 20; i++) await world.settle()
+			return { told, stop }
+		}
+		return { world, ana, bo, anas: anas.found, bos: bos.found, run, waits }
+	}
+
+	it('[LK17] goes under both ids, with the owner under the room’s own, whichever member does it', async () => {
+		const { world, bo, bos, run, ana } = await setUp('open sesame')
+		await run(bo, bos)
+		const { lookupId, roomId } = bos.keys
+		expect(world.server.roots.get(lookupId)).toEqual({ root: bos.sealedRoot, owner: null })
+		const { owner } = world.server.roots.get(roomId) ?? {}
+		expect(owner?.subject).toBe('g_ana')
+		const [key, signature] = [owner?.jwk.x ?? '', owner?.signature ?? ''].map(
+			(text) => new Uint8Array(Buffer.from(text, 'base64url')),
+		)
+		const text = new TextEncoder().encode(`matinee-room-owner-1|${roomId}|g_ana`)
+		expect(await ana.verifier.verify(key ?? text, text, signature ?? text)).toBe(true)
+		expect(await ana.verifier.deviceOf(key ?? text)).toBe(ana.signer.device)
+	})
+
+	it('[LK17] a word of the owner’s that does not hold is not passed on; the owner’s own device gives a new one', async () => {
+		const { world, ana, bo, anas, bos, run } = await setUp('')
+		const bad = { ...bos, signed: { ...bos.signed, ownerStatement: 'A'.repeat(86) } }
+		await run(bo, bad)
+		expect(world.server.roots.get(bos.keys.roomId)?.owner).toBeNull()
+		world.server.roots.clear()
+		await run(ana, { ...anas, signed: { ...anas.signed, ownerStatement: null } })
+		expect(world.server.roots.get(anas.keys.roomId)?.owner?.subject).toBe('g_ana')
+		expect(world.server.asked.filter((line) => line.startsWith('PUT'))).toHaveLength(2)
+	})
+
+	it('[LK17] is tried again while the server is away, and hears of notes kept there', async () => {
+		const { world, bo, bos, run, waits } = await setUp('open sesame')
+		world.server.isAway = true
+		await run(bo, bos)
+		expect(waits).toHaveLength(2)
+		world.server.isAway = false
+		for (const again of waits.splice(0)) again()
+		for (let i = 0; i < 20; i++) await world.settle()
+		expect(world.server.roots.size).toBe(2)
+		world.server.moved.set(bos.keys.roomId, 'notes')
+		expect((await run(bo, bos)).told).toEqual(['notes'])
+		world.server.roots.set(bos.keys.lookupId, { root: 'another', owner: null })
+		expect((await run(bo, bos)).told.toSorted()).toEqual(['notes', 'taken'])
+	})
+})
