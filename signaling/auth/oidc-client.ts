@@ -133,6 +133,13 @@ export interface OidcChecks {
 	readonly verifier: string
 }
 
+/** 256 random bits each. `mark` stands before the state, to find what belongs to it again. */
+export const newChecks = (mark: string): OidcChecks => ({
+	state: `${mark}${client.randomState()}`,
+	nonce: client.randomNonce(),
+	verifier: client.randomPKCECodeVerifier(),
+})
+
 export type OidcClient = ReturnType<typeof createOidcClient>
 
 export const createOidcClient = (

@@ -3,7 +3,6 @@
  * code they come back with. Whatever goes wrong ends at /login with one of `OIDC_PROBLEMS`.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { randomNonce, randomPKCECodeVerifier, randomState } from 'openid-client'
 import { tidyName } from '#lib/protocol/names.ts'
 import { exchangeRequest } from '#lib/protocol/accounts.ts'
 import { sendApiError } from '../api-errors.ts'
@@ -16,7 +15,13 @@ import { newAccountId } from './account-id.ts'
 import { sendPrivate, type AuthDeps } from './auth-deps.ts'
 import { cookieName, cookieOf, cookieText } from './cookies.ts'
 import type { DoorPassword } from './door-password.ts'
-import { createOidcClient, type OidcClient, type OidcPerson, type OidcProblem } from './oidc-client.ts'
+import {
+	createOidcClient,
+	newChecks,
+	type OidcClient,
+	type OidcPerson,
+	type OidcProblem,
+} from './oidc-client.ts'
 import { createFlows, FLOW_LIFETIME_MS, returnPathOf, type Flow } from './oidc-flows.ts'
 import { isLoopback, type OidcIssuer } from './oidc-issuers.ts'
 
@@ -136,9 +141,7 @@ export const addOidcRoutes = (app: FastifyInstance, deps: OidcDeps): ((nowMs: nu
 			SLOTS[0]
 		const flow: Flow = {
 			issuer: provider.issuer.id,
-			state: `${slot}${randomState()}`,
-			nonce: randomNonce(),
-			verifier: randomPKCECodeVerifier(),
+			...newChecks(slot),
 			returnPath: returnPathOf(request.query['return']),
 			redirectUri: `${origin}/api/auth/oidc/${provider.issuer.id}/callback`,
 			client,

@@ -31,7 +31,11 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 	},
 	signaling: {
 		folders: ['src/lib/protocol', 'src/lib/core'],
-		packages: ['node', 'fastify', '@fastify', 'ws', 'jose', 'pino'],
+		packages: [
+			...['node', 'fastify', '@fastify', 'ws', 'jose', 'pino'],
+			// Each behind a file of its own.
+			...['lucia', '@node-rs', 'openid-client', 'sharp', 'pg'],
+		],
 	},
 }
 
