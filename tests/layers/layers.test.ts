@@ -33,8 +33,8 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 		folders: ['src/lib/protocol', 'src/lib/core'],
 		packages: [
 			...['node', 'fastify', '@fastify', 'ws', 'jose', 'pino'],
-			// Each behind a file of its own.
-			...['lucia', '@node-rs', 'openid-client', 'sharp', 'pg'],
+			// Each behind one file, the hash behind two.
+			...['lucia', '@node-rs/argon2', 'openid-client', 'sharp', 'pg'],
 		],
 	},
 }
