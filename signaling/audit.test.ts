@@ -6,7 +6,7 @@ import { canonicalJson, type AuditEvent } from './audit-events.ts'
 import { readConfig } from './config.ts'
 import { createMemoryStore } from './store/memory.ts'
 import { StoreUnavailable } from './store/sql.ts'
-import type { Store } from './store/store.ts'
+import type { AuditEntry, Store } from './store/store.ts'
 
 const START_MS = 1_800_000_000_000
 
@@ -42,10 +42,10 @@ const unsteady = () => {
 		store: {
 			audit: {
 				...store.audit,
-				async append(atMs: number, event: string) {
+				async appendAll(entries: readonly AuditEntry[]) {
 					if (state === 'away') return gone()
-					const row = await store.audit.append(atMs, event)
-					return state === 'there' ? row : gone()
+					await store.audit.appendAll(entries)
+					if (state !== 'there') await gone()
 				},
 			},
 		},

@@ -9,6 +9,8 @@ import type { Store } from './store/store.ts'
 
 /** Some hundred bytes each. */
 export const AUDIT_QUEUE_MAX = 10_000
+/** Rows written at once: a crowd that comes back together must not cost a disk write each. */
+const BATCH_MAX = 100
 const RETRY_MS = 1_000
 /** What is no absence will hardly pass in a second, and each try is a line in the log. */
 const FAULT_RETRY_MS = 30_000
@@ -58,9 +60,12 @@ export const createAudit = (deps: {
 		if (isWriting || isClosed) return
 		isWriting = true
 		try {
-			for (let next = queue[0]; next !== undefined && !isStopped(); next = queue[0]) {
-				await deps.store.audit.append(next.atMs, canonicalJson({ ...next.event, id: next.id }))
-				queue.shift()
+			while (queue.length > 0 && !isStopped()) {
+				const batch = queue.slice(0, BATCH_MAX)
+				await deps.store.audit.appendAll(
+					batch.map(({ atMs, event, id }) => ({ atMs, event: canonicalJson({ ...event, id }) })),
+				)
+				queue.splice(0, batch.length)
 			}
 		} catch (error) {
 			const isAway = error instanceof StoreUnavailable

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { DeviceId, RoomId, SubjectId } from '#lib/core/units.ts'
-import { CHAIN_START, hashOfRow } from './chain.ts'
+import { CHAIN_START, createChainCheck, hashOfRow } from './chain.ts'
 import type { AccountKey, AccountRecord, RoomOwner, Session, SigningKey, Store } from './store.ts'
 
 const room = 'AAAAAAAAAAAAAAAAAAAAAA' as RoomId
@@ -394,6 +394,28 @@ export const describeStore = (
 					before = row.hash
 				}
 				expect(new Set(rows)).toEqual(new Set(appended))
+			}))
+
+		it('[SD6] takes many at once, also when others do and some are there already', () =>
+			withStores(async (one, two) => {
+				const entriesOf = (who: string) =>
+					Array.from({ length: 100 }, (_, i) => ({ atMs: i, event: `{"id":"${who}${String(i)}"}` }))
+				await one.audit.append(1, '{"id":"a50"}')
+				await one.audit.appendAll([])
+				await Promise.all([
+					one.audit.appendAll(entriesOf('a')),
+					two.audit.appendAll(entriesOf('b')),
+					two.audit.append(1, '{"id":"c"}'),
+					one.audit.appendAll(entriesOf('d')),
+				])
+				const rows = await two.audit.read(1, 1_000)
+				expect(rows.map(createChainCheck()).filter((fault) => fault !== null)).toEqual([])
+				const ids = rows.map((row) => row.event.slice(7, -2))
+				expect(ids).toHaveLength(301)
+				for (const who of ['b', 'd'])
+					expect(ids.filter((id) => id.startsWith(who))).toEqual(
+						Array.from({ length: 100 }, (_, i) => `${who}${String(i)}`),
+					)
 			}))
 
 		it('[SD6] an event that is there already is not added again', () =>

@@ -5,7 +5,7 @@
 import pg from 'pg'
 import { guardAbsence, type StoreNews } from './absence.ts'
 import { migrations, POSTGRES } from './migrations.ts'
-import { StoreUnavailable, type Row, type Sql, type SqlValue } from './sql.ts'
+import { RowConflict, StoreUnavailable, type Row, type Sql, type SqlValue } from './sql.ts'
 import { createSqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
@@ -62,11 +62,15 @@ const AWAY = /^(08|57P|25006|28|3D)/
 /** It serves, but not this now: too long, locked out, full, broken. */
 const TROUBLE = /^(25|40|53|54|55|57|58|72|F0|XX)/
 
-/** Everything but a statement of ours that is wrong. */
-const asUnavailable = (error: unknown): unknown => {
+/** A unique or foreign key stands against it. */
+const CONFLICT = /^23/
+
+/** What it means for us; a statement of ours that is wrong stays what it is. */
+const asOurs = (error: unknown): unknown => {
 	const state = stateOf(error)
 	if (state === null || AWAY.test(state))
 		return new StoreUnavailable(messageOf(error), { cause: error, isAway: true })
+	if (CONFLICT.test(state)) return new RowConflict(messageOf(error), { cause: error })
 	return TROUBLE.test(state) ? new StoreUnavailable(messageOf(error), { cause: error }) : error
 }
 
@@ -127,7 +131,7 @@ const createPostgresDriver = (url: string): { sql: Sql; renew: () => void } => {
 			await prepare()
 			return await pool.query<Row>(withNumbers(statement), [...values])
 		} catch (error) {
-			throw asUnavailable(error)
+			throw asOurs(error)
 		}
 	}
 

@@ -3,8 +3,8 @@
  * reads the new end and tries again. As rows never change, that keeps the chain whole without a lock.
  */
 import { CHAIN_START, hashOfRow } from './chain.ts'
-import { numberOf, textOf, type Row, type Sql } from './sql.ts'
-import type { AuditRow, Store } from './store.ts'
+import { numberOf, RowConflict, textOf, type Row, type Sql, type SqlValue } from './sql.ts'
+import type { AuditEntry, AuditRow, Store } from './store.ts'
 
 const rowOf = (row: Row): AuditRow => ({
 	number: numberOf(row, 'number'),
@@ -14,37 +14,61 @@ const rowOf = (row: Row): AuditRow => ({
 	hash: textOf(row, 'hash'),
 })
 
-export const createSqlAudit = (sql: Sql): Store['audit'] => ({
-	async append(atMs, event) {
+const COLUMNS = 'number, at_ms, event, hash_before, hash'
+const PLACES = '(?, ?, ?, ?, ?)'
+const valuesOf = (row: AuditRow): SqlValue[] => [row.number, row.atMs, row.event, row.before, row.hash]
+
+export const createSqlAudit = (sql: Sql): Store['audit'] => {
+	/** Rows that would follow the last one there is. */
+	const chain = async (entries: readonly AuditEntry[]): Promise<readonly AuditRow[]> => {
+		const [last] = await sql.rows('SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1')
+		let number = last === undefined ? 0 : numberOf(last, 'number')
+		let before = last === undefined ? CHAIN_START : textOf(last, 'hash')
+		return entries.map(({ atMs, event }) => {
+			const next = { number: ++number, atMs: Math.round(atMs), event, before }
+			before = hashOfRow(next)
+			return { ...next, hash: before }
+		})
+	}
+
+	const append = async (atMs: number, event: string): Promise<AuditRow> => {
 		for (;;) {
-			const [last] = await sql.rows('SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1')
-			const next = {
-				number: last === undefined ? 1 : numberOf(last, 'number') + 1,
-				atMs: Math.round(atMs),
-				event,
-				before: last === undefined ? CHAIN_START : textOf(last, 'hash'),
-			}
-			const row: AuditRow = { ...next, hash: hashOfRow(next) }
+			const [row] = await chain([{ atMs, event }])
+			if (row === undefined) throw new Error('one event makes one row')
 			const added = await sql.run(
-				`INSERT INTO audit (number, at_ms, event, hash_before, hash) VALUES (?, ?, ?, ?, ?)
-					ON CONFLICT DO NOTHING`,
-				row.number,
-				row.atMs,
-				row.event,
-				row.before,
-				row.hash,
+				`INSERT INTO audit (${COLUMNS}) VALUES ${PLACES} ON CONFLICT DO NOTHING`,
+				...valuesOf(row),
 			)
 			if (added === 1) return row
 			const [same] = await sql.rows('SELECT * FROM audit WHERE event = ?', event)
 			if (same !== undefined) return rowOf(same)
 		}
-	},
-	async read(fromNumber, limit) {
-		const rows = await sql.rows(
-			'SELECT * FROM audit WHERE number >= ? ORDER BY number LIMIT ?',
-			fromNumber,
-			limit,
-		)
-		return rows.map(rowOf)
-	},
-})
+	}
+
+	return {
+		append,
+		async appendAll(entries) {
+			if (entries.length === 0) return
+			const rows = await chain(entries)
+			try {
+				// All of them or none: a row left out would break the chain.
+				await sql.run(
+					`INSERT INTO audit (${COLUMNS}) VALUES ${rows.map(() => PLACES).join(', ')}`,
+					...rows.flatMap(valuesOf),
+				)
+			} catch (error) {
+				if (!(error instanceof RowConflict)) throw error
+				// Somebody else was quicker, or some are there already: then one by one.
+				for (const { atMs, event } of entries) await append(atMs, event)
+			}
+		},
+		async read(fromNumber, limit) {
+			const rows = await sql.rows(
+				'SELECT * FROM audit WHERE number >= ? ORDER BY number LIMIT ?',
+				fromNumber,
+				limit,
+			)
+			return rows.map(rowOf)
+		},
+	}
+}

@@ -27,6 +27,11 @@ export class StoreUnavailable extends Error {
 	}
 }
 
+/** A row with that key is there already, or one it refers to is not: nothing of the statement was done. */
+export class RowConflict extends Error {
+	override readonly name = 'RowConflict'
+}
+
 export const textOf = (row: Row, column: string): string => {
 	const value = row[column]
 	if (typeof value !== 'string') throw new TypeError(`${column} is no text`)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { guardAbsence, type StoreNews } from './absence.ts'
 import { migrations, SQLITE } from './migrations.ts'
-import { StoreUnavailable, type Sql } from './sql.ts'
+import { RowConflict, StoreUnavailable, type Sql } from './sql.ts'
 import { createSqlStore } from './sql-store.ts'
 import type { Store } from './store.ts'
 
@@ -14,19 +14,24 @@ import type { Store } from './store.ts'
 const BUSY_TIMEOUT_MS = 5_000
 const IN_MEMORY = ':memory:'
 
-/** SQLite's own result codes for statements that are wrong, whatever state the file is in. */
-const FAULTS_OF_OURS = new Set([1, 19, 20, 21, 25]) // ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE
+/** SQLite's own result codes. */
+const CONSTRAINT = 19
+/** Of statements that are wrong, whatever state the file is in. */
+const FAULTS_OF_OURS = new Set([1, 20, 21, 25]) // ERROR, MISMATCH, MISUSE, RANGE
 
 const codeOf = (error: unknown): number | null =>
 	error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
 		? error.errcode & 0xff
 		: null
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** A full disk or a locked file passes; a wrong statement does not. */
-const asUnavailable = (error: unknown): unknown => {
+const asOurs = (error: unknown): unknown => {
 	const code = codeOf(error)
+	if (code === CONSTRAINT) return new RowConflict(messageOf(error), { cause: error })
 	if (code === null || FAULTS_OF_OURS.has(code)) return error
-	return new StoreUnavailable(error instanceof Error ? error.message : String(error), { cause: error })
+	return new StoreUnavailable(messageOf(error), { cause: error })
 }
 
 /** Each step is in the file wholly or not at all, and another process that starts now waits for it. */
@@ -57,7 +62,7 @@ const createSqliteDriver = (db: DatabaseSync): Sql => {
 		try {
 			return work()
 		} catch (error) {
-			throw asUnavailable(error)
+			throw asOurs(error)
 		}
 	}
 	return {
