@@ -9,6 +9,7 @@ import {
 } from '#lib/protocol/signaling.ts'
 import type { ClockSample } from './clock-probes.ts'
 import { createSeededRandom } from './seeded-random.ts'
+import { SIGNALING_VERSION } from '#lib/protocol/signaling.ts'
 import { createSignalingClient, type SocketLike } from './signaling-client.ts'
 import type { SignalingEvent } from './signaling-port.ts'
 import { createSimClock } from './sim-clock.ts'
@@ -106,7 +107,13 @@ describe('joining', () => {
 		const { client, events, join, clock } = setUp()
 		client.start()
 		const socket = await join(ALICE)
-		expect(socket.got[0]).toEqual({ type: 'join', v: 1, room: ROOM, peer: SELF.peer, ticket: 'ticket' })
+		expect(socket.got[0]).toEqual({
+			type: 'join',
+			v: SIGNALING_VERSION,
+			room: ROOM,
+			peer: SELF.peer,
+			ticket: 'ticket',
+		})
 		expect(events).toEqual([{ type: 'open', roster: [ALICE] }])
 		socket.say({ type: 'peer-joined', entry: BOB })
 		socket.say({ type: 'peer-left', peer: ALICE.peer, why: 'left' })
