@@ -33,7 +33,7 @@ export const freePort = async (): Promise<number> => {
 const START_DEADLINE_MS = 20_000
 
 export const startApp = async (env: Record<string, string> = {}): Promise<AppServer> => {
-	const port = await freePort()
+	const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT'])
 	const data = await mkdtemp(join(tmpdir(), 'matinee-test-'))
 	const url = `http://localhost:${String(port)}`
 	let child: ChildProcess | null = null

@@ -127,6 +127,38 @@ export const seekTo = async ({ page }: Person, fraction: number): Promise<void> 
 	await page.mouse.click(box.x + box.width * fraction, box.y + 4)
 }
 
+/** The person's own name, as the People tab has it. */
+export const nameOf = async (person: Person): Promise<string> => {
+	await openTab(person, 'People')
+	return person.page.getByRole('textbox', { name: 'Your name' }).inputValue()
+}
+
+export const rename = async (person: Person, name: string): Promise<void> => {
+	await openTab(person, 'People')
+	const field = person.page.getByRole('textbox', { name: 'Your name' })
+	await field.fill(name)
+	await field.press('Enter')
+}
+
+/** The row of somebody in the People tab. */
+export const rowOf = ({ page }: Person, name: string) =>
+	page
+		.getByRole('list', { name: 'People' })
+		.getByRole('listitem')
+		.filter({ has: page.getByRole('button', { name: `Options for ${name}` }) })
+
+/** Picks from the menu that somebody's row has. */
+export const pickFor = async (person: Person, name: string, item: string | RegExp): Promise<void> => {
+	await openTab(person, 'People')
+	await person.page.getByRole('button', { name: `Options for ${name}` }).click()
+	await person.page.getByRole('menuitem', { name: item }).click()
+}
+
+export const openSettings = async ({ page }: Person) => {
+	await page.getByRole('button', { name: 'Room settings' }).click()
+	return page.getByRole('dialog', { name: 'Room settings' })
+}
+
 export const expectNoErrors = (...people: readonly Person[]): void => {
 	expect(people.flatMap((person) => person.errors)).toEqual([])
 }
