@@ -40,7 +40,7 @@ export const ensurePostgres = async () => {
 	const isDebianRoot = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0
 	if (findPostgres() === null && isDebianRoot) {
 		console.log('Installing PostgreSQL for the tests of the store.')
-		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', UCF_FORCE_CONFFOLD: '1' }
 		// The package would make a database of its own and start it; tests bring theirs.
 		if (!existsSync(CLUSTER_SETTINGS)) {
 			mkdirSync(dirname(CLUSTER_SETTINGS), { recursive: true })
