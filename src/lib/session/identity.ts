@@ -11,7 +11,8 @@ import type { ServerApi } from './server-api.ts'
 import { checkToken, keyIdOf, readKeySet, type TokenKeys } from './token-check.ts'
 
 const TOKEN_KEY = 'identity-token'
-const KEY_SET_KEY = 'identity-keys'
+/** The server's published keys as last seen, among the device's settings. */
+export const KEY_SET_KEY = 'identity-keys'
 const HOUR_MS = 3_600_000
 /** Tokens live a day; a new one is asked for when less than this is left. */
 const RENEW_BEFORE_MS = 6 * HOUR_MS
