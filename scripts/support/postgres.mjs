@@ -47,19 +47,10 @@ export const ensurePostgres = async () => {
 			writeFileSync(CLUSTER_SETTINGS, 'create_main_cluster = false\n')
 		}
 		await run('apt-get', ['update', '-qq'], { env, isQuiet: true })
-		await run(
-			'apt-get',
-			[
-				'install',
-				'-y',
-				'-qq',
-				'--no-install-recommends',
-				'-o',
-				'Dpkg::Options::=--force-confold',
-				'postgresql',
-			],
-			{ env, isQuiet: true },
-		)
+		await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], {
+			env,
+			isQuiet: true,
+		})
 	}
 	const folder = findPostgres()
 	if (folder === null) throw new Error(POSTGRES_MISSING)
