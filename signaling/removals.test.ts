@@ -52,6 +52,14 @@ describe('who was removed', () => {
 		expect(store.removed.size).toBe(0)
 	})
 
+	it('[SG46] is not forgotten by an answer of the store that is older than the removal', async () => {
+		const { removals } = setUp()
+		const asked = removals.isRemoved(room, bob)
+		removals.note(room, bob, true)
+		expect(await asked).toBe(true)
+		expect(removals.isKnown(room, bob)).toBe(true)
+	})
+
 	it('[SG46] is remembered for the last ten thousand', () => {
 		const { removals } = setUp()
 		for (let i = 0; i <= 10_000; i++) removals.note(room, `g_${String(i)}` as SubjectId, true)

@@ -17,7 +17,10 @@ export const createRemovals = (deps: {
 	const known = new Set<string>()
 	const keyOf = (room: RoomId, subject: SubjectId): string => `${room} ${subject}`
 
-	const note = (room: RoomId, subject: SubjectId, isRemoved: boolean): void => {
+	/** Counts what this process did, so that an answer of the store from before does not undo it. */
+	let changes = 0
+
+	const remember = (room: RoomId, subject: SubjectId, isRemoved: boolean): void => {
 		const key = keyOf(room, subject)
 		known.delete(key)
 		if (!isRemoved) return
@@ -27,15 +30,20 @@ export const createRemovals = (deps: {
 	const isKnown = (room: RoomId, subject: SubjectId): boolean => known.has(keyOf(room, subject))
 
 	return {
-		/** What this process did, or read, just now. */
-		note,
+		/** What this process did just now. */
+		note(room: RoomId, subject: SubjectId, isRemoved: boolean): void {
+			changes++
+			remember(room, subject, isRemoved)
+		},
 		/** Without asking the store: for the moment between asking it and acting. */
 		isKnown,
 		/** Never rejects. */
 		async isRemoved(room: RoomId, subject: SubjectId): Promise<boolean> {
+			const before = changes
 			try {
 				const isRemoved = await deps.store.rooms.isRemoved(room, subject)
-				note(room, subject, isRemoved)
+				if (changes !== before) return isRemoved || isKnown(room, subject)
+				remember(room, subject, isRemoved)
 				return isRemoved
 			} catch (error) {
 				deps.onFault(error)
