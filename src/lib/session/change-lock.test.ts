@@ -225,9 +225,7 @@ describe('changing the lock', () => {
 			type: 'failed',
 			message: 'Only the owner changes the lock.',
 		})
-		expect(await change('x'.repeat(300))).toMatchObject({
-			message: expect.stringContaining('300 characters'),
-		})
+		expect(whyNot(await change('x'.repeat(300)))).toContain('300 characters')
 		done(await change())
 		expect(await change()).toMatchObject({ type: 'failed' })
 		expect(anas.room.state().moved).not.toBeNull()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRoomCode } from '#lib/core/room-code.ts'
-import type { Millis, RoomId } from '#lib/core/units.ts'
+import type { Millis } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { findRoom } from './find-room.ts'
 import { createLockWorld, type WorldDevice } from './lock-world.ts'
