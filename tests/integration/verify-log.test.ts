@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesToBase64url } from '../src/lib/core/base64url.ts'
-import type { Signer } from '../src/lib/core/crypto.ts'
-import { exportLog, LOG_FORMAT } from '../src/lib/core/export-log.ts'
-import { RECORDS_MAP } from '../src/lib/core/ledger.ts'
-import { createRoomCode } from '../src/lib/core/room-code.ts'
-import { deriveRoomKeys, type RoomKeys } from '../src/lib/core/room-keys.ts'
-import { openSignedRoot, sealRoot, type SignedRoot } from '../src/lib/core/root.ts'
+import { bytesToBase64url } from '#lib/core/base64url.ts'
+import type { Signer } from '#lib/core/crypto.ts'
+import { exportLog, LOG_FORMAT } from '#lib/core/export-log.ts'
+import { RECORDS_MAP } from '#lib/core/ledger.ts'
+import { createRoomCode } from '#lib/core/room-code.ts'
+import { deriveRoomKeys, type RoomKeys } from '#lib/core/room-keys.ts'
+import { openSignedRoot, sealRoot, type SignedRoot } from '#lib/core/root.ts'
 import {
 	carryBoth,
 	createTestClock,
@@ -16,11 +16,11 @@ import {
 	film,
 	makeRecord,
 	type TestRoom,
-} from '../src/lib/core/test-room.ts'
-import type { SubjectId } from '../src/lib/core/units.ts'
-import { createWebCryptoSigner, createWebCryptoVerifier } from '../src/lib/core/web-crypto.ts'
-import { checkAgainst } from '../src/lib/session/log-identity.ts'
-import { run, verifyLog } from './verify-log.ts'
+} from '#lib/core/test-room.ts'
+import type { SubjectId } from '#lib/core/units.ts'
+import { createWebCryptoSigner, createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
+import { checkAgainst } from '#lib/session/log-identity.ts'
+import { run, verifyLog } from '../../scripts/verify-log.ts'
 
 const { subtle } = crypto
 const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) }
