@@ -3,30 +3,19 @@
  */
 import { exportLog } from '#lib/core/export-log.ts'
 import type { Room } from '#lib/core/room.ts'
-import type { DeviceId, Millis } from '#lib/core/units.ts'
+import type { Millis } from '#lib/core/units.ts'
 import type { Device } from './device.ts'
 import type { FoundOpenRoom } from './find-room.ts'
 import { KEY_SET_KEY } from './identity.ts'
+import { checkAgainst } from './log-identity.ts'
 import type { CommandResult } from './people-commands.ts'
 import { saveFile } from './save-file.ts'
-import { checkToken, readKeySet } from './token-check.ts'
 
 export interface SaveLogDeps {
 	readonly device: Pick<Device, 'api' | 'store' | 'signer' | 'verifier'>
 	readonly room: Pick<Room, 'ledger' | 'state'>
 	readonly found: Pick<FoundOpenRoom, 'keys' | 'signed'>
 	readonly atMs: Millis
-}
-
-/** Goes by `keySet` alone, as whoever reads the file will. */
-const identityCheck = (device: SaveLogDeps['device'], keySet: unknown) => {
-	const keys = readKeySet(keySet)
-	return async (token: string, owner: DeviceId, atMs: Millis) => {
-		const claims = keys === null ? null : await checkToken(token, keys, device.verifier, atMs)
-		if (claims === null) return null
-		const { deviceKey, ...who } = claims
-		return (await device.verifier.deviceOf(deviceKey)) === owner ? who : null
-	}
 }
 
 const fileNameOf = (title: string, atMs: Millis): string => {
@@ -42,7 +31,11 @@ export const saveLog = async ({ device, room, found, atMs }: SaveLogDeps): Promi
 	const answer = await device.api.keySet()
 	const keySet = answer.type === 'ok' ? answer.value : await device.store.settings.get(KEY_SET_KEY)
 	const text = await exportLog(
-		{ signer: device.signer, verifier: device.verifier, checkIdentity: identityCheck(device, keySet) },
+		{
+			signer: device.signer,
+			verifier: device.verifier,
+			checkIdentity: checkAgainst(keySet, device.verifier),
+		},
 		{
 			lookupId: found.keys.lookupId,
 			roomId: found.keys.roomId,
