@@ -2,6 +2,7 @@
  * What must hold of a swarm that had time to talk: everybody has the same records and sees the same room.
  */
 import type { ItemId } from '#lib/core/units.ts'
+import { parseRecord, type ParsedRecord } from '#lib/core/records.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import { recordsOf, type Member } from './swarm.ts'
 
@@ -11,6 +12,7 @@ export const canonical = (state: RoomState): string =>
 		...state,
 		me: null,
 		myRole: null,
+		myRemoval: null,
 		chat: state.chat.map((message) => ({ ...message, isLate: null })),
 		queue: Object.fromEntries(
 			Object.entries(state.queue).map(([part, items]) => [
@@ -64,6 +66,67 @@ export const queueIds = (state: RoomState): ItemId[] =>
 	[...state.queue.earlier, ...(state.queue.current ? [state.queue.current] : []), ...state.queue.next].map(
 		({ id }) => id,
 	)
+
+const recordsIn = (member: Member): ParsedRecord[] =>
+	[...ledgerOf(member).values()].flatMap((bytes) => {
+		const record = bytes instanceof Uint8Array ? parseRecord(bytes) : 'bad-record'
+		return typeof record === 'string' ? [] : [record]
+	})
+
+/** What somebody may do or not, as one reader sees it, against the records themselves. */
+export const findRightsFaults = (member: Member): string[] => {
+	const state = member.on().room.state()
+	const records = recordsIn(member)
+	const faults: string[] = []
+	const owners = new Set(state.members.filter(({ role }) => role === 'owner').map(({ subject }) => subject))
+	if (owners.size !== 1) faults.push(`${owners.size} owners`)
+	const removed = new Set(state.removals.map(({ subject }) => subject))
+	for (const { name, role, subject } of state.members)
+		if ((role === 'banned') !== removed.has(subject)) faults.push(`${name} is ${role} and on the wrong list`)
+	const deviceOf = new Map(state.members.map(({ subject, device }) => [subject, device]))
+	for (const { subject, isBan, by, atMs } of state.removals) {
+		const out = records.find(({ kind, author, ms }) => kind === 'mod' && author === by && ms === atMs)
+		if (isBan || out?.kind !== 'mod' || out.body?.t !== 'out') continue
+		const device = deviceOf.get(subject)
+		const cut = out.body.cuts.find(({ d }) => d === device)?.s ?? -1
+		for (const { id, from } of state.chat)
+			if (from === device && Number(id.split('.')[1]) > cut) faults.push(`${id} was said by one put out`)
+	}
+	return faults
+}
+
+/** Messages too close to each other while slow mode stands, of people who are below operator. */
+export const findSlowFaults = (member: Member): string[] => {
+	const state = member.on().room.state()
+	const everyS = state.settings.chatEveryS
+	if (everyS === 0) return []
+	const starts = recordsIn(member).flatMap((record) =>
+		record.kind === 'settings' ? (record.body?.slow ?? []).filter(({ b }) => b === undefined) : [],
+	)
+	const sinceMs = Math.max(...starts.map(({ a }) => a))
+	const bound = new Set(
+		state.members.filter(({ role }) => role === 'member' || role === 'viewer').map(({ device }) => device),
+	)
+	const wasHigh = new Set(
+		recordsIn(member).flatMap((record) =>
+			record.kind === 'grant'
+				? (record.body?.devices ?? [])
+						.filter(({ s }) => s.some(({ r }) => r === 'operator'))
+						.map(({ d }) => d)
+				: record.kind === 'handover'
+					? [record.author]
+					: [],
+		),
+	)
+	const last = new Map<string, number>()
+	const faults: string[] = []
+	for (const { from, atMs, id } of state.chat) {
+		if (atMs < sinceMs || !bound.has(from) || wasHigh.has(from)) continue
+		if (atMs - (last.get(from) ?? -Infinity) < everyS * 1_000) faults.push(`${id} was said too soon`)
+		last.set(from, atMs)
+	}
+	return faults
+}
 
 /** Items that stand in two places, or that should be somewhere and are not. */
 export const findQueueFaults = (state: RoomState, expected: Iterable<ItemId>): string[] => {

@@ -9,7 +9,8 @@ import { createFakeSigner } from '#lib/core/fake-crypto.ts'
 import { parseRecord } from '#lib/core/records.ts'
 import type { Role } from '#lib/core/roles.ts'
 import type { ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
-import { findDivergence, findQueueFaults, queueIds } from './invariants.ts'
+import { createSeededRandom } from '#lib/transport/seeded-random.ts'
+import { findDivergence, findQueueFaults, findRightsFaults, findSlowFaults, queueIds } from './invariants.ts'
 import { NO_FAULTS } from './faults.ts'
 import { createSwarm, credulousLedger, recordsOf, type Member, type Swarm } from './swarm.ts'
 
@@ -17,6 +18,10 @@ export interface ScheduleReport {
 	readonly seed: number
 	readonly members: number
 	readonly ops: number
+	/** How it ended: people out, hand-overs, slow mode. */
+	readonly out: number
+	readonly handOvers: number
+	readonly isSlow: boolean
 	/** What was wrong; empty when all held. */
 	readonly faults: readonly string[]
 	/** The last things that happened, for whoever looks into a failure. */
@@ -44,6 +49,10 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 	const hasVandal = chance(0.25)
 	const hasGrants = chance(0.3)
 	const hasFaults = chance(0.5)
+	/** Draws of its own, so that rooms where nobody touches people go as they always went. */
+	const draws = createSeededRandom(seed ^ 0x5eed)
+	const hasPeople = draws.unit() < 0.3
+	const pickPerson: Draw = (choices) => choices[draws.integer(choices.length)]
 
 	network.setConditions({
 		delayMs: 1 + random.integer(80),
@@ -72,6 +81,8 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 	const mayBeGone = new Set<ItemId>()
 	const demoted = new Set<Member>()
 	let isAddLimited = false
+	/** Whom the room may belong to. */
+	const mayOwn = new Set<Member>([owner])
 	let ops = 0
 
 	const stateOf = (member: Member) => member.on().room.state()
@@ -182,8 +193,16 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			2,
 			'undo',
 			async (member, room) => {
-				const entry = pick(stateOf(member).activity.filter(({ isUndoable }) => isUndoable))
+				// What the rogue may do is settled before all else.
+				const entry = pick(
+					stateOf(member).activity.filter(
+						({ isUndoable, deed }) =>
+							isUndoable && !('subject' in deed && rogue && deed.subject === subjectOf(rogue)),
+					),
+				)
 				if (entry === undefined) return
+				if ('subject' in entry.deed) for (const one of members) demoted.add(one)
+				if (entry.deed.type === 'changed-settings') isAddLimited = true
 				if ('item' in entry.deed) mayBeGone.add(entry.deed.item)
 				await room.undo(entry.id)
 			},
@@ -204,7 +223,7 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			2,
 			'grant',
 			async (member, room) => {
-				if (!hasGrants || member !== owner) return
+				if (!hasGrants || stateOf(member).myRole !== 'owner' || member === rogue) return
 				const subject = pick(members.slice(1))
 				const role: Role | undefined = pick(['operator', 'member', 'viewer', 'banned'])
 				if (subject === undefined || role === undefined) return
@@ -213,6 +232,49 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			},
 		],
 	]
+	/** Chances in equal parts. */
+	const peopleCommands: readonly (readonly [string, Command])[] = [
+		[
+			'remove-person',
+			async (member, room) => {
+				const subject = pickPerson(members)
+				if (subject === undefined) return
+				if (member !== rogue) demoted.add(subject)
+				await room.removePerson(subjectOf(subject))
+			},
+		],
+		['let-in', async (_member, room) => void (await room.letIn(subjectOf(pickPerson(members) ?? owner)))],
+		[
+			'role',
+			async (member, room) => {
+				const subject = pickPerson(members)
+				const role = pickPerson(['operator', 'operator', 'member', 'banned'] as const)
+				if (subject === undefined || role === undefined) return
+				if (member !== rogue) demoted.add(subject)
+				await room.grant(subjectOf(subject), role)
+			},
+		],
+		[
+			'slow',
+			async (_member, room) =>
+				void (await room.changeSettings({ chatEveryS: pickPerson([0, 1, 2, 5]) ?? 0 })),
+		],
+		['offer', async (_member, room) => void (await room.offerRoom(subjectOf(pickPerson(members) ?? owner)))],
+		['withdraw', async (_member, room) => void (await room.withdrawOffer())],
+		[
+			'accept',
+			async () => {
+				// Whoever it is offered to.
+				const heir = members.find((one) => one.running() && stateOf(one).offer?.to === subjectOf(one))
+				if (heir === undefined) return
+				mayOwn.add(heir)
+				for (const one of mayOwn) demoted.add(one)
+				await heir.on().room.acceptRoom()
+			},
+		],
+		['say', async (_member, room) => void (await room.chat.send(`line ${ops}`))],
+	]
+
 	const totalWeight = commands.reduce((sum, [weight]) => sum + weight, 0)
 	const drawCommand = () => {
 		let at = random.integer(totalWeight)
@@ -220,7 +282,10 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 	}
 
 	const act = async (member: Member): Promise<void> => {
-		const [, name, command] = drawCommand() ?? []
+		const isAboutPeople = hasPeople && draws.unit() < 0.4
+		const [name, command] = isAboutPeople
+			? (pickPerson(peopleCommands) ?? [])
+			: ((drawCommand()?.slice(1) as [string, Command] | undefined) ?? [])
 		if (command === undefined) return
 		ops++
 		log.push(`${clock.nowMs()} ${member.name} ${name}`)
@@ -309,8 +374,6 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			if (member === undefined) return
 			const lost = chance(0.4) ? random.integer(6) : 0
 			noteOnlyCopies(member)
-			// Not knowing its latest items any more, it may write others into their slots before it hears of them.
-			if (lost > 0) for (const [id, by] of added) if (by === member) mayBeGone.add(id)
 			member.crash(lost)
 			log.push(`${clock.nowMs()} ${member.name} crashes, ${lost} updates lost`)
 		} else {
@@ -381,6 +444,12 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			).map((fault) => `${member.name}: ${fault}`),
 		)
 
+	faults.push(...findRightsFaults(owner), ...findSlowFaults(owner))
+	const holder = members.find((member) =>
+		stateOf(owner).members.some(({ device, role }) => device === member.device && role === 'owner'),
+	)
+	if (holder === undefined || !mayOwn.has(holder)) faults.push(`${holder?.name ?? 'nobody'} owns the room`)
+
 	for (const [key, seq] of newest)
 		if (seqAt(owner, key) < seq) faults.push(`${key} went back to an older record`)
 	if (rogue !== null) {
@@ -390,6 +459,8 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 		if (state.chat.some(({ from }) => from === rogue.device)) faults.push('the rogue said something')
 		if (state.activity.some(({ by, deed }) => by === rogue.device && deed.type !== 'came-in'))
 			faults.push('the rogue did something')
+		if (state.removals.some(({ by }) => by === rogue.device)) faults.push('the rogue put somebody out')
+		if (state.offer?.by === rogue.device) faults.push('the rogue offers the room')
 	}
 	for (const member of honest)
 		for (const strike of member.strikes)
@@ -397,14 +468,14 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 				faults.push(`${member.name} struck an honest member: ${strike.why}`)
 
 	// The last to write wins, everywhere: the owner has seen everything by now.
-	if (faults.length === 0) {
-		const { room } = owner.on()
+	if (faults.length === 0 && holder !== undefined) {
+		const { room } = holder.on()
 		const title = `The end of ${seed}`
 		await room.renameRoom(title)
 		await room.playback.set({ positionS: 4_321, isPlaying: false, rate: 1, atMs: clock.nowMs() })
-		const ids = queueIds(stateOf(owner))
+		const ids = queueIds(stateOf(holder))
 		const moved = ids.at(-1)
-		const first = stateOf(owner).queue.next[0]?.id
+		const first = stateOf(holder).queue.next[0]?.id
 		if (moved !== undefined && first !== undefined && moved !== first) await room.queue.move(moved, first)
 		await agree()
 		faults.push(...divergence)
@@ -418,6 +489,9 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 		}
 	}
 
+	const { removals, activity, settings } = stateOf(owner)
+	const handOvers = activity.filter(({ deed }) => deed.type === 'handed-over').length
 	swarm.stop()
-	return { seed, members: honest.length, ops, faults, log }
+	const end = { out: removals.length, handOvers, isSlow: settings.chatEveryS > 0 }
+	return { seed, members: honest.length, ops, ...end, faults, log }
 }

@@ -18,13 +18,21 @@ const describeFailure = ({ seed, faults, log }: ScheduleReport): string =>
 const run = async (from: number, count: number): Promise<void> => {
 	const beganMs = performance.now()
 	let ops = 0
+	let out = 0
+	let handOvers = 0
+	let slow = 0
 	for (let seed = from; seed < from + count; seed++) {
 		const report = await runSchedule(seed)
 		ops += report.ops
+		out += report.out
+		handOvers += report.handOvers
+		slow += report.isSlow ? 1 : 0
 		if (report.faults.length > 0) expect.fail(describeFailure(report))
 	}
 	const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1)
-	console.log(`schedules ${from} to ${from + count - 1}: ${ops} operations, ${seconds} s`)
+	console.log(
+		`schedules ${from} to ${from + count - 1}: ${ops} operations, ${out} people out, ${handOvers} hand-overs, ${slow} in slow mode, ${seconds} s`,
+	)
 }
 
 describe('a room under random schedules', () => {
