@@ -12,6 +12,9 @@ export interface RoomView extends RoomModel {
 	close(): void
 }
 
+/** What is allowed changes with the room: whoever asks is asked again with each model. */
+const asOf = <T>(_model: RoomModel, answer: T): T => answer
+
 export const createRoomView = (session: RoomSession): RoomView => {
 	let model = $state.raw<RoomModel>(session.model())
 	const off = session.onChange((next) => (model = next))
@@ -49,8 +52,8 @@ export const createRoomView = (session: RoomSession): RoomView => {
 		get lookAlikes() {
 			return model.lookAlikes
 		},
-		canDo: session.canDo,
-		canUndo: session.canUndo,
+		canDo: (action) => asOf(model, session.canDo(action)),
+		canUndo: (entryId) => asOf(model, session.canUndo(entryId)),
 		nowMs: session.nowMs,
 		commands: session.commands,
 		setStage: session.setStage,
