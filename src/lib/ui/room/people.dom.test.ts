@@ -233,6 +233,14 @@ describe('who is out', () => {
 			['letIn', 'g_Quiet Heron'],
 		])
 	})
+	it('[UX46] whoever is let in leaves the focus in the panel', async () => {
+		const { props, rerender } = await openPeople('owner')
+		screen.getAllByRole('button', { name: 'Let back in' })[0]?.focus()
+		await rerender({ state: { ...props.state, removals: [] } })
+		await settle()
+		expect(screen.queryByRole('list', { name: 'Removed' })).toBeNull()
+		expect(document.activeElement).toBe(screen.getByRole('list', { name: 'People' }))
+	})
 	it('[UX36] an operator cannot lift the owner’s ban, a member nothing', async () => {
 		const { props } = createFakeRoom('owner')
 		const asOperator = await openPeople('owner', { canDo: reasonsIn('film') })
