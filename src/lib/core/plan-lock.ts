@@ -68,11 +68,14 @@ export const planGrantsAgain = (
 	authors: ReadonlySet<DeviceId>,
 ): Plan | CommandOutcome => {
 	const now = context.fold
+	// The new room may not have checked any identity yet; the old one has.
+	const own = old.people.subjectOf(context.me)
 	const bodies = new Map<SubjectId, Pick<GrantBody, 'subject' | 'role' | 'devices'>>()
 	for (const [subject, { body }] of old.authority.grants.winners)
 		if (body !== null) bodies.set(subject, { subject, role: body.role, devices: body.devices })
 	for (const [device, owned] of formerOwnersSpans(old, now, authors)) {
 		const subject = old.people.subjectOf(device)
+		if (subject === own) continue
 		const body = bodies.get(subject) ?? { subject, role: 'member', devices: [] }
 		const listed = body.devices.find(({ d }) => d === device)
 		// Not listed, it had the person's role in all that it did not do as owner.
@@ -86,7 +89,7 @@ export const planGrantsAgain = (
 	const taken = new Set<number>()
 	const drafts: Draft[] = []
 	for (const body of bodies.values()) {
-		if (body.subject === now.people.subjectOf(context.me)) continue
+		if (body.subject === own) continue
 		const there = now.authority.grants.winnerOf(body.subject)?.body
 		if (there && isSame({ ...body }, { subject: there.subject, role: there.role, devices: there.devices }))
 			continue

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createRoomCode } from '#lib/core/room-code.ts'
-import type { Millis } from '#lib/core/units.ts'
+import type { Millis, SubjectId } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { findRoom } from './find-room.ts'
 import { createLockWorld, type WorldDevice } from './lock-world.ts'
+import { makeRoom } from './create-room.ts'
+import { giveLateOrders, ordersKeyOf } from './late-orders.ts'
 import { keepRegistered } from './register-room.ts'
 
 const cut = (found: Awaited<ReturnType<typeof findRoom>>) => {
@@ -76,25 +78,32 @@ describe('registering a room', () => {
 				return () => undefined
 			},
 		}
-		const run = async (device: WorldDevice, found: typeof anas.found, isNew = false) => {
+		/** Resolves once `isDone`; real keys take their time. */
+		const run = async (
+			device: WorldDevice,
+			found: typeof anas.found,
+			isDone: (told: readonly string[]) => boolean,
+		): Promise<readonly string[]> => {
 			const told: string[] = []
 			const stop = keepRegistered({
 				device,
 				found,
-				isNew,
+				isNew: false,
 				timers,
 				onTaken: () => told.push('taken'),
 				onMoved: (notes) => told.push(notes),
 			})
-			for (let i = 0; i < 20; i++) await world.settle()
-			return { told, stop }
+			await vi.waitFor(() => expect(isDone(told)).toBe(true), 10_000)
+			stop()
+			return told
 		}
-		return { world, ana, bo, anas: anas.found, bos: bos.found, run, waits }
+		const isRegistered = () => world.server.roots.size === (password === '' ? 1 : 2)
+		return { world, ana, bo, anas: anas.found, bos: bos.found, run, waits, isRegistered }
 	}
 
 	it('[LK17] goes under both ids, with the owner under the room’s own, whichever member does it', async () => {
-		const { world, bo, bos, run, ana } = await setUp('open sesame')
-		await run(bo, bos)
+		const { world, bo, bos, run, ana, isRegistered } = await setUp('open sesame')
+		await run(bo, bos, isRegistered)
 		const { lookupId, roomId } = bos.keys
 		expect(world.server.roots.get(lookupId)).toEqual({ root: bos.sealedRoot, owner: null })
 		const { owner } = world.server.roots.get(roomId) ?? {}
@@ -108,28 +117,60 @@ describe('registering a room', () => {
 	})
 
 	it('[LK17] a word of the owner’s that does not hold is not passed on; the owner’s own device gives a new one', async () => {
-		const { world, ana, bo, anas, bos, run } = await setUp('')
+		const { world, ana, bo, anas, bos, run, isRegistered } = await setUp('')
 		const bad = { ...bos, signed: { ...bos.signed, ownerStatement: 'A'.repeat(86) } }
-		await run(bo, bad)
+		await run(bo, bad, isRegistered)
 		expect(world.server.roots.get(bos.keys.roomId)?.owner).toBeNull()
 		world.server.roots.clear()
-		await run(ana, { ...anas, signed: { ...anas.signed, ownerStatement: null } })
+		await run(ana, { ...anas, signed: { ...anas.signed, ownerStatement: null } }, isRegistered)
 		expect(world.server.roots.get(anas.keys.roomId)?.owner?.subject).toBe('g_ana')
 		expect(world.server.asked.filter((line) => line.startsWith('PUT'))).toHaveLength(2)
 	})
 
 	it('[LK17] is tried again while the server is away, and hears of notes kept there', async () => {
-		const { world, bo, bos, run, waits } = await setUp('open sesame')
+		const { world, bo, bos, run, waits, isRegistered } = await setUp('open sesame')
 		world.server.isAway = true
-		await run(bo, bos)
-		expect(waits).toHaveLength(2)
-		world.server.isAway = false
-		for (const again of waits.splice(0)) again()
-		for (let i = 0; i < 20; i++) await world.settle()
-		expect(world.server.roots.size).toBe(2)
+		await run(bo, bos, () => {
+			if (waits.length === 2) world.server.isAway = false
+			if (!world.server.isAway) for (const again of waits.splice(0)) again()
+			return isRegistered()
+		})
 		world.server.moved.set(bos.keys.roomId, 'notes')
-		expect((await run(bo, bos)).told).toEqual(['notes'])
+		expect(await run(bo, bos, (told) => told.length > 0)).toEqual(['notes'])
 		world.server.roots.set(bos.keys.lookupId, { root: 'another', owner: null })
-		expect((await run(bo, bos)).told.toSorted()).toEqual(['notes', 'taken'])
+		expect((await run(bo, bos, (told) => told.length > 1)).toSorted()).toEqual(['notes', 'taken'])
+	})
+
+	it('[LK18] notes that the server was not there for are given to it from the new room', async () => {
+		const { world, ana, anas, bos, bo, run, waits } = await setUp('')
+		const next = await makeRoom(
+			ana,
+			{ title: 'Sunday', ownerSubject: 'g_ana' as SubjectId, before: [anas.keys.roomId] },
+			'',
+		)
+		await ana.store.rooms.put(next.visit)
+		const order = { type: 'moved', notes: 'bm90ZXM' }
+		await ana.store.settings.set(ordersKeyOf(anas.keys.roomId), { waiting: [order], operators: null })
+		const found = cut(await findRoom(ana, next.code))
+		world.server.isAway = true
+		const orders = () => world.server.asked.filter((line) => line.startsWith('ORDER')).length
+		let wasAway = false
+		await run(ana, found, () => {
+			if (!wasAway && orders() > 0 && waits.length > 0) {
+				expect(world.server.moved.size).toBe(0)
+				world.server.isAway = false
+				wasAway = true
+			}
+			for (const again of waits.splice(0)) again()
+			return world.server.moved.size > 0
+		})
+		expect([...world.server.moved]).toEqual([[bos.keys.roomId, 'bm90ZXM']])
+		await vi.waitFor(async () =>
+			expect(await ana.store.settings.get(ordersKeyOf(anas.keys.roomId))).toMatchObject({ waiting: [] }),
+		)
+		// Given once: the owner's next start gives none, and other members never do.
+		const given = orders()
+		for (const device of [ana, bo]) expect(await giveLateOrders(device, [anas.keys.roomId])).toBe(true)
+		expect(orders()).toBe(given)
 	})
 })

@@ -30,7 +30,7 @@ export interface WorldServer {
 
 export type WorldDevice = Omit<LockDevice, 'identity'> & {
 	readonly identity: Pick<Identity, 'token' | 'check' | 'forgetToken'>
-	readonly api: Pick<ServerApi, 'root' | 'registerRoom'>
+	readonly api: Pick<ServerApi, 'root' | 'registerRoom' | 'order'>
 	readonly disk: ReturnType<typeof createMemoryDisk>
 	readonly label: string
 }
@@ -65,6 +65,13 @@ export const createLockWorld = () => {
 				return { type: 'refused', status: 409, error: { error: 'room-taken', message: 'taken' } }
 			server.roots.set(id, { root, owner: owner ?? null })
 			return { type: 'ok', value: { root, moved: null } }
+		},
+		order: async (_signer, _token, id, text) => {
+			server.asked.push(`ORDER ${id}`)
+			if (server.isAway) return { type: 'unreachable' }
+			const order = JSON.parse(text) as { type: string; notes?: string }
+			if (order.type === 'moved' && order.notes !== undefined) server.moved.set(id, order.notes)
+			return { type: 'ok', value: {} }
 		},
 	}
 

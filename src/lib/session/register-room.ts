@@ -11,6 +11,7 @@ import type { Millis, RoomId } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import type { RoomOwner } from '#lib/protocol/http.ts'
 import type { Device } from './device.ts'
+import { giveLateOrders } from './late-orders.ts'
 
 type Attempt =
 	| { readonly type: 'registered' }
@@ -20,7 +21,8 @@ type Attempt =
 
 type RegistrarDevice = Pick<Device, 'name' | 'signer' | 'verifier'> & {
 	readonly identity: Pick<Device['identity'], 'token' | 'forgetToken'>
-	readonly api: Pick<Device['api'], 'root' | 'registerRoom'>
+	readonly api: Pick<Device['api'], 'root' | 'registerRoom' | 'order'>
+	readonly store: { readonly settings: Device['store']['settings'] }
 }
 
 export interface RegistrationDeps {
@@ -94,7 +96,7 @@ const attempt = async (deps: RegistrationDeps, roomId: RoomId, isNew: boolean): 
 export const keepRegistered = (deps: RegistrationDeps): (() => void) => {
 	let isStopped = false
 	const { lookupId, roomId } = deps.found.keys
-	const cancels = new Map<RoomId, () => void>()
+	const cancels = new Map<string, () => void>()
 	const run = async (id: RoomId, isNew: boolean, waitMs: Millis): Promise<void> => {
 		const outcome = await attempt(deps, id, isNew)
 		if (isStopped || outcome.type === 'registered') return
@@ -105,6 +107,14 @@ export const keepRegistered = (deps: RegistrationDeps): (() => void) => {
 		cancels.set(id, cancel)
 	}
 	for (const id of new Set([lookupId, roomId])) void run(id, deps.isNew, FIRST_RETRY_MS)
+
+	const { before, ownerDevice } = deps.found.signed.root
+	const giveLate = async (waitMs: Millis): Promise<void> => {
+		if ((await giveLateOrders(deps.device, before ?? [])) || isStopped) return
+		const again = () => void giveLate(Math.min(LAST_RETRY_MS, waitMs * 2))
+		cancels.set('orders', deps.timers.after(waitMs, again))
+	}
+	if (before !== undefined && ownerDevice === deps.device.signer.device) void giveLate(FIRST_RETRY_MS)
 	return () => {
 		isStopped = true
 		for (const cancel of cancels.values()) cancel()
