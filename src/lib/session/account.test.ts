@@ -244,6 +244,18 @@ describe('the account', () => {
 		expect(await browser.device.name()).toBe('Bo')
 	})
 
+	it('[SS56] with the server away a guest’s name waits for it, and an account keeps its identity', async () => {
+		const browser = createBrowser({})
+		await browser.account.load()
+		expect(await browser.account.rename('Bo')).toEqual({ type: 'done' })
+		expect(await browser.device.name()).toBe('Bo')
+		browser.world.person = alice
+		const token = await browser.identity.token('Bo')
+		expect(await browser.account.rename('Ali')).toMatchObject({ type: 'refused', field: 'name' })
+		expect(await browser.identity.known()).toBe(token)
+		expect(browser.world.announced).toBe(0)
+	})
+
 	it('[SS57] a file that is no picture is not sent; a picture is cut to a square of at most 512 px', async () => {
 		const browser = await signedIn({})
 		const outcome = await browser.account.setPicture(new Blob(['x'], { type: 'text/plain' }))

@@ -161,8 +161,12 @@ export const createAccount = (deps: AccountDeps) => {
 			const tidy = tidyName(name)
 			if (tidy === null) return refusal('name', NO_NAME)
 			if (state.type === 'signed-in') return changed(await api.rename(tidy), 'rename')
+			// The token there is stays good while nobody can give a new one.
+			const isAway = state.type !== 'guest'
+			if (isAway && (await identity.known())?.isAccount === true)
+				return refusal('name', 'The server keeps this name, and is away. Try again in a minute.')
 			await device.setName(tidy)
-			await become()
+			if (!isAway) await become()
 			return DONE
 		},
 		async setPicture(file: Blob): Promise<AccountOutcome> {
