@@ -6,6 +6,7 @@ import * as Y from 'yjs'
 import type { SeqSource, Signer } from '#lib/core/crypto.ts'
 import { createFakeSigner, createFakeVerifier } from '#lib/core/fake-crypto.ts'
 import { RECORDS_MAP, type Ledger } from '#lib/core/ledger.ts'
+import { plans } from '#lib/core/plans.ts'
 import { createRoom, type Room, type RoomRoot } from '#lib/core/room.ts'
 import { checkFakeIdentity, TEST_ROOM_ID, TEST_START_MS, testRoot } from '#lib/core/test-room.ts'
 import { bytesToBase64url } from '#lib/core/base64url.ts'
@@ -35,6 +36,8 @@ export interface Member {
 	readonly signer: Signer
 	readonly device: DeviceId
 	readonly disk: MemoryDisk
+	/** Its address since the last start. */
+	peer(): PeerId | null
 	/** Null while it is off. */
 	running(): Running | null
 	/** The running parts; throws while it is off. */
@@ -59,11 +62,23 @@ export interface MemberOptions {
 	readonly ledger?: Ledger
 }
 
-export const createSwarm = (seed: number, conditions: Partial<NetworkConditions> = {}) => {
+export const createSwarm = (
+	seed: number,
+	conditions: Partial<NetworkConditions> = {},
+	/** Who may have a link with whom; everybody by default. */
+	topology: (a: DeviceId, b: DeviceId) => boolean = () => true,
+) => {
 	const clock = createSimClock({ startMs: TEST_START_MS })
 	const random: SeededRandom = createSeededRandom(seed)
 	const network = createMemoryNetwork({ timers: clock, random, conditions })
-	const transports = createMemoryTransports(network)
+	const deviceOf = (peer: PeerId): DeviceId | undefined =>
+		members.find((member) => member.peer() === peer)?.device
+	const transports = createMemoryTransports(network, {
+		topology: (a, b) => {
+			const [one, other] = [deviceOf(a), deviceOf(b)]
+			return one === undefined || other === undefined || topology(one, other)
+		},
+	})
 	const members: Member[] = []
 	let faults: FaultRates = NO_FAULTS
 
@@ -85,6 +100,7 @@ export const createSwarm = (seed: number, conditions: Partial<NetworkConditions>
 		const memberRandom = createSeededRandom(random.integer(2 ** 32))
 		let store: DeviceStore | null = null
 		let running: Running | null = null
+		let peerId: PeerId | null = null
 		const seqStore = createMemoryDeviceStore({ createSigner: async () => signer, disk: tabOf?.disk ?? disk })
 		const seqs: SeqSource = seqStore.seqs(TEST_ROOM_ID)
 
@@ -104,6 +120,7 @@ export const createSwarm = (seed: number, conditions: Partial<NetworkConditions>
 				clock: { nowMs: () => clock.nowMs() + (options.skewMs ?? 0) },
 				random: memberRandom,
 				checkIdentity: checkFakeIdentity,
+				loadPlans: async () => plans,
 			})
 			await room.whenAdmitted
 			const transport = withFaults(transports.create(signer.device), () => faults, random, clock)
@@ -120,6 +137,7 @@ export const createSwarm = (seed: number, conditions: Partial<NetworkConditions>
 				if (event.type === 'strike') strikes.push(event)
 			})
 			const peer = bytesToBase64url(random.bytes(16)) as PeerId
+			peerId = peer
 			transport.start(peer)
 			running = { doc, room, sync, transport, kept, peer }
 			if (options.ledger === undefined) await room.introduce({ name, token: null })
@@ -142,6 +160,7 @@ export const createSwarm = (seed: number, conditions: Partial<NetworkConditions>
 			device: signer.device,
 			disk,
 			strikes,
+			peer: () => peerId,
 			running: () => running,
 			on: () => {
 				if (running === null) throw new Error(`${name} is off`)

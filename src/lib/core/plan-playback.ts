@@ -14,7 +14,7 @@ import {
 } from './plan.ts'
 import { positionAt, RATE_MAX, RATE_MIN, type VectorCause } from './playback.ts'
 import type { CommandOutcome, VectorChange } from './room.ts'
-import { ringSlot } from './slots.ts'
+import { ringSlot } from './free-slot.ts'
 import type { ItemId, Millis, Seconds } from './units.ts'
 import type { QueueItem } from './state.ts'
 

@@ -2,13 +2,14 @@
  * Introducing oneself, chat, and the evidence against a forked device.
  */
 import type { BodyValue } from './body.ts'
+import { ringSlot } from './free-slot.ts'
 import { isDue } from './hlc.ts'
 import { KINDS } from './kinds.ts'
 import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext } from './plan.ts'
 import { compareBytes, type ParsedRecord } from './records.ts'
 import { isHigh } from './roles.ts'
 import type { CommandOutcome, Profile } from './room.ts'
-import { forkSlot, modSlot, ringSlot } from './slots.ts'
+import { forkSlot, modSlot } from './slots.ts'
 import { CHAT_MAX_CHARS, cleanChat, cleanName, NAME_MAX_CHARS } from './text.ts'
 import type { DeviceId, MessageId, Millis, Seconds } from './units.ts'
 

@@ -264,4 +264,35 @@ describe('a forked device', () => {
 		await settle()
 		expect(alice.room.ledger.size).toBe(size)
 	})
+
+	it('[RC18] fetches the planning of commands when the first is given; one that cannot be fetched says so', async () => {
+		const { plans } = await import('./plans.ts')
+		let isOffline = true
+		let fetches = 0
+		const root = testRoot(createFakeSigner('alice'))
+		const { room } = createTestRoom('alice', {
+			root,
+			clock: createTestClock(),
+			loadPlans: async () => {
+				fetches++
+				if (isOffline) throw new Error('no network')
+				return plans
+			},
+		})
+		await room.preload()
+		expect(await room.chat.send('lost?')).toMatchObject({
+			type: 'failed',
+			why: expect.stringContaining('could not be fetched') as string,
+		})
+		// Play and pause do not need it.
+		expect(await room.playback.set({ positionS: 0, isPlaying: false, rate: 1, atMs: 0 })).toEqual({
+			type: 'done',
+		})
+		isOffline = false
+		const outcomes = ['one', 'two', 'three'].map((text) => room.chat.send(text))
+		const rename = room.renameRoom('After them')
+		for (const outcome of [...outcomes, rename]) expect(await outcome).toMatchObject({ type: 'done' })
+		expect(room.state().chat.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
+		expect(fetches).toBe(3)
+	})
 })

@@ -13,23 +13,9 @@ import { createHlcClock, hlcMs, isDue } from './hlc.ts'
 import { createIdentities } from './identities.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
-import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
-import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
-import { planEvidence, planIntroduce, planRedate, planSay, planUnsay } from './plan-room.ts'
-import { planRename, planSettings } from './plan-settings.ts'
 import { planAdvance, planSet } from './plan-playback.ts'
-import {
-	planAdd,
-	planClear,
-	planDescribe,
-	planMove,
-	planPlayNow,
-	planRemove,
-	planShuffle,
-	planVote,
-} from './plan-queue.ts'
-import { planUndo } from './plan-undo.ts'
 import type { Plan, PlanContext } from './plan.ts'
+import type { Plans } from './plans.ts'
 import type { VectorCause } from './playback.ts'
 import { jitterOf } from './position.ts'
 import { keyOf } from './records.ts'
@@ -72,6 +58,8 @@ export interface RoomDeps {
 	readonly random: RandomSource
 	/** Checks the identity token in an `id` record; null when it is none, expired at `atMs`, or cannot be checked yet. */
 	readonly checkIdentity: (token: string, device: DeviceId, atMs: Millis) => Promise<IdentityClaims | null>
+	/** Where the planning of commands comes from: fetched when it is first needed, where this is left out. */
+	readonly loadPlans?: () => Promise<Plans>
 }
 
 export type WhyRefused =
@@ -195,6 +183,8 @@ export interface Room {
 	/** Whether an inverse exists, and the right that writing it needs: the first that is missing here. */
 	canUndo(activityId: string): { readonly action: Action; readonly may: boolean } | null
 
+	/** Fetches what commands need, before anybody gives one. Never rejects: the command will say what is wrong. */
+	preload(): Promise<void>
 	/** A command whose planning lives elsewhere and is fetched when it is needed (a changed lock: `plan-lock.ts`). */
 	carryOut(command: string, plan: (context: PlanContext) => Plan | CommandOutcome): Promise<CommandOutcome>
 
@@ -219,6 +209,11 @@ export interface Room {
 /** Accepted records that may pile up, while more are being judged, before the snapshot is made new. */
 const FOLD_EVERY_RECORDS = 64
 const NONCE_BYTES = 8
+/** Offline, or the page is older than what the server has now. */
+const NOT_FETCHED: CommandOutcome = {
+	type: 'failed',
+	why: 'a part of the app could not be fetched. Check the connection and load the page again.',
+}
 
 /** The room over one document. It writes to the `records` map only, and reads only what the ledger has verified. */
 export const createRoom = (deps: RoomDeps): Room => {
@@ -302,6 +297,23 @@ export const createRoom = (deps: RoomDeps): Room => {
 		plan: (context: PlanContext) => Plan | CommandOutcome,
 	): Promise<CommandOutcome> => writer.run(command, (numberAhead) => plan(context(numberAhead)))
 
+	const loadPlans = deps.loadPlans ?? (async () => (await import('./plans.ts')).plans)
+	let plansAtHand: Plans | null = null
+	const fetchPlans = async (): Promise<Plans> => (plansAtHand ??= await loadPlans())
+	/** A command whose planning may have to be fetched first; the room is looked at when it is there. */
+	const plan = (
+		command: string,
+		make: (plans: Plans, now: PlanContext) => Plan | CommandOutcome,
+	): Promise<CommandOutcome> =>
+		writer.run(command, (numberAhead) =>
+			plansAtHand === null
+				? fetchPlans().then(
+						(plans) => make(plans, context(numberAhead)),
+						() => NOT_FETCHED,
+					)
+				: make(plansAtHand, context(numberAhead)),
+		)
+
 	/**
 	 * What this device wrote while its clock ran ahead stands in everybody else's quarantine. Once room time is
 	 * known, it is written again with a date that counts.
@@ -311,7 +323,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 		const isAhead = [...ledger.records()].some(({ author, hlc: at }) => author === me && !isDue(at, nowMs))
 		if (isRedating || !isAhead) return
 		isRedating = true
-		void run('redate', () => planRedate(ledger.records(), me, nowMs)).finally(() => {
+		void plan('redate', (plans) => plans.redate(ledger.records(), me, nowMs)).finally(() => {
 			isRedating = false
 		})
 	}
@@ -329,7 +341,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 				return changed()
 			}
 			case 'forked':
-				void run('fork', (now) => planEvidence(now, event.author, event.seq, event.pair))
+				void plan('fork', (plans, now) => plans.evidence(now, event.author, event.seq, event.pair))
 				return
 			case 'idle':
 				if (unfolded > 0) flushSoon()
@@ -352,36 +364,37 @@ export const createRoom = (deps: RoomDeps): Room => {
 				listeners.delete(fn)
 			}
 		},
-		introduce: (profile) => run('introduce', (now) => planIntroduce(now, signer.publicKey, profile)),
-		renameRoom: (title) => run('rename-room', (now) => planRename(now, title)),
-		changeSettings: (change) => run('change-settings', (now) => planSettings(now, change)),
-		grant: (subject, role) => run('grant', (now) => planGrant(now, subject, role)),
-		removePerson: (subject) => run('remove-person', (now) => planRemovePerson(now, subject)),
-		letIn: (subject) => run('let-in', (now) => planLetIn(now, subject)),
-		offerRoom: (subject) => run('offer-room', (now) => planOffer(now, subject)),
-		withdrawOffer: () => run('withdraw-offer', planWithdraw),
-		acceptRoom: () => run('accept-room', planAccept),
+		introduce: (profile) =>
+			plan('introduce', (plans, now) => plans.introduce(now, signer.publicKey, profile)),
+		renameRoom: (title) => plan('rename-room', (plans, now) => plans.rename(now, title)),
+		changeSettings: (change) => plan('change-settings', (plans, now) => plans.settings(now, change)),
+		grant: (subject, role) => plan('grant', (plans, now) => plans.grant(now, subject, role)),
+		removePerson: (subject) => plan('remove-person', (plans, now) => plans.removePerson(now, subject)),
+		letIn: (subject) => plan('let-in', (plans, now) => plans.letIn(now, subject)),
+		offerRoom: (subject) => plan('offer-room', (plans, now) => plans.offer(now, subject)),
+		withdrawOffer: () => plan('withdraw-offer', (plans, now) => plans.withdraw(now)),
+		acceptRoom: () => plan('accept-room', (plans, now) => plans.accept(now)),
 		boxKeyOf: (device) => {
 			const record = ledger.record(keyOf('id', device, 0))
 			return (record?.kind === 'id' ? record.body?.box : undefined) ?? null
 		},
 		queue: {
-			add: (item, where) => run('queue.add', (now) => planAdd(now, item, where)),
-			remove: (id) => run('queue.remove', (now) => planRemove(now, id)),
-			move: (id, before) => run('queue.move', (now) => planMove(now, id, before)),
-			clear: () => run('queue.clear', planClear),
-			shuffle: () => run('queue.shuffle', planShuffle),
-			vote: (id, isFor) => run('queue.vote', (now) => planVote(now, id, isFor)),
-			describe: (id, facts) => run('queue.describe', (now) => planDescribe(now, id, facts)),
-			playNow: (id, atMs) => run('queue.play-now', (now) => planPlayNow(now, id, atMs)),
+			add: (item, where) => plan('queue.add', (plans, now) => plans.add(now, item, where)),
+			remove: (id) => plan('queue.remove', (plans, now) => plans.remove(now, id)),
+			move: (id, before) => plan('queue.move', (plans, now) => plans.move(now, id, before)),
+			clear: () => plan('queue.clear', (plans, now) => plans.clear(now)),
+			shuffle: () => plan('queue.shuffle', (plans, now) => plans.shuffle(now)),
+			vote: (id, isFor) => plan('queue.vote', (plans, now) => plans.vote(now, id, isFor)),
+			describe: (id, facts) => plan('queue.describe', (plans, now) => plans.describe(now, id, facts)),
+			playNow: (id, atMs) => plan('queue.play-now', (plans, now) => plans.playNow(now, id, atMs)),
 			advance: (from, atMs, cause) => run('queue.advance', (now) => planAdvance(now, from, atMs, cause)),
 		},
 		playback: { set: (change) => run('playback.set', (now) => planSet(now, change)) },
 		chat: {
-			send: (text, at) => run('chat.send', (now) => planSay(now, text, at)),
-			remove: (id) => run('chat.remove', (now) => planUnsay(now, id)),
+			send: (text, at) => plan('chat.send', (plans, now) => plans.say(now, text, at)),
+			remove: (id) => plan('chat.remove', (plans, now) => plans.unsay(now, id)),
 		},
-		undo: (activityId) => run('undo', (now) => planUndo(now, activityId)),
+		undo: (activityId) => plan('undo', (plans, now) => plans.undo(now, activityId)),
 		canUndo: (activityId) => {
 			const { inverses, state, queue } = current()
 			const inverse = inverses.get(activityId)
@@ -391,6 +404,11 @@ export const createRoom = (deps: RoomDeps): Room => {
 			const action = missing ?? actions[0]
 			return action === undefined ? null : { action, may: missing === undefined }
 		},
+		preload: () =>
+			fetchPlans().then(
+				() => undefined,
+				() => undefined,
+			),
 		carryOut: run,
 		ledger,
 		admitAll,

@@ -1,59 +1,15 @@
 /**
  * Which of its slots a device writes next: the one about the same thing, else a free one, else the oldest whose
  * content no longer matters. Slots are few, and a reused one costs the document nothing.
- *
- * A free slot is looked for from the device's own numbers on, which outlive a crash: a device that lost its last
- * records, and others have them, would find their slots free again and write over them.
  */
-import { KINDS, type Bodies, type Kind } from './kinds.ts'
+import { freeSlot, oldest, ownRecords } from './free-slot.ts'
+import type { Bodies } from './kinds.ts'
 import type { PlanContext } from './plan.ts'
 import { comparePlaces, itemIdOf } from './queue.ts'
-import { compareRecords, type ParsedRecord, type RecordOf } from './records.ts'
+import { compareRecords, type RecordOf } from './records.ts'
 
 /** Removed items that keep their slot, so that Undo finds them. */
 const REMOVED_KEPT = 32
-
-const ownRecords = <K extends Kind>(context: PlanContext, kind: K): RecordOf<K>[] => {
-	const records: RecordOf<K>[] = []
-	for (let slot = 0; slot < KINDS[kind].slots; slot++) {
-		const record = context.own(kind, slot)
-		if (record !== undefined) records.push(record as ParsedRecord & RecordOf<K>)
-	}
-	return records
-}
-
-const freeSlot = (
-	{ numberAhead }: PlanContext,
-	kind: Kind,
-	records: readonly { slot: number }[],
-	taken?: ReadonlySet<number>,
-): number | null => {
-	const { slots } = KINDS[kind]
-	const used = new Set(records.map(({ slot }) => slot))
-	// Slots come in powers of two, so an odd step meets every one; each number has another, so that two that find
-	// the same place taken do not look for the next one at the same.
-	const step = ((Math.imul(numberAhead, 0x9e3779b1) >>> 16) | 1) % slots
-	for (let tries = 0; tries < slots; tries++) {
-		const slot = (numberAhead + tries * step) % slots
-		if (!used.has(slot) && !taken?.has(slot)) return slot
-	}
-	return null
-}
-
-interface Written {
-	readonly slot: number
-	readonly seq: number
-}
-
-const oldest = (records: readonly Written[]): number | null =>
-	records.reduce<Written | null>((best, record) => (best && best.seq < record.seq ? best : record), null)
-		?.slot ?? null
-
-/** A ring: a free slot while there is one, then the oldest. */
-export const ringSlot = (context: PlanContext, kind: 'playback' | 'chat'): number => {
-	const records = ownRecords(context, kind)
-	return freeSlot(context, kind, records) ?? oldest(records) ?? 0
-}
 
 /** For a new item; null where 256 of mine are waiting to be played. */
 export const queueSlot = (context: PlanContext): number | null => {

@@ -10,6 +10,7 @@ import type { BodyValue } from './body.ts'
 import { makeHlc } from './hlc.ts'
 import type { Kind } from './kinds.ts'
 import { RECORDS_MAP } from './ledger.ts'
+import { plans } from './plans.ts'
 import { encodeUnsigned, keyOf, signedMessage, withSignature } from './records.ts'
 import {
 	createRoom,
@@ -95,6 +96,7 @@ export const createTestRoom = (
 		seqs: createMemorySeqSource(),
 		random: createTestRandom([...name].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7)),
 		checkIdentity: checkFakeIdentity,
+		loadPlans: async () => plans,
 		...options,
 	})
 	return { name, room, doc, signer }

@@ -38,12 +38,14 @@ export interface WriterDeps {
 	readonly isAccount: () => boolean
 }
 
+type Planned = Plan | CommandOutcome
+
 export interface Writer {
 	/**
 	 * Runs `plan` when every command before it is done; it sees what those wrote, and a number above all that this
 	 * device ever gave a record. Never rejects.
 	 */
-	run(command: string, plan: (numberAhead: number) => Plan | CommandOutcome): Promise<CommandOutcome>
+	run(command: string, plan: (numberAhead: number) => Planned | Promise<Planned>): Promise<CommandOutcome>
 	/** Runs `first` before all commands given from now on. */
 	after(first: Promise<unknown>): void
 	/** No command starts any more. */
@@ -101,10 +103,12 @@ export const createWriter = (deps: WriterDeps): Writer => {
 
 	const carryOut = async (
 		command: string,
-		make: (numberAhead: number) => Plan | CommandOutcome,
+		make: (numberAhead: number) => Planned | Promise<Planned>,
 	): Promise<CommandOutcome> => {
 		if (isClosed) return CLOSED
-		const plan = make(1 + (lastNumber ?? (await nextNumber())))
+		const made = make(1 + (lastNumber ?? (await nextNumber())))
+		const plan = made instanceof Promise ? await made : made
+		if (isClosed) return CLOSED
 		if ('type' in plan) return plan
 		const refused = misfit(plan.drafts)
 		if (refused !== null) return refused

@@ -92,6 +92,6 @@ export const describeOutcome = (outcome: CommandOutcome): string | null => {
 		case 'room-full':
 			return `The room is full: it keeps at most ${String(Math.round(outcome.limitBytes / 1024))} KB.`
 		case 'failed':
-			return `This browser could not sign it: ${outcome.why}`
+			return `That could not be done: ${outcome.why}`
 	}
 }

@@ -1,0 +1,45 @@
+/**
+ * Every command's planning in one place that the room fetches when it first needs it: who only looks at a room does
+ * not wait for what writes in it. (Play, pause and going on are with the room itself.)
+ */
+import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
+import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
+import {
+	planAdd,
+	planClear,
+	planDescribe,
+	planMove,
+	planPlayNow,
+	planRemove,
+	planShuffle,
+	planVote,
+} from './plan-queue.ts'
+import { planEvidence, planIntroduce, planRedate, planSay, planUnsay } from './plan-room.ts'
+import { planRename, planSettings } from './plan-settings.ts'
+import { planUndo } from './plan-undo.ts'
+
+export const plans = {
+	introduce: planIntroduce,
+	rename: planRename,
+	settings: planSettings,
+	grant: planGrant,
+	removePerson: planRemovePerson,
+	letIn: planLetIn,
+	offer: planOffer,
+	withdraw: planWithdraw,
+	accept: planAccept,
+	add: planAdd,
+	remove: planRemove,
+	move: planMove,
+	clear: planClear,
+	shuffle: planShuffle,
+	vote: planVote,
+	describe: planDescribe,
+	playNow: planPlayNow,
+	say: planSay,
+	unsay: planUnsay,
+	undo: planUndo,
+	evidence: planEvidence,
+	redate: planRedate,
+}
+export type Plans = typeof plans
