@@ -2,6 +2,7 @@
  * The account of this browser's device, put together for the pages of signing in and of settings.
  */
 import { createAccountApi } from './account-api.ts'
+import type { AccountOutcome } from './account-words.ts'
 import { createAccount, type Account } from './account.ts'
 import type { Device } from './device.ts'
 import { ACCOUNT_CHANNEL } from './keep-identity.ts'
@@ -17,3 +18,10 @@ const announce = (): void => {
 
 export const openAccount = (device: Device): Account =>
 	createAccount({ api: createAccountApi(device.api), device, announce, shrinkPicture, saveFile })
+
+/** From inside a room, where somebody is signed in: the account's own name; the room is told as by another page. */
+export const renameAccount = async (device: Device, name: string): Promise<AccountOutcome> => {
+	const account = openAccount(device)
+	await account.load()
+	return account.rename(name)
+}
