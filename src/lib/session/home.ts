@@ -38,6 +38,11 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 		{ title, password = '' }: { readonly title: string; readonly password?: string },
 		link = '',
 	): Promise<HomeOutcome> => {
+		if (password !== '') {
+			const { describePasswordProblem } = await import('#lib/core/lock-password.ts')
+			const message = describePasswordProblem(password)
+			if (message !== null) return { type: 'refused', field: 'room', message }
+		}
 		const way = await wayIn(link)
 		if (way !== null) return way
 		const { code, href } = await createRoomHere(device, title.trim(), password)
