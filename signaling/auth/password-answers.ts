@@ -2,7 +2,6 @@
  * What is answered where a password was not taken, in the same words wherever it is asked for.
  */
 import type { FastifyReply } from 'fastify'
-import type { SubjectId } from '#lib/core/units.ts'
 import { sendApiError } from '../api-errors.ts'
 import type { SignInFailure } from '../audit-events.ts'
 import type { AccountKind } from '../store/store.ts'
@@ -41,17 +40,18 @@ export const refusePassword = (
 			return sendBusy(reply, deps)
 		case 'too-often':
 			deps.counters.refused('sign-in-rate')
-			note('limited')
-			return sendApiError(
+			sendApiError(
 				reply,
 				'too-many-requests',
 				`Too many tries with this username; try again ${waitWords(check.waitMs)}.`,
 				{ retryAfterMs: check.waitMs },
 			)
+			note('limited')
+			return reply
 		case 'wrong':
 			deps.counters.refused('wrong-password')
-			note(isKnown(check.known) ? 'wrong-password' : 'unknown-user')
-			return sendApiError(reply, 'wrong-password', tried.wrong)
+			sendApiError(reply, 'wrong-password', tried.wrong)
+			note(check.known === null ? 'unknown-user' : 'wrong-password')
+			return reply
 	}
 }
-const isKnown = (subject: SubjectId | null): boolean => subject !== null

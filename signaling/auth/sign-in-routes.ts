@@ -48,8 +48,9 @@ export const addSignInRoutes = (app: FastifyInstance, deps: AuthDeps): void => {
 		if (outcome.type === 'busy') return sendBusy(reply, deps)
 		if (outcome.type === 'taken') return taken(reply)
 		const answer = await guard.begin(request, reply, outcome.account)
+		sendPrivate(reply.code(201), answer)
 		audit.note({ type: 'signed-up', account: outcome.account.id })
-		return sendPrivate(reply.code(201), answer)
+		return reply
 	})
 
 	app.post('/api/auth/sign-in', { config: { limit: 'signIns' } }, async (request, reply) => {
@@ -61,8 +62,10 @@ export const addSignInRoutes = (app: FastifyInstance, deps: AuthDeps): void => {
 		if (check.type !== 'right')
 			return refusePassword(reply, deps, check, { username: body.username, kind: 'local', wrong: WRONG })
 		const answer = await guard.begin(request, reply, check.account)
+		sendPrivate(reply, answer)
+		// After the answer: SQLite writes at once, and to disk.
 		audit.note({ type: 'signed-in', kind: check.account.kind, account: check.account.id })
-		return sendPrivate(reply, answer)
+		return reply
 	})
 
 	// 200 also for somebody who is signed out already: what was wanted is so.
