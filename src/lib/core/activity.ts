@@ -71,7 +71,8 @@ const comings = ({ ids, root }: Sources): Draft[] => {
 			id: `${root.ownerDevice}.root`,
 			by: root.ownerDevice,
 			atMs: root.createdAtMs,
-			deed: { type: 'opened-room' },
+			// A room made by changing the lock of another says so, and by whom.
+			deed: { type: root.before === undefined ? 'opened-room' : 'changed-lock' },
 			inverse: null,
 		},
 	]

@@ -2,9 +2,8 @@
  * The document of a room whose lock was changed: records of the old one, kept on disk under the new id before anybody
  * goes there. They are signed for the old room and count in the new one because its root says so.
  */
-import { RECORDS_MAP, type Ledger } from '#lib/core/ledger.ts'
-import { OF_ONE_ROOM } from '#lib/core/ledger.ts'
-import { parseKey } from '#lib/core/records.ts'
+import { OF_ONE_ROOM, RECORDS_MAP, type Ledger } from '#lib/core/ledger.ts'
+import { parseKey, parseRecord } from '#lib/core/records.ts'
 import type { DeviceId, RoomId } from '#lib/core/units.ts'
 import type { DeviceStore, StorageTrouble } from '#lib/storage/storage.ts'
 import * as Y from 'yjs'
@@ -18,6 +17,13 @@ export const recordsToCarry = (
 		const place = parseKey(key)
 		return typeof place !== 'string' && !OF_ONE_ROOM.has(place.kind) && isTaken(place.author)
 	})
+
+/** Somebody who came by the new link before has a document there already. */
+const isNewer = (bytes: Uint8Array, held: unknown): boolean => {
+	const [record, other] = [bytes, held].map((one) => (one instanceof Uint8Array ? parseRecord(one) : 'none'))
+	if (typeof record !== 'object') return false
+	return typeof other !== 'object' || record.seq > other.seq
+}
 
 /** Resolves when `records` and whatever `work` did to the document are on disk; rejects, in words, where they are not. */
 export const keepDocument = async (
@@ -40,7 +46,7 @@ export const keepDocument = async (
 		if (loaded.type === 'unavailable') throw new Error(`this browser keeps no more: ${loaded.why}`)
 		const map = doc.getMap<unknown>(RECORDS_MAP)
 		doc.transact(() => {
-			for (const [key, bytes] of records) if (!map.has(key)) map.set(key, bytes)
+			for (const [key, bytes] of records) if (isNewer(bytes, map.get(key))) map.set(key, bytes)
 		})
 		await work(doc)
 		await kept.flush()
