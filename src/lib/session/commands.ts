@@ -24,7 +24,7 @@ export interface CommandsDeps {
 	readonly pageUrl: URL
 	/** The room's whole link. */
 	readonly link: string
-	readonly rename: (name: string) => Promise<CommandOutcome>
+	readonly rename: (name: string) => Promise<CommandResult>
 	readonly writeClipboard: (text: string) => Promise<void>
 	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
 	readonly leave: () => void
@@ -180,7 +180,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		changeLock: ({ password }: { readonly password: string }) => deps.changeLock(password),
 		exportLog: deps.exportLog,
 		renameRoom: (title: string): Promise<CommandResult> => answer(room.renameRoom(title)),
-		renameMe: (name: string): Promise<CommandResult> => answer(deps.rename(name)),
+		renameMe: deps.rename,
 
 		tellProblem: problem,
 		/** Something to know, with nothing to do. */

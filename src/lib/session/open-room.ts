@@ -23,7 +23,8 @@ import { takeFirstItem } from './first-item.ts'
 import { openLagStore } from './lag-store.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
-import { describeNoIdentity, whyNot } from './outcome-words.ts'
+import type { CommandResult } from './people-commands.ts'
+import { describeNoIdentity, describeOutcome, whyNot } from './outcome-words.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
 import { createPageTimers, startTimerWorker } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
@@ -296,11 +297,18 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			...(await ownBoxKey()),
 		})
 	}
-	const rename = async (next: string): Promise<CommandOutcome> => {
+	const rename = async (next: string): Promise<CommandResult> => {
+		if ((await device.identity.known())?.isAccount === true) {
+			const { renameAccount } = await import('./open-account.ts')
+			// Whoever keeps the identity fresh introduces the new name, here and in other tabs.
+			return renameAccount(device, next)
+		}
 		const token = await device.identity.token(name)
 		const outcome = await room.introduce({ name: next, token: token?.token ?? null })
-		if (outcome.type === 'done' || outcome.type === 'nothing-to-do') await device.setName(next.trim())
-		return outcome
+		const message = describeOutcome(outcome)
+		if (message !== null) return { type: 'refused', message }
+		await device.setName(next.trim())
+		return { type: 'done' }
 	}
 
 	/** What the server has to carry out for this room; fetched once there is something. */
