@@ -33,6 +33,8 @@ const device = fc.constantFrom(...SIGNERS.map((signer) => signer.device))
 const item = fc.tuple(device, fc.constantFrom(...NONCES)).map(([author, nonce]) => `${author}.${nonce}`)
 const pos = fc.constantFrom('A', 'B', 'V', 'V1', 'Vz', 'k')
 const seq = fc.integer({ min: 1, max: 12 })
+const subject = fc.constantFrom(...NAMES.map((name) => `g_${name}`))
+const cuts = fc.array(fc.record({ d: device, s: seq }), { maxLength: 3 })
 const role = fc.constantFrom('member', 'operator', 'viewer', 'banned')
 const ms = fc.integer({ min: 0, max: 40 }).map((offset) => TEST_START_MS + offset)
 const optional = <T>(inner: fc.Arbitrary<T>) => fc.option(inner, { nil: undefined })
@@ -81,12 +83,23 @@ const bodies: Partial<Record<Kind, fc.Arbitrary<unknown>>> = {
 	),
 	vote: fc.record({ item }),
 	chat: fc.record({ text: fc.constantFrom('hi', 'there') }),
-	mod: fc.tuple(device, seq).map(([author, number]) => ({ t: 'hide', message: `${author}.${number}` })),
+	mod: fc.oneof(
+		fc.tuple(device, seq).map(([author, number]) => ({ t: 'hide', message: `${author}.${number}` })),
+		fc.record({ t: fc.constant('out'), subject, cuts }),
+		fc.record({ t: fc.constant('in'), subject }),
+	),
+	handover: fc.oneof(
+		fc.record({ t: fc.constant('offer'), subject, from: cuts, to: cuts }),
+		fc.nat(99).map((nth) => ({ t: 'accept', nth })),
+		fc.nat(99).map((nth) => ({ t: 'kept', nth })),
+	),
+	moved: fc.constant({ e: new Uint8Array(32), notes: [] }),
 	settings: fc.record({
 		limits: fc.record({
 			add: fc.constant([{ a: TEST_START_MS + 20 }]),
 			control: fc.constant([{ a: 5, b: 9 }]),
 		}),
+		slow: optional(fc.constant([{ a: TEST_START_MS + 10, s: 1 }])),
 		waits: fc.boolean(),
 		rulesAt: ms,
 		title: optional(fc.constantFrom('P', 'Q')),
@@ -114,19 +127,22 @@ const bodies: Partial<Record<Kind, fc.Arbitrary<unknown>>> = {
 }
 const kinds = Object.keys(bodies) as Kind[]
 
-const draft = fc.constantFrom(...kinds).chain((kind) =>
-	fc.record({
-		kind: fc.constant(kind),
-		who: fc.nat(SIGNERS.length - 1),
-		slot: fc.nat(Math.min(3, KINDS[kind].slots - 1)),
-		seq,
-		ms,
-		body: fc.oneof(
-			{ weight: 6, arbitrary: bodies[kind] ?? fc.constant(null) },
-			{ weight: 1, arbitrary: fc.constant(null) },
-		),
-	}),
-)
+const draftOf = (...among: readonly Kind[]) =>
+	fc.constantFrom(...among).chain((kind) =>
+		fc.record({
+			kind: fc.constant(kind),
+			who: fc.nat(SIGNERS.length - 1),
+			slot: fc.nat(Math.min(3, KINDS[kind].slots - 1)),
+			seq,
+			ms,
+			body: fc.oneof(
+				{ weight: 6, arbitrary: bodies[kind] ?? fc.constant(null) },
+				{ weight: 1, arbitrary: fc.constant(null) },
+			),
+		}),
+	)
+const draft = draftOf(...kinds)
+const peopleDraft = draftOf('grant', 'mod', 'handover', 'handover', 'moved', 'settings')
 type Drafted = typeof draft extends fc.Arbitrary<infer T> ? T : never
 interface Signed {
 	readonly key: string
@@ -148,11 +164,28 @@ const sign = async (drafts: readonly Drafted[]): Promise<Signed[]> => {
 		versions.set(key, (versions.get(key) ?? 0) + 1)
 		return (versions.get(key) ?? 0) <= WAITING_A_SLOT
 	})
-	return Promise.all(
-		kept.map(({ who, kind, slot, seq: number, body, ms: at }) =>
-			makeRecord(SIGNERS[who] ?? createFakeSigner('x'), kind, slot, number, body as BodyValue, { ms: at }),
-		),
-	)
+	const made: { readonly who: number; readonly t: string | undefined; readonly signed: Signed }[] = []
+	/** Acceptances carry an offer that was made, and what is kept carries an acceptance: those are signed first. */
+	const carrying = (body: unknown, t: string): BodyValue | undefined => {
+		const candidates = made.filter((one) => one.t === t)
+		const inner = candidates[(body as { nth: number }).nth % candidates.length]
+		if (inner === undefined) return undefined
+		const key = SIGNERS[inner.who]?.publicKey ?? new Uint8Array(32)
+		const { bytes } = inner.signed
+		return t === 'offer' ? { t: 'accept', key, offer: bytes } : { t: 'kept', key, accept: bytes }
+	}
+	const rounds = [undefined, 'accept', 'kept']
+	for (const round of rounds)
+		for (const { who, kind, slot, seq: number, body, ms: at } of kept) {
+			const t = (body as { t?: string } | null)?.t
+			const isCarrying = kind === 'handover' && (t === 'accept' || t === 'kept')
+			if ((isCarrying ? t : undefined) !== round) continue
+			const whole = isCarrying ? carrying(body, t === 'accept' ? 'offer' : 'accept') : (body as BodyValue)
+			if (whole === undefined) continue
+			const signer = SIGNERS[who] ?? createFakeSigner('x')
+			made.push({ who, t, signed: await makeRecord(signer, kind, slot, number, whole, { ms: at }) })
+		}
+	return made.map(({ signed }) => signed)
 }
 const input = (records: Iterable<ParsedRecord>): FoldInput => ({
 	root: ROOT,
@@ -207,6 +240,32 @@ describe('the fold', () => {
 			}),
 			{ numRuns: 200 },
 		)
+	})
+
+	it('[RO14] always has one owner, who is not out, and everybody out is banned', async () => {
+		let handOvers = 0
+		await fc.assert(
+			fc.asyncProperty(fc.array(peopleDraft, { minLength: 4, maxLength: 40 }), async (drafts) => {
+				const bySlot = new Map<string, ParsedRecord>()
+				for (const { key, bytes } of [...ids, ...(await sign(drafts))]) {
+					const record = parseRecord(bytes)
+					if (typeof record !== 'string') bySlot.set(key, record)
+				}
+				const { state, authority } = fold(input(bySlot.values()))
+				handOvers += authority.owners.chain.length
+				const { chain, subject: owning } = authority.owners
+				const taker = chain.at(-1)?.accept.author ?? ROOT.ownerDevice
+				const owners = state.members.filter(({ role: has }) => has === 'owner')
+				expect(owners.map(({ device: who }) => who)).toContain(taker)
+				for (const owner of owners) expect(owner.device === taker || owner.subject === owning).toBe(true)
+				const theirs = new Set(owners.map(({ subject: who }) => who))
+				for (const { subject: out } of state.removals) expect(theirs.has(out)).toBe(false)
+				for (const { device: who, role: has } of state.members)
+					expect(authority.roleAt(who, Infinity)).toBe(has)
+			}),
+			{ numRuns: 300 },
+		)
+		expect(handOvers).toBeGreaterThan(3)
 	})
 
 	it('[RC9] counts the same records of a device over its budget at every reader', async () => {

@@ -179,6 +179,19 @@ describe('handing the room over', () => {
 			expect(rolesOf(who, alice, bob, carol)).toEqual(['member', 'member', 'owner'])
 	})
 
+	it('[RO15] an offer that names devices of others makes nobody else owner', async () => {
+		const { alice, bob, carol, dave, forge, record } = await four()
+		const body: BodyValue = {
+			t: 'offer',
+			subject: 'g_bob',
+			from: [{ d: alice.signer.device, s: 60 }],
+			to: [bob, carol].map(({ signer }) => ({ d: signer.device, s: 0 })),
+		}
+		const { bytes } = await record(alice, 'handover', 0, 60, body)
+		await forge(bob, 'handover', 1, 100, { t: 'accept', key: alice.signer.publicKey, offer: bytes })
+		expect(rolesOf(dave, alice, bob, carol)).toEqual(['member', 'owner', 'member'])
+	})
+
 	it('[RO15] of two offers taken, the one with the lower number holds, whatever came first', async () => {
 		const { alice, bob, carol, dave, record, bring, offerBody } = await four()
 		const key = alice.signer.publicKey

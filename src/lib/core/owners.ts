@@ -4,7 +4,7 @@
  * the acceptance carries the offer, and later owners keep the acceptances that led to them.
  */
 import { acceptIn, offerIn, type AcceptRecord, type OfferRecord } from './evidence.ts'
-import type { People } from './members.ts'
+import { subjectOfUnknown, type People } from './members.ts'
 import { compareBytes, compareRecords, type ParsedRecord, type RecordOf } from './records.ts'
 import type { RoomRoot } from './room.ts'
 import type { DeviceId, SubjectId } from './units.ts'
@@ -78,10 +78,13 @@ export const foldOwners = (
 		const isTheirs = people.subjectOf(device) === subjectIn(stage)
 		const to = chain[stage]?.offer
 		const end = to === undefined ? Infinity : (cutOf(to.body.from, device) ?? -1)
-		const from = chain[stage - 1]?.offer
-		const begin = from && cutOf(from.body.to, device)
-		const isIn =
-			from === undefined ? isTheirs || device === root.ownerDevice : isTheirs || begin !== undefined
+		const from = chain[stage - 1]
+		const begin = from && cutOf(from.offer.body.to, device)
+		// Named by the offer, a device is the new owner's though it forgets who it is, but not if it is another's.
+		const isNamed =
+			begin !== undefined &&
+			(device === from?.accept.author || people.subjectOf(device) === subjectOfUnknown(device))
+		const isIn = from === undefined ? isTheirs || device === root.ownerDevice : isTheirs || isNamed
 		// An offer cannot be cut behind itself: its author would stay owner beside the new one.
 		const last = to?.author === device ? Math.min(end, to.seq) : end
 		return isIn ? { after: begin ?? -1, to: last } : null
