@@ -14,8 +14,8 @@ const ACTION_WORDS: Readonly<Record<Action, string>> = {
 	vote: 'vote',
 	chat: 'write in the chat',
 	react: 'react',
-	'change-settings': 'change the settings of the room',
-	'rename-room': 'rename the room',
+	'change-settings': 'change the settings',
+	'rename-room': 'choose the name',
 	moderate: 'moderate',
 	'remove-person': 'remove people',
 	grant: 'give roles',
@@ -28,10 +28,16 @@ const OWNERS_ACTIONS: ReadonlySet<Action> = new Set(['grant', 'hand-over', 'chan
 /** Why `role` may not do `action` in a room with these settings; null where it may. */
 export const whyNot = (role: Role, action: Action, settings: Settings): string | null => {
 	if (can(role, action, settings)) return null
-	if (role === 'banned') return 'You were removed from this room.'
-	if (OWNERS_ACTIONS.has(action)) return `Only the owner of the room can ${ACTION_WORDS[action]}.`
-	return `Only operators can ${ACTION_WORDS[action]} in this room.`
+	return refusalWords(role, action)
 }
+
+const refusalWords = (role: Role, action: Action): string => {
+	if (role === 'banned') return 'You were removed from this room.'
+	if (role === 'viewer') return VIEWER_WORDS
+	const who = OWNERS_ACTIONS.has(action) ? 'the owner' : 'operators'
+	return `Only ${who} can ${ACTION_WORDS[action]} in this room.`
+}
+const VIEWER_WORDS = 'You are a viewer here: you watch and vote. The owner can make you a member.'
 
 const BIG_WORDS: Readonly<Record<Extract<CommandOutcome, { type: 'too-big' }>['what'], string>> = {
 	text: 'A message has at most',
@@ -71,9 +77,7 @@ export const describeOutcome = (outcome: CommandOutcome): string | null => {
 		case 'nothing-to-do':
 			return null
 		case 'not-allowed':
-			return outcome.role === 'banned'
-				? 'You were removed from this room.'
-				: `Only ${OWNERS_ACTIONS.has(outcome.action) ? 'the owner' : 'operators'} can ${ACTION_WORDS[outcome.action]} in this room.`
+			return refusalWords(outcome.role, outcome.action)
 		case 'refused':
 			return REFUSED_WORDS[outcome.why]
 		case 'too-soon':
