@@ -132,7 +132,10 @@ export const fold = (input: FoldInput): Fold => {
 			mayChat: may('chat'),
 			mayModerate: may('moderate'),
 			// Slow mode is for people below operator.
-			everyS: (record) => (isHigh(roleOf(record)) ? 0 : settings.at(record.ms).chatEveryS),
+			everyS: (record) => {
+				const { chatEveryS } = settings.at(record.ms)
+				return chatEveryS > 0 && isHigh(roleOf(record)) ? 0 : chatEveryS
+			},
 			subjectOf: people.subjectOf,
 		},
 		input.isLate ?? (() => false),

@@ -45,6 +45,7 @@ const latest = (mods: readonly PersonMod[]): Map<SubjectId, PersonMod> => {
 
 /** Listed devices stay out under any other name; those not listed are out with the person, entirely. */
 const cutsOf = (winners: ReadonlyMap<SubjectId, PersonMod>, ranks: Pick<Ranks, 'subjectOf'>) => {
+	if (winners.size === 0) return () => Infinity
 	const listed = new Map<DeviceId, number>()
 	for (const { body } of winners.values())
 		if (body.t === 'out')
