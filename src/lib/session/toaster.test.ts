@@ -80,4 +80,15 @@ describe('toasts', () => {
 		toaster.observe(room({ ...removed, undoneBy: alice }), 2_000)
 		expect(toaster.current()).toBeNull()
 	})
+
+	it('[SS6] offers Undo only to who may, and tells of skipping', () => {
+		const started = { type: 'went-on', item, title: 'B', isSkip: true } as const
+		const toastOf = (mayUndo: boolean) => {
+			const toaster = createToaster(names, () => mayUndo)
+			toaster.observe(room(entry(bob, started)), 1_000)
+			return toaster.current()
+		}
+		expect(toastOf(true)).toMatchObject({ text: 'Bob skipped to', subject: 'B', action: { kind: 'undo' } })
+		expect(toastOf(false)).toMatchObject({ text: 'Bob skipped to', action: null })
+	})
 })

@@ -53,9 +53,10 @@ const describe = (deed: Deed, isMine: boolean): { text: string; subject: string 
 			return { text: 'named the room', subject: deed.title }
 		case 'changed-settings':
 			return { text: 'changed the settings of the room', subject: null }
+		case 'went-on':
+			return deed.isSkip ? { text: 'skipped to', subject: deed.title } : null
 		case 'came-in':
 		case 'opened-room':
-		case 'went-on':
 		case 'waited':
 		case 'granted':
 		case 'put-out':
@@ -76,7 +77,11 @@ export interface Toaster {
 	dismiss(id: string): void
 }
 
-export const createToaster = (nameOf: (device: DeviceId) => string): Toaster => {
+/** `mayUndo`: whether the person here may write the inverse of that entry. */
+export const createToaster = (
+	nameOf: (device: DeviceId) => string,
+	mayUndo: (entryId: string) => boolean = () => true,
+): Toaster => {
 	const seen = new Set<string>()
 	let current: ToastView | null = null
 	/** Of the toast that is up: who and what, to fold the next one in. */
@@ -97,7 +102,7 @@ export const createToaster = (nameOf: (device: DeviceId) => string): Toaster => 
 			id: entry.id,
 			text: isFolded ? `${who} ${words.text} ${String(count)} videos` : `${who} ${words.text}`,
 			subject: isFolded ? null : words.subject,
-			action: entry.isUndoable && !isFolded ? { label: 'Undo', kind: 'undo' } : null,
+			action: entry.isUndoable && !isFolded && mayUndo(entry.id) ? { label: 'Undo', kind: 'undo' } : null,
 			tone: 'plain',
 		}
 	}
