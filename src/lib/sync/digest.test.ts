@@ -12,7 +12,7 @@ import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { DeviceId } from '#lib/core/units.ts'
 import { encodeRoomFrame, encodeSyncPart, parseRoomFrame } from '#lib/protocol/room-frames.ts'
 import { findDivergence } from '../../../tests/sim/invariants.ts'
-import { createSwarm, credulousLedger, recordsOf, type Member } from '../../../tests/sim/swarm.ts'
+import { createSwarm, credulousLedger, type Member } from '../../../tests/sim/swarm.ts'
 import { encodeDigest, parseDigest, type DigestMessage } from './digest-message.ts'
 import { keyedHash } from './keyed-hash.ts'
 

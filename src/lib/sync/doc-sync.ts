@@ -9,6 +9,7 @@ import type { DeviceId, Millis, PeerId } from '#lib/core/units.ts'
 import {
 	createSyncAssembler,
 	parseRoomFrame,
+	UPDATE_MAX_BYTES,
 	type SyncAssembler,
 	type SyncKind,
 	type SyncMessage,
@@ -18,11 +19,13 @@ import type { TimerHandle, Timers } from '#lib/transport/timers.ts'
 import type { Transport, TransportEvent } from '#lib/transport/transport.ts'
 import * as Y from 'yjs'
 import { keyOf, parseRecord } from '#lib/core/records.ts'
+import { createBucket, createBuckets, type Bucket } from './author-budget.ts'
 import type { DigestDeps, Digests, DigestStats } from './digest.ts'
 import { createEarlyUpdates } from './early-updates.ts'
 import { createGate, type GateResult } from './gate.ts'
 import { createSyncLink, type LinkOrigin, type SyncLink } from './sync-link.ts'
 import { createTurns } from './turns.ts'
+import type { UpdateTrial } from './update-trial.ts'
 import {
 	isApplicable,
 	isStateVector,
@@ -30,6 +33,7 @@ import {
 	STATE_LIMITS,
 	UPDATE_LIMITS,
 	type UpdateFault,
+	type UpdateShape,
 } from './update-shape.ts'
 
 export interface DocSyncDeps {
@@ -43,11 +47,21 @@ export interface DocSyncDeps {
 	readonly random: RandomSource
 	/** Comes after the room is on the screen; simulations have it at hand. */
 	readonly loadDigests?: () => Promise<CreateDigests>
+	/** Reads large states beside the page; without it they are applied as they come. */
+	readonly trial?: UpdateTrial
 }
 type CreateDigests = (deps: DigestDeps) => Digests
 
 export type StrikeReason =
-	'bad-frame' | 'bad-parts' | 'bad-vector' | 'flood' | 'unreadable' | 'pending' | 'bad-record' | UpdateFault
+	| 'bad-frame'
+	| 'bad-parts'
+	| 'bad-vector'
+	| 'flood'
+	| 'unreadable'
+	| 'pending'
+	| 'bad-record'
+	| 'too-slow'
+	| UpdateFault
 
 export type DocSyncEvent =
 	/** All that this neighbour had when it was asked is here and judged. */
@@ -99,9 +113,33 @@ const INBOX_MAX_BYTES = 12 * 1024 * 1024
 const EARLY_PATIENCE_MS: Millis = 1_000
 /** Messages of one link in a minute that may make known keys go before it is a fault. */
 const ERASURES_FREE = 7
+/** Where a few keys are gone again that others have only just set right, a message counts for so much. */
+const DISPUTE_MAX_KEYS = 4
+const DISPUTE_SHARE = 0.25
 const ERASURES_WINDOW_MS: Millis = 60_000
 /** Client ids that ever wrote here, one for each start of a device that wrote. */
 const DOC_CLIENTS_MAX = 10_000
+
+/** Larger ones are read beside the page. */
+const TRIAL_FROM_BYTES = 64 * 1024
+/** Records of one author that travel on through us at once; the rest comes with the next exchange. */
+const AUTHOR_BURST = 256
+const AUTHOR_PER_S = 10
+const CATCH_UP_MS: Millis = 5_000
+/** Records of its own that a neighbour may press on us; a whole playlist several times over. */
+const OWN_BURST = 1_024
+const OWN_PER_S = 20
+/** Messages of one neighbour that change the document and tell nothing new (mending looks like that). */
+const IDLE_BURST = 400
+const IDLE_PER_S = 5
+/** Items at one key beside which no further one is set with nothing before it; and where that is a fault. */
+const CROWD_MAX = 768
+const CROWD_FAULT = 1_536
+/** State vectors of one neighbour. */
+const QUESTIONS_BURST = 200
+const QUESTIONS_PER_S = 5
+/** Where it has gone over one of these, so much is let go before it is a fault again. */
+const FLOOD_STEP = 256
 
 const REWRITE_ORIGIN = { type: 'rewrite' } as const
 
@@ -113,12 +151,19 @@ interface Neighbour {
 	/** Messages that made known keys go, since then. */
 	erasures: number
 	erasuresSinceMs: Millis
+	readonly ownRecords: Bucket
+	readonly idleMessages: Bucket
+	readonly questions: Bucket
+	/** Over a budget: what comes is let go until the next fault. */
+	floods: number
 }
 
 interface Effect {
 	readonly update: Uint8Array
 	readonly keys: readonly string[]
 }
+
+const authorOf = (key: string): DeviceId => (key.split('/')[1] ?? '') as DeviceId
 
 const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
 	a.length === b.length && a.every((byte, i) => byte === b[i])
@@ -131,7 +176,10 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	const strikes = new Map<DeviceId, number>()
 	const listeners = new Set<(event: DocSyncEvent) => void>()
 	const turns = createTurns(timers)
-	const gate = createGate({ ...deps, records, nowMs: () => timers.nowMs(), yieldTurn: turns.breathe })
+	const nowMs = (): Millis => timers.nowMs()
+	const gate = createGate({ ...deps, records, nowMs, yieldTurn: turns.breathe })
+	const mayTravel = createBuckets<DeviceId>(AUTHOR_BURST, AUTHOR_PER_S, nowMs)
+	const idleTravel = createBucket(IDLE_BURST / 2, IDLE_PER_S / 2, nowMs)
 	const sent: Record<SyncKind, number> = { step1: 0, step2: 0, update: 0 }
 	const received: Record<SyncKind, number> = { step1: 0, step2: 0, update: 0 }
 	let sentBytes = 0
@@ -154,8 +202,22 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		if (count >= STRIKES_MAX) transport.drop(peer, 'misbehaved')
 	}
 
+	/** Something is held back until then. */
+	let catchUp: TimerHandle = null
+
 	const broadcast = (update: Uint8Array, except: Neighbour | null): void => {
 		for (const neighbour of neighbours.values()) if (neighbour !== except) neighbour.link.sendUpdate(update)
+	}
+
+	/**
+	 * Passes on what came in. What is more than neighbours take as one update goes by state vectors; and so does what
+	 * names all deletions there ever were (`isWhole`) while something is held back: the deletions would come alone.
+	 */
+	const forward = (update: Uint8Array, except: Neighbour, isWhole: boolean): void => {
+		const isWithinLimits =
+			update.length <= UPDATE_MAX_BYTES && typeof readUpdateShape(update, UPDATE_LIMITS) !== 'string'
+		if (isWithinLimits && !(isWhole && catchUp !== null)) broadcast(update, except)
+		else for (const neighbour of neighbours.values()) if (neighbour !== except) neighbour.link.fallBehind()
 	}
 
 	// --- what changes the document
@@ -190,34 +252,65 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 
 	/**
 	 * A wrong value is the doing of who sent it. Keys that are gone need not be: a message that would have brought the
-	 * new values was lost, or a newcomer hands on the deletions of somebody it could not judge yet. They are set back
-	 * without a word, unless it happens again and again.
+	 * new values was lost, or a newcomer hands on the deletions of somebody it could not judge yet. Nor are good records
+	 * in a wrong place, where somebody used one client id twice. They are set right without a word, unless it happens
+	 * again and again.
 	 */
 	const isFaultOf = (from: Neighbour, faults: GateResult['faults']): boolean => {
-		const gone = faults.filter(({ isGone }) => isGone).length
-		if (gone < faults.length) return true
-		if (gone === 0) return false
-		const nowMs = timers.nowMs()
-		if (nowMs - from.erasuresSinceMs >= ERASURES_WINDOW_MS) {
+		if (faults.some(({ isGone, isMisplaced }) => !isGone && !isMisplaced)) return true
+		if (faults.length === 0) return false
+		if (nowMs() - from.erasuresSinceMs >= ERASURES_WINDOW_MS) {
 			from.erasures = 0
-			from.erasuresSinceMs = nowMs
+			from.erasuresSinceMs = nowMs()
 		}
-		from.erasures++
+		const isDispute =
+			faults.length <= DISPUTE_MAX_KEYS && faults.every(({ isGone, isDisputed }) => isGone && isDisputed)
+		from.erasures += isDispute ? DISPUTE_SHARE : 1
 		return from.erasures > ERASURES_FREE
 	}
 
+	/** It presses more on us than anybody has reason to: a fault now, and again if it goes on. */
+	const noteFlood = (from: Neighbour): void => {
+		if (from.floods++ % FLOOD_STEP === 0) strike(from, 'flood')
+	}
+	const countPressure = (from: Neighbour, accepted: readonly string[]): void => {
+		const own = accepted.filter((key) => authorOf(key) === from.link.device).length
+		const isFine = own > 0 ? from.ownRecords.take(own) : accepted.length > 0 || from.idleMessages.take(1)
+		if (!isFine) noteFlood(from)
+	}
+
+	/** Whether what changed may travel on through us now. What tells nothing new is few: mending. */
+	const mayPass = (accepted: readonly string[]): boolean =>
+		accepted.length === 0 ? idleTravel.take(1) : accepted.every((key) => mayTravel(authorOf(key), 1))
+
+	/** The others get it with an exchange of state vectors, together with what came meanwhile. */
+	const catchUpLater = (): void => {
+		catchUp ??= timers.setTimeout(() => {
+			catchUp = null
+			for (const { link } of neighbours.values()) link.fallBehind()
+		}, CATCH_UP_MS)
+	}
+
 	/** Judges what was touched, and forwards what changed, put right where it had to be. */
-	const judgeAndForward = async (from: Neighbour, change: Effect, before: Uint8Array): Promise<void> => {
-		const { faults, repair } = await gate.pass(change.keys)
+	const judgeAndForward = async (
+		from: Neighbour,
+		change: Effect,
+		kind: 'step2' | 'update',
+		before: () => Uint8Array,
+	): Promise<void> => {
+		const { faults, repair, accepted } = await gate.pass(change.keys)
 		if (isFaultOf(from, faults)) strike(from, 'bad-record')
+		else if (kind === 'update') countPressure(from, accepted)
 		// Where something should stand and does not, its sender may hold what we never got.
 		if (faults.some(({ isGone }) => isGone)) askAgain(from)
-		if (repair === null) broadcast(change.update, from)
+		const isOver = kind === 'update' && !mayPass(accepted)
+		if (isOver && repair === null) catchUpLater()
+		else if (repair === null) forward(change.update, from, false)
 		else {
 			repairs++
 			if (isLinked(from)) from.link.sendUpdate(repair)
 			// Encoded anew, so that nobody is sent what was thrown out.
-			broadcast(Y.encodeStateAsUpdate(doc, before), from)
+			forward(Y.encodeStateAsUpdate(doc, before()), from, true)
 		}
 		if (doc.clientID !== clientId) rewriteOwn()
 	}
@@ -238,6 +331,27 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 				if (good !== undefined) records.set(key, good)
 			}
 		}, REWRITE_ORIGIN)
+	}
+
+	/** Items that stand at a key, dead or alive, as far as `most`. */
+	const chainLength = (key: string, most: number): number => {
+		let length = 0
+		for (let item = records._map.get(key) ?? null; item !== null && length < most; item = item.left) length++
+		return length
+	}
+
+	/**
+	 * Whether it would make the crowd at some key larger than it may be: Yjs compares each newcomer with all. We let it
+	 * grow less than we tolerate, so that nobody honest hands on what its neighbours take for a fault.
+	 */
+	const isCrowding = (from: Neighbour, { roots }: UpdateShape): boolean => {
+		for (const [key, count] of roots) {
+			const crowd = count + chainLength(key, CROWD_FAULT)
+			if (crowd > CROWD_FAULT) strike(from, 'too-many-rivals')
+			else if (crowd > CROWD_MAX && !from.idleMessages.take(1)) noteFlood(from)
+			if (crowd > CROWD_MAX) return true
+		}
+		return false
 	}
 
 	const isWithinDoc = (clients: ReadonlySet<number>): boolean => {
@@ -262,30 +376,76 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		return effect
 	}
 
-	const applyAndJudge = async (from: Neighbour, update: Uint8Array): Promise<void> => {
-		const before = Y.encodeStateVector(doc)
-		const change = applyFrom(from, update)
-		const { store } = doc
-		if (store.pendingStructs !== null || store.pendingDs !== null) {
-			// Whatever still waits for something is not worth its price (it grows with the square).
-			store.pendingStructs = null
-			store.pendingDs = null
-			strike(from, 'pending')
+	/** Makes the state vector as it was now, as far as `clients` and ourselves go; for a room with thousands of them. */
+	const rememberClocks = (clients: ReadonlySet<number>): (() => Uint8Array) => {
+		const clocks = new Map([...clients, doc.clientID].map((client) => [client, knownClock(client)]))
+		return () => {
+			const vector = new Map([...Y.decodeStateVector(Y.encodeStateVector(doc)), ...clocks])
+			for (const [client, clock] of clocks) if (clock === 0) vector.delete(client)
+			return Y.encodeStateVector(vector)
 		}
-		if (change !== null) await judgeAndForward(from, change, before)
+	}
+
+	/** Whatever still waits for something is not worth its price (it grows with the square). */
+	const clearPending = (from: Neighbour): void => {
+		const { store } = doc
+		if (store.pendingStructs === null && store.pendingDs === null) return
+		store.pendingStructs = null
+		store.pendingDs = null
+		strike(from, 'pending')
+	}
+
+	const applyAndJudge = async (
+		from: Neighbour,
+		kind: 'step2' | 'update',
+		update: Uint8Array,
+		{ clients }: UpdateShape,
+	): Promise<void> => {
+		const before = rememberClocks(clients)
+		const change = applyFrom(from, update)
+		clearPending(from)
+		if (change !== null) await judgeAndForward(from, change, kind, before)
+	}
+
+	/** A large state: measured and cut up beside the page, applied with pauses, judged when all of it is there. */
+	const applyLarge = async (from: Neighbour, trial: UpdateTrial, update: Uint8Array): Promise<void> => {
+		const before = Y.encodeStateVector(doc)
+		const outcome = await trial({ update, vector: before, maxClients: DOC_CLIENTS_MAX })
+		if (!isLinked(from)) return
+		if (outcome.type === 'fault') return strike(from, outcome.why)
+		const keys = new Set<string>()
+		for (const slice of outcome.slices) {
+			const change = applyFrom(from, slice)
+			clearPending(from)
+			for (const key of change?.keys ?? []) keys.add(key)
+			await turns.breathe()
+			if (!isLinked(from)) break // struck meanwhile; what came in is judged all the same
+		}
+		if (keys.size === 0) return
+		const { faults, repair } = await gate.pass(keys)
+		if (isFaultOf(from, faults)) strike(from, 'bad-record')
+		if (repair !== null) repairs++
+		for (const neighbour of neighbours.values())
+			if (repair !== null || neighbour !== from) neighbour.link.fallBehind()
+		if (doc.clientID !== clientId) rewriteOwn()
 	}
 
 	const takeUpdate = async (from: Neighbour, kind: 'step2' | 'update', update: Uint8Array): Promise<void> => {
+		if (deps.trial !== undefined && update.length > TRIAL_FROM_BYTES)
+			return applyLarge(from, deps.trial, update)
 		const shape = readUpdateShape(update, kind === 'step2' ? STATE_LIMITS : UPDATE_LIMITS)
 		if (typeof shape === 'string') return strike(from, shape)
-		if (!isWithinDoc(shape.clients)) return strike(from, 'too-many-clients')
+		if (kind === 'update' && isCrowding(from, shape)) return
+		// Nobody's fault: many have been here, or somebody made up ids until it was full. Digests bring the rest.
+		if (!isWithinDoc(shape.clients)) return
 		if (!isApplicable(shape, knownClock)) {
 			// An answer holds all that we lacked when we asked, and we only ever learn more.
 			if (kind === 'step2') strike(from, 'pending')
 			else if (early.add(from, update, shape)) askSoon(from)
+			else if (!from.idleMessages.take(1)) noteFlood(from)
 			return
 		}
-		await applyAndJudge(from, update)
+		await applyAndJudge(from, kind, update, shape)
 		await takeEarly()
 	}
 
@@ -302,7 +462,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	/** Updates that came before what they build on: by another path, or because something was lost. */
 	const takeEarly = async (): Promise<void> => {
 		for (let next = early.next(); next !== null; next = early.next())
-			if (isLinked(next.from)) await applyAndJudge(next.from, next.update)
+			if (isLinked(next.from)) await applyAndJudge(next.from, 'update', next.update, next.shape)
 	}
 
 	const take = async (from: Neighbour, { kind, payload }: SyncMessage): Promise<void> => {
@@ -311,8 +471,9 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		if (!isLinked(from)) return
 		received[kind]++
 		if (kind === 'step1') {
-			if (isStateVector(payload)) from.link.beAsked(payload)
-			else strike(from, 'bad-vector')
+			if (!isStateVector(payload)) strike(from, 'bad-vector')
+			else if (from.questions.take(1)) from.link.beAsked(payload)
+			else noteFlood(from)
 			return
 		}
 		await takeUpdate(from, kind, payload)
@@ -440,6 +601,10 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			inboxBytes: 0,
 			erasures: 0,
 			erasuresSinceMs: timers.nowMs(),
+			ownRecords: createBucket(OWN_BURST, OWN_PER_S, nowMs),
+			idleMessages: createBucket(IDLE_BURST, IDLE_PER_S, nowMs),
+			questions: createBucket(QUESTIONS_BURST, QUESTIONS_PER_S, nowMs),
+			floods: 0,
 		})
 		scheduleResync(link)
 		askNext()
@@ -537,6 +702,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			isStopped = true
 			off()
 			timers.clearTimeout(selfCheck)
+			if (catchUp !== null) timers.clearTimeout(catchUp)
 			doc.off('update', onUpdate)
 			turns.stop()
 			digests?.stop()

@@ -18,7 +18,7 @@ export interface EarlyUpdates<Sender> {
 	/** True where nothing of this sender was waiting before. */
 	add(from: Sender, update: Uint8Array, shape: UpdateShape): boolean
 	/** Takes out one whose time has come. */
-	next(): { readonly from: Sender; readonly update: Uint8Array } | null
+	next(): { readonly from: Sender; readonly update: Uint8Array; readonly shape: UpdateShape } | null
 	hasOf(from: Sender): boolean
 	forget(from: Sender): void
 }

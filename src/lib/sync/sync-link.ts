@@ -11,6 +11,8 @@ import { createOutbox } from './outbox.ts'
 
 /** A state may be megabytes: not more often than this to one neighbour. */
 const ANSWER_EVERY_MS: Millis = 1_000
+/** After a large one it takes longer until the next: somebody may ask for all of it again and again. */
+const ANSWER_BYTES_PER_MS = 256
 
 /** The `origin` of transactions that a neighbour's message made. */
 export interface LinkOrigin {
@@ -65,7 +67,7 @@ export const createSyncLink = (deps: SyncLinkDeps): SyncLink => {
 	let isComplete = false
 	/** What the neighbour asked with, until it is answered. */
 	let vectorToAnswer: Uint8Array | null = null
-	let answeredAtMs = -Infinity
+	let mayAnswerAtMs = -Infinity
 	/** Before its first question, updates would only wait over there for what they build on. */
 	let didItAsk = false
 	let isBehind = false
@@ -100,15 +102,16 @@ export const createSyncLink = (deps: SyncLinkDeps): SyncLink => {
 	const answer = (): void => {
 		const vector = vectorToAnswer
 		if (vector === null || isClosed || !outbox.isEmpty) return
-		const waitMs = answeredAtMs + ANSWER_EVERY_MS - timers.nowMs()
+		const waitMs = mayAnswerAtMs - timers.nowMs()
 		if (waitMs > 0) {
 			later(waitMs, () => deps.inTurn(answer))
 			return
 		}
 		vectorToAnswer = null
-		answeredAtMs = timers.nowMs()
 		didItAsk = true
-		send('step2', Y.encodeStateAsUpdate(doc, vector))
+		const state = Y.encodeStateAsUpdate(doc, vector)
+		mayAnswerAtMs = timers.nowMs() + Math.max(ANSWER_EVERY_MS, state.length / ANSWER_BYTES_PER_MS)
+		send('step2', state)
 		if (question === 'answered' && hasMore(vector)) ask()
 	}
 

@@ -9,18 +9,22 @@ import * as decoding from 'lib0/decoding'
 export interface UpdateLimits {
 	readonly maxClients: number
 	readonly maxStructs: number
+	/**
+	 * Items that compete for one place (one key, one neighbour): Yjs compares each with each. Honest ones are a handful
+	 * of peers that mended the same key at once.
+	 */
+	readonly maxRivals: number
 }
 
 /** One update: what a few commands write. */
-export const UPDATE_LIMITS: UpdateLimits = { maxClients: 256, maxStructs: 4_096 }
+export const UPDATE_LIMITS: UpdateLimits = { maxClients: 256, maxStructs: 4_096, maxRivals: 512 }
 /** A whole room: each start of a device that wrote something has left a client id. */
-export const STATE_LIMITS: UpdateLimits = { maxClients: 10_000, maxStructs: 200_000 }
-
-/**
- * Items that compete for one place (one key, one neighbour): Yjs compares each with each. Honest ones are a handful
- * of peers that mended the same key at once.
- */
-const RIVALS_MAX = 512
+export const STATE_LIMITS: UpdateLimits = {
+	maxClients: 10_000,
+	maxStructs: 200_000,
+	// More than any document is let grow to (`doc-sync.ts`): nobody is refused for what others let in.
+	maxRivals: 4_096,
+}
 
 export type UpdateFault =
 	'malformed' | 'foreign' | 'too-many-clients' | 'too-many-structs' | 'too-many-rivals'
@@ -30,6 +34,8 @@ export interface UpdateShape {
 	readonly structs: number
 	/** For each client, the clock up to which its structs must be known before this can be applied whole. */
 	readonly needs: ReadonlyMap<number, number>
+	/** Keys that get items with nothing before them, and how many. */
+	readonly roots: ReadonlyMap<string, number>
 	/** For each client, the clocks of the structs it brings: from the first, up to but without `to`. */
 	readonly brings: ReadonlyMap<number, { readonly from: number; readonly to: number }>
 }
@@ -45,6 +51,7 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 	const needs = new Map<number, number>()
 	const brings = new Map<number, { from: number; to: number }>()
 	const rivals = new Map<string, number>()
+	const roots = new Map<string, number>()
 	let structs = 0
 
 	const need = (client: number, clock: number): void => {
@@ -61,7 +68,7 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 	const takePlace = (place: string): boolean => {
 		const count = (rivals.get(place) ?? 0) + 1
 		rivals.set(place, count)
-		return count <= RIVALS_MAX
+		return count <= limits.maxRivals
 	}
 
 	/** The length of the item, in clock ticks. */
@@ -78,7 +85,9 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 			if (decoding.readVarUint(decoder) !== IS_ROOT_NAME) return 'foreign'
 			if (decoding.readVarString(decoder) !== RECORDS_MAP) return 'foreign'
 			if ((info & INFO.hasParentSub) === 0) return 'foreign'
-			place = `key ${decoding.readVarString(decoder)}`
+			const key = decoding.readVarString(decoder)
+			roots.set(key, (roots.get(key) ?? 0) + 1)
+			place = `key ${key}`
 		}
 		if (!takePlace(place)) return 'too-many-rivals'
 		switch (info & INFO.contentMask) {
@@ -137,7 +146,7 @@ export const readUpdateShape = (update: Uint8Array, limits: UpdateLimits): Updat
 	}
 
 	try {
-		return readStructs() ?? readDeletions() ?? { clients, structs, needs, brings }
+		return readStructs() ?? readDeletions() ?? { clients, structs, needs, brings, roots }
 	} catch {
 		return 'malformed' // lib0 throws at the end of the bytes and on numbers that are none
 	}
