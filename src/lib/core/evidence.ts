@@ -30,14 +30,14 @@ export const acceptIn = (bytes: Uint8Array): AcceptRecord | null => {
 
 export interface EvidenceDeps {
 	readonly verifier: Verifier
-	/** Whether a record's signature holds in this room. */
-	readonly isSigned: (publicKey: Uint8Array, record: ParsedRecord) => Promise<boolean>
+	/** Whether a record's signature holds in this room or, `isAnywhere`, whatever its kind, in one that this was before. */
+	readonly isSigned: (publicKey: Uint8Array, record: ParsedRecord, isAnywhere?: boolean) => Promise<boolean>
 }
 
 /** Whether what is inside a record is what it says. True for records that carry no others. */
 export const createEvidenceCheck = ({ verifier, isSigned }: EvidenceDeps) => {
-	const isBy = async (key: Uint8Array, record: ParsedRecord): Promise<boolean> =>
-		(await verifier.deviceOf(key)) === record.author && (await isSigned(key, record))
+	const isBy = async (key: Uint8Array, record: ParsedRecord, isAnywhere = false): Promise<boolean> =>
+		(await verifier.deviceOf(key)) === record.author && (await isSigned(key, record, isAnywhere))
 
 	const isFork = async ({ key, a: first, b: second }: Bodies['fork']): Promise<boolean> => {
 		const [a, b] = [parseRecord(first), parseRecord(second)]
@@ -48,7 +48,8 @@ export const createEvidenceCheck = ({ verifier, isSigned }: EvidenceDeps) => {
 			compareBytes(unsignedPart(a.bytes), unsignedPart(b.bytes)) === 0
 		)
 			return false
-		return (await isBy(key, a)) && (await isBy(key, b))
+		// Who forked in the old room has forked: that the records themselves do not carry over changes nothing.
+		return (await isBy(key, a, true)) && (await isBy(key, b, true))
 	}
 
 	const isAccepted = async ({ key, offer }: AcceptBody): Promise<boolean> => {

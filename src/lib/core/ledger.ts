@@ -179,11 +179,16 @@ export const createLedger = (deps: LedgerDeps): VerifiedSet => {
 
 	/** Where the last good record of an author was signed: the next is most likely of that room too. */
 	const signedIn = new Map<DeviceId, RoomId>()
-	const isSigned = async (publicKey: Uint8Array, record: ParsedRecord): Promise<boolean> => {
+	const isSigned = async (
+		publicKey: Uint8Array,
+		record: ParsedRecord,
+		isAnywhere = false,
+	): Promise<boolean> => {
 		const { author, kind, bytes } = record
 		const usual = signedIn.get(author) ?? roomId
 		// Who owns a room, and where it went, is said in that room alone.
-		const ids = OF_ONE_ROOM.has(kind) ? [roomId] : new Set([usual, roomId, ...(deps.before ?? [])])
+		const isHereOnly = OF_ONE_ROOM.has(kind) && !isAnywhere
+		const ids = isHereOnly ? [roomId] : new Set([usual, roomId, ...(deps.before ?? [])])
 		for (const id of ids) {
 			const message = signedMessage(id, unsignedPart(bytes))
 			if (!(await verifier.verify(publicKey, message, signaturePart(bytes)))) continue

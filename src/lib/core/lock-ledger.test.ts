@@ -94,6 +94,40 @@ describe('records of the room before', () => {
 		expect(await ledger.judge(bad.key, bad.bytes)).toMatchObject({ why: 'bad-body' })
 	})
 
+	it('[LK3] a fork in the old room stays proved, also where its records do not carry over', async () => {
+		const ledger = setUp()
+		const id = await makeRecord(bob, 'id', 0, 1, idBody(bob, 'Bob'))
+		await ledger.judge(id.key, id.bytes)
+		const offer = (subject: string, roomId: RoomId) =>
+			makeRecord(alice, 'handover', 0, 7, { t: 'offer', subject, from: [], to: [] }, { roomId })
+		const evidence = async (slot: number, roomId: RoomId) =>
+			makeRecord(bob, 'fork', slot, 2 + slot, {
+				key: alice.publicKey,
+				a: (await offer('g_bob', TEST_ROOM_ID)).bytes,
+				b: (await offer('g_carol', roomId)).bytes,
+			})
+		const good = await evidence(0, TEST_ROOM_ID)
+		expect(await ledger.judge(good.key, good.bytes)).toEqual({ type: 'accepted' })
+		const bad = await evidence(1, STRANGER)
+		expect(await ledger.judge(bad.key, bad.bytes)).toMatchObject({ why: 'bad-body' })
+	})
+
+	it('[LK5] an offer of the old room, accepted in the new one, gives nobody the room', async () => {
+		const ledger = setUp()
+		const id = await makeRecord(bob, 'id', 0, 1, idBody(bob, 'Bob'))
+		await ledger.judge(id.key, id.bytes)
+		const accept = async (slot: number, seq: number, roomId: RoomId) => {
+			const body = { t: 'offer', subject: 'g_bob', from: [], to: [] }
+			const offer = await makeRecord(alice, 'handover', 0, 7, body, { roomId })
+			const accepted = { t: 'accept', key: alice.publicKey, offer: offer.bytes }
+			return makeRecord(bob, 'handover', slot, seq, accepted, { roomId: NEW_ROOM })
+		}
+		const old = await accept(1, 8, TEST_ROOM_ID)
+		expect(await ledger.judge(old.key, old.bytes)).toMatchObject({ why: 'bad-body' })
+		const own = await accept(1, 9, NEW_ROOM)
+		expect(await ledger.judge(own.key, own.bytes)).toEqual({ type: 'accepted' })
+	})
+
 	it('[LK5] who owns the room and where it went is not carried over', async () => {
 		const ledger = setUp()
 		const id = await makeRecord(alice, 'id', 0, 1, idBody(alice, 'Alice'))
