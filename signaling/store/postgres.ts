@@ -146,6 +146,8 @@ const createPostgresDriver = (url: string): { sql: Sql; renew: () => void } => {
 			bytesType: 'BYTEA',
 			rows: async (statement, ...values) => (await query(statement, values)).rows,
 			run: async (statement, ...values) => (await query(statement, values)).rowCount ?? 0,
+			// Its own setting decides, for all of its users alike.
+			runUnsynced: async (statement, ...values) => (await query(statement, values)).rowCount ?? 0,
 			async close() {
 				if (!isOpen) return
 				isOpen = false

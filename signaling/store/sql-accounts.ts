@@ -107,7 +107,8 @@ export const createSqlAccounts = (sql: Sql): Pick<Store, 'accounts' | 'pictures'
 	},
 	sessions: {
 		async add(session) {
-			await sql.run(
+			// Lost with the power, it is one sign-in more.
+			await sql.runUnsynced(
 				`INSERT INTO sessions (hash, account_id, agent, created_at_ms, last_seen_at_ms, expires_at_ms)
 					SELECT ?, a.id, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT)
 					FROM accounts a WHERE a.id = ?`,
@@ -127,7 +128,7 @@ export const createSqlAccounts = (sql: Sql): Pick<Store, 'accounts' | 'pictures'
 			return row === undefined ? null : { session: sessionOf(row), account: accountOf(row) }
 		},
 		async touch(hash, lastSeenAtMs, expiresAtMs) {
-			await sql.run(
+			await sql.runUnsynced(
 				'UPDATE sessions SET last_seen_at_ms = ?, expires_at_ms = ? WHERE hash = ?',
 				Math.round(lastSeenAtMs),
 				Math.round(expiresAtMs),

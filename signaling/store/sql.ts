@@ -11,6 +11,8 @@ export interface Sql {
 	rows(statement: string, ...values: readonly SqlValue[]): Promise<readonly Row[]>
 	/** How many rows were written. */
 	run(statement: string, ...values: readonly SqlValue[]): Promise<number>
+	/** The same for what may be lost if the machine loses its power just now: it does not wait for the disk. */
+	runUnsynced(statement: string, ...values: readonly SqlValue[]): Promise<number>
 	/** Idempotent. */
 	close(): Promise<void>
 }

@@ -69,6 +69,15 @@ const createSqliteDriver = (db: DatabaseSync): Sql => {
 		bytesType: 'BLOB',
 		rows: (text, ...values) => attempt(() => statementOf(text).all(...values)),
 		run: (text, ...values) => attempt(() => Number(statementOf(text).run(...values).changes)),
+		runUnsynced: (text, ...values) =>
+			attempt(() => {
+				db.exec('PRAGMA synchronous = NORMAL')
+				try {
+					return Number(statementOf(text).run(...values).changes)
+				} finally {
+					db.exec('PRAGMA synchronous = FULL')
+				}
+			}),
 		async close() {
 			if (isOpen) db.close()
 			isOpen = false
