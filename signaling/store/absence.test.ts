@@ -21,6 +21,7 @@ beforeEach(() => {
 			calls++
 			return answer()
 		},
+		runUnsynced: () => Promise.resolve(0),
 		close: () => Promise.resolve(),
 	}
 	sql = guardAbsence(base, {
