@@ -21,6 +21,7 @@ import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
 import { takeFirstItem } from './first-item.ts'
 import { openLagStore } from './lag-store.ts'
+import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
 import type { CommandResult } from './people-commands.ts'
@@ -154,6 +155,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		transport,
 		timers: systemTimers,
 		random: device.random,
+		trial: async (request) => (await import('./update-trial.ts')).updateTrial(request),
 	})
 	const exchange = createClockExchange({
 		transport,
@@ -357,13 +359,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	let driftingSinceMs: number | null = null
 	let hadLinks = false
 
-	const leftBehind = (state: RoomState): string[] => [
-		...new Set(
-			state.members
-				.filter(({ device: id, role }) => role !== 'banned' && id !== state.me && room.boxKeyOf(id) === null)
-				.map(({ name: who }) => who),
-		),
-	]
 	const alike = createLookAlikes(() => changed())
 
 	const makeModel = (): RoomModel => {
@@ -415,7 +410,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 				hasPassword: root.passwordCheck !== undefined,
 				canBeOrderedAtServer: true,
 			},
-			leftBehind: state.myRole === 'owner' ? leftBehind(state) : [],
+			leftBehind: state.myRole === 'owner' ? findMovers(room).leftBehind : [],
 			lookAlikes: alike.marks(state.members),
 		}
 	}
