@@ -192,6 +192,24 @@ describe('handing the room over', () => {
 		expect(rolesOf(dave, alice, bob, carol)).toEqual(['member', 'owner', 'member'])
 	})
 
+	it('[RO15] what somebody offered before the room was theirs does not count when it is', async () => {
+		const { alice, bob, carol, dave, record, bring, forge, offerBody, handOver } = await four()
+		const early = await record(bob, 'handover', 0, 50, offerBody(bob, carol, 50))
+		await bring(early)
+		await forge(carol, 'handover', 1, 60, { t: 'accept', key: bob.signer.publicKey, offer: early.bytes })
+		await handOver(alice, bob)
+		expect(rolesOf(dave, alice, bob, carol)).toEqual(['member', 'owner', 'member'])
+	})
+
+	it('[RO15] a new owner whose device is found to have signed twice does not give the room back by that', async () => {
+		const { alice, bob, dave, forge, handOver } = await four()
+		await handOver(alice, bob)
+		const a = await makeRecord(bob.signer, 'chat', 1, 1, { text: 'a' })
+		const b = await makeRecord(bob.signer, 'chat', 2, 1, { text: 'b' })
+		await forge(alice, 'fork', 0, 2_000, { key: bob.signer.publicKey, a: a.bytes, b: b.bytes })
+		expect(rolesOf(dave, alice, bob)).toEqual(['member', 'owner'])
+	})
+
 	it('[RO15] of two offers taken, the one with the lower number holds, whatever came first', async () => {
 		const { alice, bob, carol, dave, record, bring, offerBody } = await four()
 		const key = alice.signer.publicKey
