@@ -7,6 +7,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
+import { firstScreens } from './first-screens.ts'
 
 export const SIMPLE_PEER_SOURCE = createRequire(import.meta.url).resolve('simple-peer/index.js')
 
@@ -89,34 +90,6 @@ export const leanYjs = (source: string): string => {
 	return edit('Yjs', lean, `env.getVariable('node_env') === 'development'`, () => 'false')
 }
 
-/** Of `src/lib/`: what front page and room both have on their first screen. */
-const BASE: Readonly<Record<string, string>> = {
-	core: 'base64url|body|budget|hlc|kinds|ledger|media|position|records|roles|room-code|room-keys|root|schema|text|web-crypto',
-	follow: 'lags|tags|timers',
-	protocol: 'http|schema',
-	session:
-		'device|device-context|find-room|first-item|guest-name|identity|platform|read-link|server-api|token-check',
-	storage:
-		'device-key|guarded-database|idb|indexeddb|indexeddb-doc|open-device-store|rescue|storage|visited-room',
-	transport: 'emitter|seeded-random|transport',
-	ui: 'Icon|Menu|Seat|ThemeSwitch|Unfetched|Wordmark|icons|lazy|theme|time-text',
-}
-const ownBase = Object.entries(BASE).map(([folder, names]) => `src/lib/${folder}/(?:${names})\\.`)
-/** A dozen small chunks weigh 2 KB more than two. */
-const OUTPUT = {
-	codeSplitting: {
-		groups: [
-			{ name: 'frame', test: /node_modules[\\/](?:svelte|@sveltejs|clsx|esm-env)[\\/]/ },
-			{
-				name: 'base',
-				test: new RegExp(
-					['node_modules/(?:yjs|lib0|y-indexeddb)/', ...ownBase].join('|').replaceAll('/', '[\\\\/]'),
-				),
-			},
-		],
-	},
-}
-
 export const leanDependencies = (): Plugin => ({
 	name: 'lean-dependencies',
 	enforce: 'pre',
@@ -130,7 +103,9 @@ export const leanDependencies = (): Plugin => ({
 		optimizeDeps: { exclude: ['simple-peer', 'simple-peer/simplepeer.min.js'] },
 	}),
 	configEnvironment: (name) =>
-		name === 'client' ? { build: { rolldownOptions: { output: OUTPUT } } } : undefined,
+		name === 'client'
+			? { build: { rolldownOptions: { output: { codeSplitting: firstScreens() } } } }
+			: undefined,
 	transform: {
 		// The development server names versions behind a question mark.
 		filter: { id: /[\\/](?:simple-peer[\\/]index\.js|yjs[\\/]dist[\\/]yjs\.mjs)(?:\?|$)/ },

@@ -1,6 +1,6 @@
 /**
  * Every command's planning in one place that the room fetches when it first needs it: who only looks at a room does
- * not wait for what writes in it. (Play, pause and going on are with the room itself.)
+ * not wait for what writes in it. (Introducing oneself, play, pause and going on are with the room itself.)
  */
 import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
 import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
@@ -14,12 +14,11 @@ import {
 	planShuffle,
 	planVote,
 } from './plan-queue.ts'
-import { planEvidence, planIntroduce, planRedate, planSay, planUnsay } from './plan-room.ts'
+import { planEvidence, planRedate, planSay, planUnsay } from './plan-room.ts'
 import { planRename, planSettings } from './plan-settings.ts'
 import { planUndo } from './plan-undo.ts'
 
 export const plans = {
-	introduce: planIntroduce,
 	rename: planRename,
 	settings: planSettings,
 	grant: planGrant,

@@ -13,6 +13,7 @@ import { createHlcClock, hlcMs, isDue } from './hlc.ts'
 import { createIdentities } from './identities.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
+import { planIntroduce } from './plan-introduce.ts'
 import { planAdvance, planSet } from './plan-playback.ts'
 import type { Plan, PlanContext } from './plan.ts'
 import type { Plans } from './plans.ts'
@@ -364,8 +365,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 				listeners.delete(fn)
 			}
 		},
-		introduce: (profile) =>
-			plan('introduce', (plans, now) => plans.introduce(now, signer.publicKey, profile)),
+		introduce: (profile) => run('introduce', (now) => planIntroduce(now, signer.publicKey, profile)),
 		renameRoom: (title) => plan('rename-room', (plans, now) => plans.rename(now, title)),
 		changeSettings: (change) => plan('change-settings', (plans, now) => plans.settings(now, change)),
 		grant: (subject, role) => plan('grant', (plans, now) => plans.grant(now, subject, role)),
