@@ -186,13 +186,13 @@ const DELETION: readonly Attack[] = [
 		},
 	},
 	{
-		name: 'a victim’s settings are overwritten with its own older record, a hundred times',
+		name: 'a victim’s name is overwritten with its own older record, a hundred times',
 		links: 'kept',
 		run: async (stage) => {
 			const [alice] = stage.honest
-			const key = `settings/${alice.device}/0`
+			const key = `id/${alice.device}/0`
 			const old = recordsOf(alice).get(key)
-			await alice.on().room.renameRoom('A newer title')
+			await alice.on().room.introduce({ name: 'A newer name', token: null })
 			await stage.run(500)
 			for (let i = 0; i < 100; i++) {
 				stage.plant([[key, old]])

@@ -232,7 +232,7 @@ const PLACES: readonly Attack[] = [
 		name: 'a valid record with one byte altered, wherever it is',
 		links: 'dropped',
 		run: async (stage) => {
-			const key = keyOf('settings', stage.honest[0].device, 0)
+			const key = keyOf('id', stage.honest[0].device, 0)
 			const good = recordsOf(stage.honest[0]).get(key) as Uint8Array
 			for (let at = 0; at < good.length; at += 7) {
 				stage.plant([[key, flip(good, at)]])

@@ -12,7 +12,7 @@ import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
 import { createServerApi } from '#lib/session/server-api.ts'
 import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createDataChannels } from '#lib/transport/data-channel.ts'
-import { createMesh } from '#lib/transport/mesh.ts'
+import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
 import { createSignalingClient } from '#lib/transport/signaling-client.ts'
 import { createDevice, cryptoRandom, newId, systemTimers, wrtc } from './wrtc.ts'
@@ -58,8 +58,11 @@ export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: 
 	return room
 }
 
-/** Comes into the room with `doc` and shares it until stopped. */
-export const joinAsNode = async (found: FoundRoom, doc: Y.Doc): Promise<{ room: Room; stop(): void }> => {
+/** Comes into the room with `doc` and shares it until stopped. `mesh` is for those who mean to do harm with it. */
+export const joinAsNode = async (
+	found: FoundRoom,
+	doc: Y.Doc,
+): Promise<{ room: Room; mesh: Mesh; stop(): void }> => {
 	const { api, keys, root } = found
 	const signer = await createDevice()
 	const identity = await api.identity(signer, 'Node Wren')
@@ -119,6 +122,7 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc): Promise<{ room: 
 	await room.introduce({ name: 'Node Wren', token: identity.value.token })
 	return {
 		room,
+		mesh,
 		stop: () => {
 			sync.stop()
 			mesh.stop()

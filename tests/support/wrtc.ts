@@ -78,7 +78,7 @@ export const createWrtcRoom = ({ signalingDelayMs = 1 }: WrtcRoomOptions = {}) =
 			timers: systemTimers,
 			random: cryptoRandom,
 		})
-		return { peer: entry.peer, device: signer.device, transport, signaling }
+		return { peer: entry.peer, device: signer.device, signer, roomId, transport, signaling }
 	}
 
 	return { switchboard, createPeer }

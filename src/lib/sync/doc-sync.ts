@@ -104,6 +104,8 @@ export interface DocSync {
 export const STRIKES_MAX = 3
 const RESYNC_EVERY_MS: Millis = 30_000
 const SELF_CHECK_EVERY_MS: Millis = 30_000
+/** For each of us: what is spread over that leaves time for the first to be heard. */
+const RESTORE_MS: Millis = 500
 /** A neighbour that has not answered by then no longer keeps us from asking the next one. */
 const ANSWER_PATIENCE_MS: Millis = 4_000
 /** Of one link, waiting to be judged. */
@@ -298,12 +300,13 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		kind: 'step2' | 'update',
 		before: () => Uint8Array,
 	): Promise<void> => {
-		const { faults, repair, accepted } = await gate.pass(change.keys)
+		const { faults, repair, held, accepted } = await gate.pass(change.keys, true)
 		if (isFaultOf(from, faults)) strike(from, 'bad-record')
 		else if (kind === 'update') countPressure(from, accepted)
 		// Where something should stand and does not, its sender may hold what we never got.
 		if (faults.some(({ isGone }) => isGone)) askAgain(from)
-		const isOver = kind === 'update' && !mayPass(accepted)
+		if (held.length > 0) restoreLater()
+		const isOver = held.length > 0 || (kind === 'update' && !mayPass(accepted))
 		if (isOver && repair === null) catchUpLater()
 		else if (repair === null) forward(change.update, from, false)
 		else {
@@ -504,6 +507,17 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		const { repair } = await gate.pass(lost)
 		if (repair !== null) broadcast(repair, null)
 	}
+	/** One of us is first; the others find it done. */
+	let restoring: TimerHandle = null
+	const restoreLater = (): void => {
+		restoring ??= timers.setTimeout(
+			() => {
+				restoring = null
+				turns.add(checkSelf)
+			},
+			drawBetween(random, 0, RESTORE_MS * (1 + neighbours.size)),
+		)
+	}
 	const scheduleSelfCheck = (): TimerHandle =>
 		timers.setTimeout(() => {
 			turns.add(checkSelf)
@@ -702,7 +716,8 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			isStopped = true
 			off()
 			timers.clearTimeout(selfCheck)
-			if (catchUp !== null) timers.clearTimeout(catchUp)
+			timers.clearTimeout(restoring)
+			timers.clearTimeout(catchUp)
 			doc.off('update', onUpdate)
 			turns.stop()
 			digests?.stop()

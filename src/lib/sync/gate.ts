@@ -36,18 +36,23 @@ export interface GateResult {
 	readonly faults: readonly GateFault[]
 	/** The transaction that set things right; null where nothing had to be. */
 	readonly repair: Uint8Array | null
+	/** Keys that were left gone. */
+	readonly held: readonly string[]
 	/** Keys whose record was news. */
 	readonly accepted: readonly string[]
 }
 
 export interface Gate {
-	pass(keys: Iterable<string>): Promise<GateResult>
+	/** `mayHold`: where very many are gone, they are left to whoever is first; the ledger has them meanwhile. */
+	pass(keys: Iterable<string>, mayHold?: boolean): Promise<GateResult>
 	/** The `origin` of repair transactions. */
 	readonly origin: object
 }
 
 /** Signatures checked at one time. */
 const BATCH_KEYS = 256
+/** So many records set right by all at once would be a great deal to send. */
+const HOLD_FROM_KEYS = 64
 /** Two peers that cannot agree about a key must not set it to and fro for ever. */
 const REPAIRS_PER_KEY_MAX = 16
 const REPAIRS_WINDOW_MS: Millis = 60_000
@@ -188,7 +193,7 @@ export const createGate = ({ doc, records, ledger, nowMs, random, yieldTurn }: G
 
 	return {
 		origin,
-		pass: async (touched) => {
+		pass: async (touched, mayHold = false) => {
 			const keys = [...touched]
 			const ids = keys.filter(isId)
 			const idSet = new Set(ids)
@@ -217,7 +222,14 @@ export const createGate = ({ doc, records, ledger, nowMs, random, yieldTurn }: G
 			}
 			for (const { key, verdict } of judged) if (verdict.type === 'waiting') waiting.add(key)
 			const accepted = judged.filter(({ verdict }) => verdict.type === 'accepted').map(({ key }) => key)
-			return { faults, repair: repair(judged), accepted }
+			const gone = mayHold ? faults.filter(({ isGone }) => isGone).map(({ key }) => key) : []
+			const held = new Set(gone.length > HOLD_FROM_KEYS ? gone : [])
+			return {
+				faults,
+				repair: repair(judged.filter(({ key }) => !held.has(key))),
+				held: [...held],
+				accepted,
+			}
 		},
 	}
 }
