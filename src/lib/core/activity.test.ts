@@ -315,4 +315,41 @@ describe('undo', () => {
 		expect(bob.room.canUndo(entryOf(a))).toEqual({ action: 'control', may: false })
 		expect(await bob.room.undo(entryOf(a))).toMatchObject({ type: 'not-allowed', action: 'control' })
 	})
+
+	it('[AC9] tells of roles given and rules changed before, not only of those that hold', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const person = bob.room.state().members.find(({ device }) => device === bob.signer.device)
+		const subject = person?.subject as SubjectId
+		for (const role of ['operator', 'viewer', 'member'] as const) {
+			clock.advance(10)
+			await alice.room.grant(subject, role)
+		}
+		for (const control of ['operators', 'everyone'] as const) {
+			clock.advance(10)
+			await alice.room.changeSettings({ control })
+		}
+		await meet()
+		const told = bob.room
+			.state()
+			.activity.flatMap(({ deed }) =>
+				deed.type === 'granted' ? [deed.role] : deed.type === 'changed-settings' ? [deed.changes[0]?.to] : [],
+			)
+		expect(told).toEqual(['everyone', 'operators', 'member', 'viewer', 'operator'])
+		// What holds can be taken back, what it took the place of cannot.
+		const grants = bob.room.state().activity.filter(({ deed }) => deed.type === 'granted')
+		expect(grants.map(({ isUndoable }) => isUndoable)).toEqual([true, false, false])
+	})
+
+	it('[AC9] of very many roles given the oldest words make room', async () => {
+		const { alice, bob } = await two()
+		const subject = bob.room.state().members.find(({ device }) => device === bob.signer.device)
+			?.subject as SubjectId
+		for (let i = 0; i < 80; i++)
+			expect(await alice.room.grant(subject, i % 2 === 0 ? 'operator' : 'viewer')).toMatchObject({
+				type: 'done',
+			})
+		const slots = [...alice.room.ledger.entries()].filter(([key]) => key.startsWith('grant/'))
+		expect(slots.length).toBeLessThanOrEqual(34)
+		expect(alice.room.state().members.find((member) => member.subject === subject)?.role).toBe('viewer')
+	})
 })

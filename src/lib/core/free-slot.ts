@@ -45,7 +45,7 @@ export const oldest = (records: readonly Written[]): number | null =>
 		?.slot ?? null
 
 /** A ring: a free slot while there is one, then the oldest. */
-export const ringSlot = (context: PlanContext, kind: 'playback' | 'chat'): number => {
+export const ringSlot = (context: PlanContext, kind: 'playback' | 'settings' | 'chat'): number => {
 	const records = ownRecords(context, kind)
 	return freeSlot(context, kind, records) ?? oldest(records) ?? 0
 }

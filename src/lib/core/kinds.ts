@@ -269,7 +269,8 @@ export const KINDS: { readonly [K in Kind]: KindSpec<Bodies[K]> } = {
 	id: { number: 1, slots: 1, bodyMaxBytes: 1_024, schema: idBody, budgetRank: 0 },
 	// A ring: the latest counts, the others are what Activity, Undo and conditional advances look back on.
 	playback: { number: 2, slots: 8, bodyMaxBytes: 256, schema: playbackBody, budgetRank: 1 },
-	settings: { number: 3, slots: 1, bodyMaxBytes: 2_048, schema: settingsBody, budgetRank: 1 },
+	// A ring: the latest counts, the others are what Activity tells of.
+	settings: { number: 3, slots: 8, bodyMaxBytes: 2_048, schema: settingsBody, budgetRank: 1 },
 	grant: { number: 4, slots: 256, bodyMaxBytes: 2_048, schema: grantBody, budgetRank: 1 },
 	queue: { number: 5, slots: 256, bodyMaxBytes: 1_024, schema: queueBody, budgetRank: 3 },
 	qmod: { number: 6, slots: 256, bodyMaxBytes: 1_024, schema: qmodBody, budgetRank: 2 },

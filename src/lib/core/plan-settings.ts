@@ -1,7 +1,8 @@
 /**
- * Changing the room's name and rules: both stand in one slot, and each rule keeps the times for which it stood.
+ * Changing the room's name and rules: both stand in one record, and each rule keeps the times for which it stood.
  */
 import type { BodyValue } from './body.ts'
+import { ringSlot } from './free-slot.ts'
 import { CHAT_EVERY_MAX_S, type Bodies } from './kinds.ts'
 import { NOTHING_TO_DO, refusal, type Draft, type Plan, type PlanContext, type UndoTag } from './plan.ts'
 import { reassertion } from './plan-playback.ts'
@@ -47,7 +48,7 @@ export const nextSlow = (before: SlowTimes, currentS: number, wantedS: number, m
 	return (wantedS > 0 ? [...closed, { a: ms, s: wantedS }] : closed).slice(-INTERVALS_MAX)
 }
 
-/** The whole settings record: it is one slot, so what does not change is said again. */
+/** The whole settings record: the latest alone counts, so what does not change is said again. */
 const settingsPlan = (
 	context: PlanContext,
 	change: Partial<Settings>,
@@ -72,7 +73,10 @@ const settingsPlan = (
 	}
 	const isTightened = change.control === 'operators' && settings.control === 'everyone'
 	return {
-		drafts: [{ kind: 'settings', slot: 0, body }, ...(isTightened ? reassertion(context) : [])],
+		drafts: [
+			{ kind: 'settings', slot: ringSlot(context, 'settings'), body },
+			...(isTightened ? reassertion(context) : []),
+		],
 	}
 }
 
@@ -91,7 +95,7 @@ export const saidAgain = (context: PlanContext): Draft => {
 		what: 'settings',
 		prev: { ...audiences, slow: chatEveryS },
 	}
-	return { kind: 'settings', slot: 0, body: body }
+	return { kind: 'settings', slot: ringSlot(context, 'settings'), body: body }
 }
 
 export const planRename = (context: PlanContext, title: string, undo?: UndoTag): Plan | CommandOutcome => {

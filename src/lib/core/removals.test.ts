@@ -212,7 +212,7 @@ describe('people put out', () => {
 		await sync()
 		// Bob's device empties his slots, as only he can.
 		for (const slot of slotsOf(bob, 'mod')) await forge(bob, 'mod', slot, 800 + slot, null)
-		await forge(bob, 'settings', 0, 1_810, null)
+		for (const slot of slotsOf(bob, 'settings')) await forge(bob, 'settings', slot, 1_810 + slot, null)
 		clock.advance(1_000)
 		for (const who of [alice, dave]) {
 			expect(roleOf(who, carol)).toBe('banned')

@@ -10,6 +10,8 @@ import { compareRecords, type RecordOf } from './records.ts'
 
 /** Removed items that keep their slot, so that Undo finds them. */
 const REMOVED_KEPT = 32
+/** Grants that a later one has taken the place of. */
+const GRANTS_KEPT = 32
 
 /** For a new item; null where 256 of mine are waiting to be played. */
 export const queueSlot = (context: PlanContext): number | null => {
@@ -119,15 +121,18 @@ export const personSlot = (
 	return same?.slot ?? free ?? about[0]?.slot ?? oldestHiding(records, taken)
 }
 
+/** Each word of the owner stands in a slot of its own while there is room, so that Activity tells of those before too. */
 export const grantSlot = (
 	context: PlanContext,
 	subject: string,
 	taken: ReadonlySet<number> = new Set(),
 ): number | null => {
-	const records = ownRecords(context, 'grant')
-	return (
-		records.find(({ body }) => body?.subject === subject)?.slot ?? freeSlot(context, 'grant', records, taken)
-	)
+	const records = ownRecords(context, 'grant').filter(({ slot }) => !taken.has(slot))
+	const { winners } = context.fold.authority.grants
+	const past = records.filter((record) => record.body === null || winners.get(record.body.subject) !== record)
+	if (past.length >= GRANTS_KEPT) return oldest(past)
+	const free = freeSlot(context, 'grant', records, taken)
+	return free ?? oldest(past) ?? records.find(({ body }) => body?.subject === subject)?.slot ?? null
 }
 
 /** For an offer taken, or one kept for others; of many, the oldest makes room. */
