@@ -76,6 +76,23 @@ const OTHER_CONTENTS = [
 	'readContentAny, // 8',
 	'readContentDoc, // 9',
 ] as const
+/** How it reads and writes them. */
+const OTHER_METHODS = [
+	'readAny \\(\\)',
+	'readJSON \\(\\)',
+	'writeAny \\(any\\)',
+	'writeJSON \\(embed\\)',
+] as const
+/** Of an event, what nobody asks for. */
+const EVENT_GETTERS = ['keys', 'delta', 'changes'] as const
+/** Its second format, in which it keeps for itself what cannot be applied yet: the first does as well. */
+const SECOND_FORMAT = ['DSDecoder', 'UpdateDecoder', 'DSEncoder', 'UpdateEncoder'] as const
+const CONTENT_OF_VALUE = / {2}let content;\n {2}if \(value == null\) \{[\s\S]*?\n {2}\}(?=\n {2}new Item\()/
+const BYTES_OF_VALUE =
+	`  if (value?.constructor !== Uint8Array) throw new Error('Unexpected content type');` +
+	` const content = new ContentBinary(value);`
+const CLEAN_UP_TEXT =
+	/ {8}fs\.push\(\(\) => \{\n {10}if \(transaction\._needFormattingCleanup\) \{[\s\S]*?\n {8}\}\);(?=\n)/
 
 /**
  * Yjs without arrays, text and XML, which fall away once nothing names them. Rooms are one map of bytes, and updates
@@ -83,10 +100,22 @@ const OTHER_CONTENTS = [
  */
 export const leanYjs = (source: string): string => {
 	let lean = source
+	const cut = (from: RegExp) => (lean = edit('Yjs', lean, from, blank))
 	for (const name of OTHER_ROOTS)
-		lean = edit('Yjs', lean, new RegExp(` {2}${name} \\(name = ''\\) \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`), blank)
+		cut(new RegExp(` {2}${name} \\(name = ''\\) \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`))
 	for (const reader of OTHER_CONTENTS)
 		lean = edit('Yjs', lean, `\n  ${reader}\n`, () => `\n  () => { error.unexpectedCase(); },\n`)
+	for (const name of SECOND_FORMAT)
+		lean = edit(
+			'Yjs',
+			lean,
+			new RegExp(`(?<=\\n)class ${name}V2 [\\s\\S]*?\\n\\}(?=\\n)`),
+			(found) => `const ${name}V2 = ${name}V1;${blank(found)}`,
+		)
+	for (const method of OTHER_METHODS) cut(new RegExp(` {2}${method} \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`))
+	for (const name of EVENT_GETTERS) cut(new RegExp(` {2}get ${name} \\(\\) \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`))
+	cut(CLEAN_UP_TEXT)
+	lean = edit('Yjs', lean, CONTENT_OF_VALUE, (found) => BYTES_OF_VALUE + blank(found))
 	return edit('Yjs', lean, `env.getVariable('node_env') === 'development'`, () => 'false')
 }
 

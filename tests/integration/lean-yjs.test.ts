@@ -38,6 +38,36 @@ describe('lean Yjs', () => {
 		expect(other.getMap('records').toJSON()).toEqual(docs[0].getMap('records').toJSON())
 		expect(Lean.encodeStateVector(other)).toEqual(Y.encodeStateVector(docs[0]))
 	})
+	it('[TR27] what comes in the wrong order waits in it, goes on from it whole, and counts when the rest is there', () => {
+		const source = new Y.Doc()
+		const updates: Uint8Array[] = []
+		source.on('update', (update: Uint8Array) => updates.push(update))
+		const map = source.getMap<Uint8Array>('records')
+		for (let at = 0; at < 30; at++) {
+			map.set(`k${String(at % 7)}`, Uint8Array.of(at))
+			if (at % 5 === 4) map.delete(`k${String(at % 3)}`)
+		}
+		const [early, late] = [updates.slice(0, 10), updates.slice(10)]
+		const lean = new Lean.Doc()
+		const whole = new Y.Doc()
+		for (const update of late.toReversed()) {
+			Lean.applyUpdate(lean, update)
+			Y.applyUpdate(whole, update)
+		}
+		expect(lean.getMap('records').size).toBe(0)
+		const waiting = [Lean.encodeStateAsUpdate(lean), Y.encodeStateAsUpdate(whole)]
+		expect(waiting[0]).toEqual(waiting[1])
+		const other = new Lean.Doc()
+		for (const [doc, first] of [
+			[lean, early],
+			[other, [waiting[1] ?? new Uint8Array(), ...early]],
+		] as const) {
+			for (const update of first) Lean.applyUpdate(doc, update)
+			expect(doc.getMap('records').toJSON()).toEqual(map.toJSON())
+			expect(Lean.encodeStateVector(doc)).toEqual(Y.encodeStateVector(source))
+			expect(Lean.mergeUpdates(updates.toReversed())).toEqual(Y.mergeUpdates(updates.toReversed()))
+		}
+	})
 	it('[TR27] what no room holds is refused by it, and leaves the document as it was', () => {
 		for (const write of [
 			(doc: Y.Doc) => doc.getMap('records').set('a', 'text'),
@@ -50,6 +80,7 @@ describe('lean Yjs', () => {
 			const lean = new Lean.Doc()
 			expect(() => Lean.applyUpdate(lean, Y.encodeStateAsUpdate(doc))).toThrow()
 			expect(lean.getMap('records').size).toBe(0)
+			expect(() => lean.getMap('records').set('a', 'text')).toThrow('Unexpected content type')
 		}
 	})
 	it('[TR27] another version of Yjs stops the build', () => {

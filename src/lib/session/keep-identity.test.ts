@@ -6,7 +6,7 @@ const settle = async () => {
 	for (let turn = 0; turn < 10; turn++) await Promise.resolve()
 }
 
-const createRoom = () => {
+const createRoom = (known?: string) => {
 	const told: string[] = []
 	const world = { token: 'first' as string | null, wait: null as { ms: number; fn: () => void } | null }
 	let wake: () => void = () => undefined
@@ -15,6 +15,7 @@ const createRoom = () => {
 			token: async () => (world.token === null ? null : ({ token: world.token } as StoredToken)),
 			whyNone: () => 'unreachable',
 		},
+		known,
 		name: async () => 'Ana',
 		timers: {
 			after: (ms, fn) => {
@@ -49,6 +50,12 @@ describe('an identity in an open room', () => {
 		await pass()
 		await pass()
 		expect(told).toEqual(['second'])
+	})
+	it('[SS48] one that came before this began to look is introduced too', async () => {
+		const { told, pass } = createRoom('earlier')
+		await settle()
+		await pass()
+		expect(told).toEqual(['first'])
 	})
 	it('[SS48] who signs in elsewhere, or wakes the page, has it looked at once and at once', async () => {
 		const { told, world, wake } = createRoom()

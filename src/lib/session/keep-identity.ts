@@ -13,11 +13,13 @@ const RETRY_EVERY_MS = 30_000
 
 export interface IdentityKeeperDeps {
 	readonly identity: Pick<Identity, 'token' | 'whyNone'>
+	/** The token that the room has already. */
+	readonly known?: string | undefined
 	readonly name: () => Promise<string>
 	readonly timers: Timers
 	/** Calls `fn` at each wake; returns its undo. */
 	readonly onWake: (fn: () => void) => () => void
-	/** Another token than before: the room introduces it. Not called for the first one, which the room has. */
+	/** Another token than before: the room introduces it. Not called for the first one where none is `known`. */
 	readonly onRenewed: (token: StoredToken) => void
 	/** The last one ran out and the server gives none: the room goes on without new links. */
 	readonly onGone: (why: WhyNoToken | null) => void
@@ -27,7 +29,7 @@ export interface IdentityKeeperDeps {
 export const keepIdentityFresh = (deps: IdentityKeeperDeps): (() => void) => {
 	let isStopped = false
 	/** Undefined before the first look. */
-	let last: string | null | undefined
+	let last: string | null | undefined = deps.known
 	let cancel: () => void = () => undefined
 
 	const look = async (): Promise<void> => {

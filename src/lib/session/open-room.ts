@@ -26,6 +26,7 @@ import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
 import type { CommandResult } from './people-commands.ts'
 import { describeNoIdentity, describeOutcome, whyNot } from './outcome-words.ts'
+import { afterFirstLink, atFirstTouch } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
 import { createPageTimers, startTimerWorker } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
@@ -86,7 +87,7 @@ const SAVE_VISIT_EVERY_MS = 5_000
 const EMPTY_AFTER_MS = 4_000
 /** Younger than this, the server has not been told of a room of ours. */
 const NEW_ROOM_MS = 5_000
-const JOINER_ASKS_AFTER_MS = 3_000
+const JOINER_ASKS_AFTER_MS = 8_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
@@ -156,6 +157,11 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		timers: systemTimers,
 		random: device.random,
 		trial: async (request) => (await import('./update-trial.ts')).updateTrial(request),
+		loadDigests: afterFirstLink(
+			transport,
+			timers,
+			async () => (await import('#lib/sync/digest.ts')).createDigests,
+		),
 	})
 	const exchange = createClockExchange({
 		transport,
@@ -289,9 +295,11 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			return {}
 		}
 	}
+	let introduced: string | undefined
 	const introduce = async (): Promise<CommandOutcome> => {
 		const myName = await device.name()
 		const token = await device.identity.token(myName)
+		introduced = token?.token
 		return room.introduce({
 			// Signed in, one goes by the account's name: it is the one that the server vouches for.
 			name: token?.isAccount === true ? token.name : myName,
@@ -527,24 +535,30 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	void visits.save()
 	void introduce().then(changed)
 	void reviewOrders(room.state())
-	import('./keep-identity.ts').then(
-		({ keepIdentityFresh, onPageWake }) => {
-			if (isClosed) return
-			closers.push(
-				keepIdentityFresh({
-					identity: device.identity,
-					name: device.name,
-					timers,
-					onWake: onPageWake,
-					onRenewed: () => void introduce(),
-					onGone: (why) => commands.tellProblem(describeNoIdentity(why)),
-				}),
-			)
-		},
-		(error: unknown) => {
-			console.warn('What renews the identity could not be fetched.', error)
-		},
-	)
+	/** What nobody misses in the first seconds. */
+	const fetchTheRest = () => {
+		void room.preload()
+		import('./keep-identity.ts').then(
+			({ keepIdentityFresh, onPageWake }) => {
+				if (isClosed) return
+				closers.push(
+					keepIdentityFresh({
+						identity: device.identity,
+						known: introduced,
+						name: device.name,
+						timers,
+						onWake: onPageWake,
+						onRenewed: () => void introduce(),
+						onGone: (why) => commands.tellProblem(describeNoIdentity(why)),
+					}),
+				)
+			},
+			(error: unknown) => {
+				console.warn('What renews the identity could not be fetched.', error)
+			},
+		)
+	}
+	closers.push(atFirstTouch(window, timers, fetchTheRest))
 	const isNew =
 		found.isKnown &&
 		device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS &&
