@@ -60,8 +60,11 @@ export const runVerifyFold = async (recordCount: number, runs: number): Promise<
 			clock: { nowMs: () => TEST_START_MS + 1e6 },
 		})
 		const t0 = performance.now()
-		for (let at = 0; at < entries.length; at += BATCH)
-			await Promise.all(entries.slice(at, at + BATCH).map(([key, record]) => ledger.judge(key, record)))
+		// Keys of devices before what they signed, as the room does.
+		const ids = entries.slice(0, DEVICES)
+		for (const part of [ids, entries.slice(DEVICES)])
+			for (let at = 0; at < part.length; at += BATCH)
+				await Promise.all(part.slice(at, at + BATCH).map(([key, record]) => ledger.judge(key, record)))
 		const t1 = performance.now()
 		const { state } = fold({
 			root: testRoot(owner),
