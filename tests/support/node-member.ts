@@ -2,6 +2,7 @@
  * A member of a real room without a screen: from the room's link, over the real server and real data channels.
  */
 import * as Y from 'yjs'
+import type { Signer } from '#lib/core/crypto.ts'
 import { createMemorySeqSource } from '#lib/core/fake-crypto.ts'
 import { parseRoomCode } from '#lib/core/room-code.ts'
 import { deriveRoomKeys } from '#lib/core/room-keys.ts'
@@ -38,7 +39,7 @@ export const lookUpRoom = async (link: string) => {
 	return { api, keys, root }
 }
 
-type FoundRoom = Awaited<ReturnType<typeof lookUpRoom>>
+export type FoundRoom = Awaited<ReturnType<typeof lookUpRoom>>
 
 /** Another device's room over `doc`; everything it writes is signed as in a browser. */
 export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: string): Promise<Room> => {
@@ -58,13 +59,17 @@ export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: 
 	return room
 }
 
-/** Comes into the room with `doc` and shares it until stopped. `mesh` is for those who mean to do harm with it. */
+/**
+ * Comes into the room with `doc` and shares it until stopped, as a new device unless one is given. `mesh` is for those
+ * who mean to do harm with it.
+ */
 export const joinAsNode = async (
 	found: FoundRoom,
 	doc: Y.Doc,
+	device?: Signer,
 ): Promise<{ room: Room; mesh: Mesh; stop(): void }> => {
 	const { api, keys, root } = found
-	const signer = await createDevice()
+	const signer = device ?? (await createDevice())
 	const identity = await api.identity(signer, 'Node Wren')
 	if (identity.type !== 'ok') throw new Error(`no identity: ${identity.type}`)
 	const self = newId() as PeerId
