@@ -394,11 +394,11 @@ const FLOODS: readonly Attack[] = [
 ]
 
 const CORPUS: readonly (readonly [rule: string, what: string, attacks: readonly Attack[]])[] = [
-	['HO1', 'muting', MUTING],
-	['HO2', 'two stories', EQUIVOCATION],
-	['HO3', 'deleting and overwriting', DELETION],
-	['HO4', 'bombs', BOMBS],
-	['HO5', 'floods', FLOODS],
+	['[HO1]', 'muting', MUTING],
+	['[HO2]', 'two stories', EQUIVOCATION],
+	['[HO3]', 'deleting and overwriting', DELETION],
+	['[HO4]', 'bombs', BOMBS],
+	['[HO5]', 'floods', FLOODS],
 ]
 
 vi.spyOn(console, 'log').mockImplementation(() => undefined) // Yjs tells of new client ids
@@ -408,7 +408,7 @@ for (const isBehindForwarder of [false, true])
 	describe(isBehindForwarder ? 'with an honest member in between' : 'as everybody’s neighbour', () => {
 		for (const [rule, what, attacks] of CORPUS)
 			for (const [index, attack] of attacks.entries())
-				it(`[${rule}] ${what}: ${attack.name}`, { timeout: 60_000 }, () =>
-					standUp(attack, 100 * Number(rule.slice(2)) + index, isBehindForwarder),
+				it(`${rule} ${what}: ${attack.name}`, { timeout: 60_000 }, () =>
+					standUp(attack, 100 * Number(rule.slice(3, -1)) + index, isBehindForwarder),
 				)
 	})

@@ -524,16 +524,16 @@ const BODIES: readonly Attack[] = [
 ]
 
 const CORPUS: readonly (readonly [rule: string, what: string, attacks: readonly Attack[]])[] = [
-	['HO6', 'rights', ROLES],
-	['HO7', 'places and signatures', PLACES],
-	['HO8', 'times and numbers', TIMES],
-	['HO9', 'malformed', BODIES],
+	['[HO6]', 'rights', ROLES],
+	['[HO7]', 'places and signatures', PLACES],
+	['[HO8]', 'times and numbers', TIMES],
+	['[HO9]', 'malformed', BODIES],
 ]
 
 describe('records of a modified member', () => {
 	for (const [rule, what, attacks] of CORPUS)
 		for (const [index, attack] of attacks.entries())
-			it(`[${rule}] ${what}: ${attack.name}`, { timeout: 60_000 }, () =>
-				standUp(attack, 100 * Number(rule.slice(2)) + index, index % 2 === 1),
+			it(`${rule} ${what}: ${attack.name}`, { timeout: 60_000 }, () =>
+				standUp(attack, 100 * Number(rule.slice(3, -1)) + index, index % 2 === 1),
 			)
 })
