@@ -123,6 +123,14 @@ describe('standing', () => {
 		expect(ends).toEqual([{ type: 'go', code: 'NEW', by: 'Ana' }])
 	})
 
+	it('[SS29] who changed the lock goes there as well, and is not told of it as of somebody else', async () => {
+		const { clock, ends, here, standing } = setUp()
+		here.state = state('owner', { moved: { by: bo, atMs: 5 } })
+		standing.review()
+		await clock.run(2_000)
+		expect(ends).toEqual([{ type: 'go', code: 'NEW', by: null }])
+	})
+
 	it('[SS29] without a note for this device it is told that the lock was changed', async () => {
 		const { clock, ends, here, standing } = setUp(async () => null)
 		here.state = state('member', { moved: { by: ana, atMs: 5 } })

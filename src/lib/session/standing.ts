@@ -6,7 +6,7 @@ import type { RoomState } from '#lib/core/state.ts'
 import type { DeviceId, Millis, SubjectId } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 
-/** Why the room is over for this page. Names as last seen; null: not known here. */
+/** Why the room is over for this page. Names as last seen; null: not known here, or this person on this device. */
 export type RoomEnd =
 	| {
 			readonly type: 'removed'
@@ -88,9 +88,9 @@ export const createStanding = (deps: StandingDeps): Standing => {
 	}
 
 	const follow = async (): Promise<void> => {
-		const { moved, title } = deps.state()
+		const { moved, title, me } = deps.state()
 		if (moved === null || isOver) return
-		const by = nameIn(deps.state(), moved.by)
+		const by = moved.by === me ? null : nameIn(deps.state(), moved.by)
 		try {
 			const next = await deps.follow()
 			end(
