@@ -6,6 +6,7 @@ import { expect, test } from '@playwright/test'
 import type { Browser } from 'playwright-core'
 import { freePort, startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
+import { servePages } from '../support/pages.ts'
 import { startProvider, type TestProvider } from '../support/oidc-provider.ts'
 import {
 	arrive,
@@ -179,3 +180,27 @@ test('[JO20] without guests a room’s link leads to signing in, and back', () =
 		await ana.close()
 		await bo.close()
 	}))
+
+test('[JO25] pages served from another origin sign in and meet in a room, without any cookie', async () => {
+	const port = await freePort()
+	const pages = await servePages(`http://localhost:${String(port)}`)
+	try {
+		await serve({ PORT: String(port), ALLOWED_ORIGINS: pages.url, MATINEE_CLIENT: 'none' }, async () => {
+			const ana = await arrive(browser)
+			await signUp(ana, pages.url, 'ana', 'correct horse battery')
+			const link = await startRoom(ana, pages.url, null)
+			expect(new URL(link).origin).toBe(pages.url)
+			const bo = await arrive(browser)
+			await joinRoom(bo, link)
+			await waitForLinks(bo, 1)
+			await openTab(bo, 'People')
+			await expect(rowOf(bo, 'ana')).toContainText('Signed in')
+			expect(await ana.context.cookies()).toEqual([])
+			expectNoErrors(ana, bo)
+			await ana.close()
+			await bo.close()
+		})
+	} finally {
+		await pages.close()
+	}
+})

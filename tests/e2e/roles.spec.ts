@@ -3,9 +3,15 @@
  * is changed, while the others go on watching; a room handed over; a room with a password.
  */
 import { expect, test } from '@playwright/test'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser } from 'playwright-core'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
+import { ROOT } from '../support/source-files.ts'
 import {
 	arrive,
 	expectInStep,
@@ -221,6 +227,72 @@ test('[JO22] the owner hands the room over, and is a member from then on', async
 	await pickFor(bo, 'Ana', 'Make viewer')
 	await openTab(ana, 'People')
 	await expect(ana.page.getByText('You, viewer')).toBeVisible()
+	expectNoErrors(ana, bo)
+	for (const person of people) await person.close()
+})
+
+test('[JO23] an operator puts somebody out, whom the server refuses too, and lets them in again', async () => {
+	const { people, link } = await gather('Ana', 'Bo', 'Cy')
+	const [ana, bo, cy] = people as [Person, Person, Person]
+	await pickFor(ana, 'Bo', 'Make operator')
+	await pickFor(bo, 'Cy', /^Remove/)
+	await bo.page.getByRole('dialog', { name: 'Remove Cy?' }).getByRole('button', { name: 'Remove' }).click()
+	await expect(cy.page.getByRole('heading', { name: /Bo removed you/ })).toBeVisible()
+	await openTab(ana, 'People')
+	await expect(ana.page.getByRole('button', { name: 'Options for Cy' })).toBeHidden()
+	await waitForLinks(ana, 1)
+
+	// The link opens nothing for them, also with all that this device knew forgotten but its key.
+	const refused = cy.page.waitForResponse((response) => response.url().endsWith('/api/tickets'))
+	await cy.page.goto(link)
+	await cy.page.reload()
+	expect((await refused).status()).toBe(403)
+	await expect(cy.page.getByRole('heading', { name: /Bo removed you/ })).toBeVisible({ timeout: 30_000 })
+
+	await openTab(bo, 'People')
+	await bo.page
+		.getByRole('list', { name: 'Removed' })
+		.getByRole('button', { name: /Let .*back in/ })
+		.click()
+	await expect(bo.page.getByRole('list', { name: 'Removed' })).toBeHidden()
+	await cy.page.reload()
+	await waitForLinks(cy, 2)
+	await say(cy, 'thank you')
+	await expectToRead(ana, 'thank you')
+	expectNoErrors(ana, bo, cy)
+	for (const person of people) await person.close()
+})
+
+test('[JO24] the exported log proves itself, and one that was altered is refuted', async () => {
+	const { people } = await gather('Ana', 'Bo')
+	const [ana, bo] = people as [Person, Person]
+	await pickFor(ana, 'Bo', 'Make operator')
+	await say(bo, 'for the record')
+	await expectToRead(ana, 'for the record')
+	await openTab(ana, 'Activity')
+	const saving = ana.page.waitForEvent('download')
+	await ana.page.getByRole('button', { name: /Export/ }).click()
+	const dir = await mkdtemp(join(tmpdir(), 'matinee-log-'))
+	try {
+		const file = join(dir, 'log.json')
+		await (await saving).saveAs(file)
+		const text = await readFile(file, 'utf8')
+		expect(text).not.toContain(new URL(ana.page.url()).hash.slice(1))
+		const verify = async (path: string) =>
+			promisify(execFile)(process.execPath, ['scripts/verify-log.ts', path], { cwd: ROOT }).then(
+				({ stdout }) => ({ code: 0, stdout }),
+				(error: { code: number; stdout: string }) => error,
+			)
+		expect(await verify(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVED') as string })
+		const altered = join(dir, 'altered.json')
+		await writeFile(altered, text.replace('"role":"operator"', '"role":"viewer"'))
+		expect(await verify(altered)).toMatchObject({
+			code: 1,
+			stdout: expect.stringContaining('REFUTED') as string,
+		})
+	} finally {
+		await rm(dir, { recursive: true })
+	}
 	expectNoErrors(ana, bo)
 	for (const person of people) await person.close()
 })
