@@ -283,12 +283,14 @@ test('[JO24] the exported log proves itself, and one that was altered is refuted
 				({ stdout }) => ({ code: 0, stdout }),
 				(error: { code: number; stdout: string }) => error,
 			)
-		expect(await verify(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVED') as string })
+		expect(await verify(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVED') })
 		const altered = join(dir, 'altered.json')
-		await writeFile(altered, text.replace('"role":"operator"', '"role":"viewer"'))
+		const told = text.replace(/("role": *)"operator"/, '$1"viewer"')
+		expect(told).not.toBe(text)
+		await writeFile(altered, told)
 		expect(await verify(altered)).toMatchObject({
 			code: 1,
-			stdout: expect.stringContaining('REFUTED') as string,
+			stdout: expect.stringContaining('REFUTED'),
 		})
 	} finally {
 		await rm(dir, { recursive: true })
