@@ -330,3 +330,4 @@ export const foldActivity = (sources: Sources): ActivityFold => {
 		})
 	return { entries: Object.freeze(entries), inverses }
 }
+export type FoldActivity = typeof foldActivity

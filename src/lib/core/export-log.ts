@@ -3,6 +3,7 @@
  * them. Whoever has the file can work the deeds out again and compare, without us and without a network. The room's
  * code and its keys are not in it.
  */
+import { foldActivity } from './activity.ts'
 import { base64urlToBytes, bytesToBase64url } from './base64url.ts'
 import type { Signer, Verifier } from './crypto.ts'
 import { fold } from './fold.ts'
@@ -108,6 +109,7 @@ export const readRecords = async (
 		me: root.ownerDevice,
 		records: ledger.records(),
 		identityOf: (device) => claims.get(device) ?? null,
+		foldActivity,
 	})
 	for (const { author, seq } of forks)
 		if ((forkedAt.get(author) ?? Infinity) > seq) problems.push({ where: `${author}.${seq}`, what: 'fork' })

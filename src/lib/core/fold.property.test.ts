@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { foldActivity } from './activity.ts'
 import type { BodyValue } from './body.ts'
 import { ACCOUNT_BUDGET_BYTES, withinBudget } from './budget.ts'
 import { createFakeSigner, createFakeVerifier } from './fake-crypto.ts'
@@ -192,6 +193,7 @@ const input = (records: Iterable<ParsedRecord>): FoldInput => ({
 	me: ROOT.ownerDevice,
 	records,
 	identityOf,
+	foldActivity,
 })
 /** The room as a reader has it who got these in this order. */
 const read = async (records: readonly Signed[]): Promise<string> => {

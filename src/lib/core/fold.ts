@@ -2,7 +2,7 @@
  * From the verified records to the room as everybody sees it. Pure: the same records, identities and `me` give the
  * same state, in whatever order they came. Authority is applied here, record by record, and nowhere else.
  */
-import { foldActivity, type Inverse } from './activity.ts'
+import type { ActivityFold, FoldActivity, Inverse } from './activity.ts'
 import { ACCOUNT_BUDGET_BYTES, GUEST_BUDGET_BYTES, withinBudget } from './budget.ts'
 import { foldAuthority, type Authority } from './authority.ts'
 import { foldChat, type ChatFold } from './chat.ts'
@@ -25,6 +25,8 @@ export interface FoldInput {
 	readonly identityOf: (device: DeviceId) => IdentityClaims | null
 	/** Local to this device: leave it out (nothing is late) where states are compared. */
 	readonly isLate?: (record: RecordOf<'chat'>) => boolean
+	/** Tells what happened; without it the list is empty. A room fetches it when there is something to tell. */
+	readonly foldActivity?: FoldActivity | null
 }
 
 /** The snapshot, and what the commands need to know beyond it. */
@@ -96,6 +98,8 @@ const countable = (input: FoldInput): { byKind: ByKind; forkedAt: Map<DeviceId, 
 	return { byKind, forkedAt }
 }
 
+const NO_ACTIVITY: ActivityFold = { entries: Object.freeze([]), inverses: new Map() }
+
 export const fold = (input: FoldInput): Fold => {
 	const { root, me, identityOf } = input
 	const { byKind, forkedAt } = countable(input)
@@ -144,7 +148,9 @@ export const fold = (input: FoldInput): Fold => {
 	moves.sort(compareRecords)
 	const moved = moves.at(-1)
 	const removals = foldRemoved(byKind.id, people, authority)
-	const activity = foldActivity({ root, ids: byKind.id, queue, playback, settings, authority, chat, moves })
+	const activity =
+		input.foldActivity?.({ root, ids: byKind.id, queue, playback, settings, authority, chat, moves }) ??
+		NO_ACTIVITY
 	const state: RoomState = Object.freeze({
 		title: settings.title,
 		createdAtMs: root.createdAtMs,

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { GUEST_BUDGET_BYTES } from './budget.ts'
 import { createFakeSigner, createMemorySeqSource } from './fake-crypto.ts'
 import { canonicalState } from './fold.ts'
@@ -294,5 +294,34 @@ describe('a forked device', () => {
 		for (const outcome of [...outcomes, rename]) expect(await outcome).toMatchObject({ type: 'done' })
 		expect(room.state().chat.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
 		expect(fetches).toBe(3)
+	})
+
+	it('[RC19] fetches what tells of deeds with the first one, of whoever; it then knows of all', async () => {
+		const { room } = createTestRoom('alice', {
+			root: testRoot(createFakeSigner('alice')),
+			clock: createTestClock(),
+			foldActivity: null,
+		})
+		await room.introduce({ name: 'Alice', token: null })
+		await settle()
+		expect(room.state().activity).toEqual([])
+		let isTold = false
+		room.onChange(({ activity }) => (isTold ||= activity.length > 0))
+		await room.renameRoom('Friday')
+		await vi.waitUntil(() => isTold)
+		const { activity } = room.state()
+		expect(activity.map(({ deed }) => deed.type).sort()).toEqual(['opened-room', 'renamed-room'])
+		const renaming = activity.find(({ deed }) => deed.type === 'renamed-room')
+		expect(room.canUndo(renaming?.id ?? '')).toEqual({ action: 'rename-room', may: true })
+	})
+
+	it('[RC19] or on preload, where there is none', async () => {
+		const { room } = createTestRoom('alice', {
+			root: testRoot(createFakeSigner('alice')),
+			clock: createTestClock(),
+			foldActivity: null,
+		})
+		await room.preload()
+		expect(room.state().activity.map(({ deed }) => deed.type)).toEqual(['opened-room'])
 	})
 })

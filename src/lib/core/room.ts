@@ -3,6 +3,7 @@
  * Records, slots, the verified set and the fold live in their own files; this one ties them together.
  */
 import type * as Y from 'yjs'
+import type { FoldActivity } from './activity.ts'
 import { createAdmission, type Admission } from './admission.ts'
 import { bytesToBase64url } from './base64url.ts'
 import { isLateAt } from './chat.ts'
@@ -11,6 +12,7 @@ import type { Signer, SeqSource, Verifier } from './crypto.ts'
 import { fold, type Fold } from './fold.ts'
 import { createHlcClock, hlcMs, isDue } from './hlc.ts'
 import { createIdentities } from './identities.ts'
+import type { Kind } from './kinds.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
 import { planIntroduce } from './plan-introduce.ts'
@@ -61,6 +63,8 @@ export interface RoomDeps {
 	readonly checkIdentity: (token: string, device: DeviceId, atMs: Millis) => Promise<IdentityClaims | null>
 	/** Where the planning of commands comes from: fetched when it is first needed, where this is left out. */
 	readonly loadPlans?: () => Promise<Plans>
+	/** Tells what happened: fetched with the first deed, where this is missing. */
+	readonly foldActivity?: FoldActivity | null
 }
 
 export type WhyRefused =
@@ -210,6 +214,17 @@ export interface Room {
 /** Accepted records that may pile up, while more are being judged, before the snapshot is made new. */
 const FOLD_EVERY_RECORDS = 64
 const NONCE_BYTES = 8
+/** Records from which there is something to tell. */
+const DEEDS: ReadonlySet<Kind> = new Set<Kind>([
+	'queue',
+	'qmod',
+	'playback',
+	'settings',
+	'grant',
+	'mod',
+	'handover',
+	'moved',
+])
 /** Offline, or the page is older than what the server has now. */
 const NOT_FETCHED: CommandOutcome = {
 	type: 'failed',
@@ -244,6 +259,14 @@ export const createRoom = (deps: RoomDeps): Room => {
 		},
 	)
 
+	let foldActivity = deps.foldActivity ?? null
+	const fetchActivity = async (): Promise<void> => {
+		if (foldActivity !== null) return
+		const fetched = (await import('./activity.ts')).foldActivity
+		foldActivity ??= fetched
+		changed()
+	}
+
 	const current = (): Fold => {
 		folded ??= fold({
 			root,
@@ -251,6 +274,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 			records: ledger.records(),
 			identityOf: identities.of,
 			isLate: ({ ref }) => lateRefs.has(ref),
+			foldActivity,
 		})
 		return folded
 	}
@@ -338,6 +362,8 @@ export const createRoom = (deps: RoomDeps): Room => {
 				// What was said before the room was opened here may have been known to everybody else in time.
 				if (record.kind === 'chat' && record.ms >= openedAtMs && isLateAt(record.ms, clock.nowMs()))
 					lateRefs.add(record.ref)
+				// Not fetched, what happened is told at the next deed, or when somebody touches the page.
+				if (foldActivity === null && DEEDS.has(record.kind)) fetchActivity().catch(() => undefined)
 				if (isReleased) admission.putBack(keyOf(record.kind, record.author, record.slot))
 				return changed()
 			}
@@ -404,11 +430,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 			const action = missing ?? actions[0]
 			return action === undefined ? null : { action, may: missing === undefined }
 		},
-		preload: () =>
-			fetchPlans().then(
-				() => undefined,
-				() => undefined,
-			),
+		preload: () => Promise.allSettled([fetchPlans(), fetchActivity()]).then(() => undefined),
 		carryOut: run,
 		ledger,
 		admitAll,

@@ -3,6 +3,7 @@
  * and by the simulations.
  */
 import * as Y from 'yjs'
+import { foldActivity } from './activity.ts'
 import { createFakeSigner, createFakeVerifier, createMemorySeqSource } from './fake-crypto.ts'
 import type { Clock, RandomSource } from './clock.ts'
 import type { Signer } from './crypto.ts'
@@ -97,6 +98,7 @@ export const createTestRoom = (
 		random: createTestRandom([...name].reduce((sum, character) => sum * 31 + character.charCodeAt(0), 7)),
 		checkIdentity: checkFakeIdentity,
 		loadPlans: async () => plans,
+		foldActivity,
 		...options,
 	})
 	return { name, room, doc, signer }
