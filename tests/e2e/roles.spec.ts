@@ -280,17 +280,17 @@ test('[JO24] the exported log proves itself, and one that was altered is refuted
 		expect(text).not.toContain(new URL(ana.page.url()).hash.slice(1))
 		const verify = async (path: string) =>
 			promisify(execFile)(process.execPath, ['scripts/verify-log.ts', path], { cwd: ROOT }).then(
-				({ stdout }) => ({ code: 0, stdout }),
-				(error: { code: number; stdout: string }) => error,
+				({ stdout }) => ({ code: 0, said: stdout }),
+				({ code, stderr }: { code: number; stderr: string }) => ({ code, said: stderr }),
 			)
-		expect(await verify(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVED') })
+		expect(await verify(file)).toMatchObject({ code: 0, said: expect.stringContaining('PROVED') })
 		const altered = join(dir, 'altered.json')
 		const told = text.replace(/("role": *)"operator"/, '$1"viewer"')
 		expect(told).not.toBe(text)
 		await writeFile(altered, told)
 		expect(await verify(altered)).toMatchObject({
 			code: 1,
-			stdout: expect.stringContaining('REFUTED'),
+			said: expect.stringContaining('REFUTED'),
 		})
 	} finally {
 		await rm(dir, { recursive: true })
