@@ -6,13 +6,13 @@ import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
 import type { AddResult, StatusView, ToastView } from '#lib/core/view.ts'
-import { describeOutcome } from './outcome-words.ts'
 import type { CommandResult, createPeopleCommands } from './people-commands.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
 import { readLink } from './read-link.ts'
 import type { RoomOrders } from './room-orders.ts'
 import { sampleItem } from './sample-film.ts'
 import type { Toaster } from './toaster.ts'
+import { NOT_FETCHED, wordsFor } from './why-not.ts'
 
 export interface CommandsDeps {
 	readonly room: Room
@@ -37,9 +37,6 @@ export interface CommandsDeps {
 
 type PeopleCommands = ReturnType<typeof createPeopleCommands>
 
-export const NOT_FETCHED =
-	'The page could not fetch what this needs. Reload it when you are online, and try again.'
-
 export type Commands = ReturnType<typeof createCommands>
 
 export const createCommands = (deps: CommandsDeps) => {
@@ -58,13 +55,12 @@ export const createCommands = (deps: CommandsDeps) => {
 	}
 	/** For what has no field: done in silence, refused with a toast. */
 	const tell = (command: Promise<CommandOutcome>) => {
-		void command.then((outcome) => {
-			const message = describeOutcome(outcome)
+		void command.then(wordsFor).then((message) => {
 			if (message !== null) problem(message)
 		})
 	}
 	const answer = async (command: Promise<CommandOutcome>): Promise<CommandResult> => {
-		const message = describeOutcome(await command)
+		const message = await wordsFor(await command)
 		return message === null ? { type: 'done' } : { type: 'refused', message }
 	}
 
@@ -87,7 +83,7 @@ export const createCommands = (deps: CommandsDeps) => {
 	const addItem = async (item: NewItem, where: 'end' | 'next'): Promise<AddResult> => {
 		const wasEmpty = room.state().queue.current === null
 		const outcome = await room.queue.add(item, where)
-		const message = describeOutcome(outcome)
+		const message = await wordsFor(outcome)
 		if (message !== null || outcome.type !== 'done' || outcome.item === undefined) {
 			return { type: 'refused', message: message ?? 'It was not added.' }
 		}

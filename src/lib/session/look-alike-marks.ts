@@ -1,5 +1,6 @@
 /**
- * Marks names that resemble another member's. What compares them is fetched when there are two people to confuse.
+ * Marks names that resemble another member's. What compares them is fetched when there are two people to confuse, and
+ * the room is up.
  */
 import type { Member } from '#lib/core/state.ts'
 import type { DeviceId } from '#lib/core/units.ts'
@@ -11,12 +12,13 @@ const NOBODY: ReadonlyMap<DeviceId, string> = new Map()
 /** `onChange` runs when the marks can be had. */
 export const createLookAlikes = (onChange: () => void) => {
 	let compare: Compare | null = null
+	let hasBegun = false
 	let isFetching = false
 	let known: { readonly members: readonly Member[]; readonly marks: ReadonlyMap<DeviceId, string> } | null =
 		null
 
 	const fetchIt = (): void => {
-		if (isFetching) return
+		if (isFetching || !hasBegun) return
 		isFetching = true
 		import('#lib/core/look-alikes.ts').then(
 			({ lookAlikes }) => {
@@ -32,6 +34,11 @@ export const createLookAlikes = (onChange: () => void) => {
 	}
 
 	return {
+		/** From now on it may be fetched. */
+		begin: () => {
+			hasBegun = true
+			onChange()
+		},
 		marks: (members: readonly Member[]): ReadonlyMap<DeviceId, string> => {
 			if (members.length < 2) return NOBODY
 			if (compare === null) {

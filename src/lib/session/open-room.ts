@@ -25,7 +25,6 @@ import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
 import type { CommandResult } from './people-commands.ts'
-import { describeNoIdentity, describeOutcome, whyNot } from './outcome-words.ts'
 import { afterFirstLink, atFirstTouch } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
 import { createPageTimers, startTimerWorker } from './page-timers.ts'
@@ -39,6 +38,7 @@ import { createStanding, type RoomEnd } from './standing.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
 import { createWaitingPolicy } from './waiting.ts'
+import { whyNot, wordsFor } from './why-not.ts'
 
 export interface RoomModel {
 	readonly state: RoomState
@@ -315,7 +315,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		}
 		const token = await device.identity.token(name)
 		const outcome = await room.introduce({ name: next, token: token?.token ?? null })
-		const message = describeOutcome(outcome)
+		const message = await wordsFor(outcome)
 		if (message !== null) return { type: 'refused', message }
 		await device.setName(next.trim())
 		return { type: 'done' }
@@ -538,8 +538,9 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	/** What nobody misses in the first seconds. */
 	const fetchTheRest = () => {
 		void room.preload()
-		import('./keep-identity.ts').then(
-			({ keepIdentityFresh, onPageWake }) => {
+		alike.begin()
+		Promise.all([import('./keep-identity.ts'), import('./outcome-words.ts')]).then(
+			([{ keepIdentityFresh, onPageWake }, { describeNoIdentity }]) => {
 				if (isClosed) return
 				closers.push(
 					keepIdentityFresh({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_SETTINGS } from '#lib/core/roles.ts'
-import { describeOutcome, whyNot } from './outcome-words.ts'
+import { describeOutcome } from './outcome-words.ts'
+import { whyNot } from './why-not.ts'
 
 describe('why something is refused', () => {
 	it('[SS30] says who may, in words of the room', () => {

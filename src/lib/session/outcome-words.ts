@@ -1,43 +1,8 @@
 /**
- * What came of a command, in a sentence for the person who asked.
+ * What came of a command, in a sentence for the person who asked. Fetched when there is something to say.
  */
-import type { Action } from '#lib/core/roles.ts'
 import type { CommandOutcome, WhyRefused } from '#lib/core/room.ts'
-import type { Role, Settings } from '#lib/core/roles.ts'
-import { can } from '#lib/core/roles.ts'
-
-const ACTION_WORDS: Readonly<Record<Action, string>> = {
-	control: 'control playback',
-	add: 'add to the queue',
-	'remove-own': 'remove videos',
-	reorder: 'change the queue',
-	vote: 'vote',
-	chat: 'write in the chat',
-	react: 'react',
-	'change-settings': 'change the settings',
-	'rename-room': 'choose the name',
-	moderate: 'moderate',
-	'remove-person': 'remove people',
-	grant: 'give roles',
-	'hand-over': 'hand the room over',
-	'change-lock': 'change the lock',
-}
-
-const OWNERS_ACTIONS: ReadonlySet<Action> = new Set(['grant', 'hand-over', 'change-lock'])
-
-/** Why `role` may not do `action` in a room with these settings; null where it may. */
-export const whyNot = (role: Role, action: Action, settings: Settings): string | null => {
-	if (can(role, action, settings)) return null
-	return refusalWords(role, action)
-}
-
-const refusalWords = (role: Role, action: Action): string => {
-	if (role === 'banned') return 'You were removed from this room.'
-	if (role === 'viewer') return VIEWER_WORDS
-	const who = OWNERS_ACTIONS.has(action) ? 'the owner' : 'operators'
-	return `Only ${who} can ${ACTION_WORDS[action]} in this room.`
-}
-const VIEWER_WORDS = 'You are a viewer here: you watch and vote. The owner can make you a member.'
+import { refusalWords } from './why-not.ts'
 
 const BIG_WORDS: Readonly<Record<Extract<CommandOutcome, { type: 'too-big' }>['what'], string>> = {
 	text: 'A message has at most',

@@ -12,7 +12,7 @@ import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { PlayerView } from '#lib/core/view.ts'
-import { whyNot } from './outcome-words.ts'
+import { whyNot } from './why-not.ts'
 
 export interface Volume {
 	readonly volume: number
