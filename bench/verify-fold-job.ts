@@ -2,6 +2,7 @@
  * Verifies and folds the records of a room, in whatever runs it: Node, or a page. Times in ms.
  */
 import { createLedger } from '#lib/core/ledger.ts'
+import { foldActivity } from '#lib/core/activity.ts'
 import { fold } from '#lib/core/fold.ts'
 import { createFakeSigner } from '#lib/core/fake-crypto.ts'
 import { film, makeRecord, TEST_ROOM_ID, TEST_START_MS, testRoot } from '#lib/core/test-room.ts'
@@ -67,6 +68,7 @@ export const runVerifyFold = async (recordCount: number, runs: number): Promise<
 				await Promise.all(part.slice(at, at + BATCH).map(([key, record]) => ledger.judge(key, record)))
 		const t1 = performance.now()
 		const { state } = fold({
+			foldActivity,
 			root: testRoot(owner),
 			me: owner.device,
 			records: ledger.records(),

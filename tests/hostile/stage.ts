@@ -3,6 +3,7 @@
  * besides write into its document and onto its links whatever it likes. What must hold afterwards stands here too.
  */
 import * as Y from 'yjs'
+import { foldActivity } from '#lib/core/activity.ts'
 import { canonicalState, fold } from '#lib/core/fold.ts'
 import { parseRecord, type ParsedRecord } from '#lib/core/records.ts'
 import type { BodyValue } from '#lib/core/body.ts'
@@ -92,7 +93,7 @@ const withoutThem = (reader: Member, root: Swarm['root'], them: ReadonlySet<Devi
 		const record = parseRecord(bytes)
 		if (typeof record !== 'string' && (record.kind === 'id' || !them.has(record.author))) records.push(record)
 	}
-	return fold({ root: root(), me: reader.device, records, identityOf: () => null }).state
+	return fold({ root: root(), me: reader.device, records, identityOf: () => null, foldActivity }).state
 }
 
 export const setStage = async (options: StageOptions): Promise<Stage> => {

@@ -331,9 +331,10 @@ describe('undo', () => {
 		await meet()
 		const told = bob.room
 			.state()
-			.activity.flatMap(({ deed }) =>
-				deed.type === 'granted' ? [deed.role] : deed.type === 'changed-settings' ? [deed.changes[0]?.to] : [],
+			.activity.map(({ deed }) =>
+				deed.type === 'granted' ? deed.role : deed.type === 'changed-settings' ? deed.changes[0]?.to : null,
 			)
+			.filter((word) => word !== null)
 		expect(told).toEqual(['everyone', 'operators', 'member', 'viewer', 'operator'])
 		// What holds can be taken back, what it took the place of cannot.
 		const grants = bob.room.state().activity.filter(({ deed }) => deed.type === 'granted')

@@ -109,6 +109,8 @@ const RESTORE_MS: Millis = 500
 /** A neighbour that has not answered by then no longer keeps us from asking the next one. */
 const ANSWER_PATIENCE_MS: Millis = 4_000
 /** Of one link, waiting to be judged. */
+/** More structs than that are applied in several turns, however few bytes they take. */
+const TRIAL_FROM_STRUCTS = 256
 const INBOX_MAX_MESSAGES = 512
 const INBOX_MAX_BYTES = 12 * 1024 * 1024
 /** What an early update builds on is on its way by another path; if not, its sender is asked. */
@@ -311,7 +313,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		else if (repair === null) forward(change.update, from, false)
 		else {
 			repairs++
-			if (isLinked(from)) from.link.sendUpdate(repair)
+			if (isLinked(from)) for (const update of repair) from.link.sendUpdate(update)
 			// Encoded anew, so that nobody is sent what was thrown out.
 			forward(Y.encodeStateAsUpdate(doc, before()), from, true)
 		}
@@ -448,7 +450,9 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			else if (!from.idleMessages.take(1)) noteFlood(from)
 			return
 		}
-		await applyAndJudge(from, kind, update, shape)
+		if (deps.trial !== undefined && shape.structs > TRIAL_FROM_STRUCTS)
+			await applyLarge(from, deps.trial, update)
+		else await applyAndJudge(from, kind, update, shape)
 		await takeEarly()
 	}
 
@@ -505,7 +509,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		}
 		if (lost.length === 0) return
 		const { repair } = await gate.pass(lost)
-		if (repair !== null) broadcast(repair, null)
+		for (const update of repair ?? []) broadcast(update, null)
 	}
 	/** One of us is first; the others find it done. */
 	let restoring: TimerHandle = null
@@ -548,7 +552,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		const { repair } = await gate.pass(keys)
 		if (repair === null) return
 		repairs++
-		broadcast(repair, null)
+		for (const update of repair) broadcast(update, null)
 	}
 
 	let digests: Digests | null = null

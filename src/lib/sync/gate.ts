@@ -34,8 +34,8 @@ export interface GateFault {
 export interface GateResult {
 	/** What was no record, however it came to stand there. */
 	readonly faults: readonly GateFault[]
-	/** The transaction that set things right; null where nothing had to be. */
-	readonly repair: Uint8Array | null
+	/** The transactions that set things right, a few keys each; null where nothing had to be. */
+	readonly repair: readonly Uint8Array[] | null
 	/** Keys that were left gone. */
 	readonly held: readonly string[]
 	/** Keys whose record was news. */
@@ -49,8 +49,8 @@ export interface Gate {
 	readonly origin: object
 }
 
-/** Signatures checked at one time. */
-const BATCH_KEYS = 256
+/** Signatures checked at one time, keys set right in one transaction: the page draws in between. */
+const BATCH_KEYS = 128
 /** So many records set right by all at once would be a great deal to send. */
 const HOLD_FROM_KEYS = 64
 /** Two peers that cannot agree about a key must not set it to and fro for ever. */
@@ -162,7 +162,7 @@ export const createGate = ({ doc, records, ledger, nowMs, random, yieldTurn }: G
 		for (const [key, value] of values) if (records.get(key) !== value) records.set(key, value)
 	}
 
-	const repair = (judged: readonly Judged[]): Uint8Array | null => {
+	const repairSome = (judged: readonly Judged[]): Uint8Array | null => {
 		const changes: (readonly [string, Uint8Array | null])[] = []
 		const again: (readonly [string, Uint8Array])[] = []
 		for (const one of judged) {
@@ -189,6 +189,17 @@ export const createGate = ({ doc, records, ledger, nowMs, random, yieldTurn }: G
 		}, origin)
 		doc.off('update', capture)
 		return update
+	}
+
+	const repair = async (judged: readonly Judged[]): Promise<readonly Uint8Array[] | null> => {
+		const updates: Uint8Array[] = []
+		const wrong = judged.filter((one) => betterThan(one) !== undefined)
+		for (let at = 0; at < wrong.length; at += BATCH_KEYS) {
+			if (at > 0) await yieldTurn()
+			const update = repairSome(wrong.slice(at, at + BATCH_KEYS))
+			if (update !== null) updates.push(update)
+		}
+		return updates.length === 0 ? null : updates
 	}
 
 	return {
@@ -226,7 +237,7 @@ export const createGate = ({ doc, records, ledger, nowMs, random, yieldTurn }: G
 			const held = new Set(gone.length > HOLD_FROM_KEYS ? gone : [])
 			return {
 				faults,
-				repair: repair(judged.filter(({ key }) => !held.has(key))),
+				repair: await repair(judged.filter(({ key }) => !held.has(key))),
 				held: [...held],
 				accepted,
 			}

@@ -5,7 +5,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 
-export const SLICE_MAX_STRUCTS = 512
+export const SLICE_MAX_STRUCTS = 256
 export const SLICE_MAX_BYTES = 64 * 1024
 const SLICE_MAX_RANGES = 512
 /** Clocks deleted in one slice. */
