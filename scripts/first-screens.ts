@@ -40,3 +40,10 @@ const createChunkNames = () => {
 }
 
 export const firstScreens = () => ({ groups: [{ name: 'frame', test: FRAME }, { name: createChunkNames() }] })
+
+/**
+ * Of what a part that is fetched later hangs on, the styles only have to be named beforehand: most of its script is
+ * there already, and the names of it all are 2 KB that every room would carry.
+ */
+export const onlyStyles = (_part: string, dependencies: readonly string[]): string[] =>
+	dependencies.filter((file) => file.endsWith('.css'))

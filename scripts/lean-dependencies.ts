@@ -7,7 +7,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
-import { firstScreens } from './first-screens.ts'
+import { firstScreens, onlyStyles } from './first-screens.ts'
 
 export const SIMPLE_PEER_SOURCE = createRequire(import.meta.url).resolve('simple-peer/index.js')
 
@@ -133,7 +133,12 @@ export const leanDependencies = (): Plugin => ({
 	}),
 	configEnvironment: (name) =>
 		name === 'client'
-			? { build: { rolldownOptions: { output: { codeSplitting: firstScreens() } } } }
+			? {
+					build: {
+						rolldownOptions: { output: { codeSplitting: firstScreens() } },
+						modulePreload: { resolveDependencies: onlyStyles },
+					},
+				}
 			: undefined,
 	transform: {
 		// The development server names versions behind a question mark.

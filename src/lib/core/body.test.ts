@@ -17,6 +17,25 @@ describe('record bodies', () => {
 		expect(encodeBody({ a: 1, b: undefined })).toEqual(encodeBody({ a: 1 }))
 	})
 
+	it('[RC3] are spelled as lib0 spells them', () => {
+		const scalar = fc.oneof(
+			fc.constant(null),
+			fc.boolean(),
+			fc.integer(),
+			fc.double({ noNaN: true, noDefaultInfinity: true }),
+			fc.float({ noNaN: true, noDefaultInfinity: true }),
+			fc.constantFrom(0, 2 ** 31 - 1, -(2 ** 31) + 1, 2 ** 31, -(2 ** 31), 2 ** 53, 0.5),
+			fc.string({ unit: 'binary' }),
+			fc.uint8Array(),
+		)
+		fc.assert(
+			fc.property(scalar, (value) => {
+				const plain = Object.is(value, -0) ? 0 : value
+				expect(encodeBody(value)).toEqual(bytesOf((encoder) => encoding.writeAny(encoder, plain as never)))
+			}),
+		)
+	})
+
 	it('[RC3] are refused with keys out of order, twice, or numbers in a longer spelling', () => {
 		const pairs = (...entries: [string, unknown][]) =>
 			bytesOf((encoder) => {

@@ -1,6 +1,7 @@
 /**
  * The canonical encoding of record bodies: lib0's `any` format with keys in order, one spelling per value.
- * The reader is our own, because lib0's recurses without a limit and lets a `__proto__` key change the prototype.
+ * The reader is our own, because lib0's recurses without a limit and lets a `__proto__` key change the prototype; the
+ * writer is, because lib0's brings along what bodies never hold.
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
@@ -32,12 +33,33 @@ const NULL = 126
 const isBytes = (value: BodyValue): value is Uint8Array => value instanceof Uint8Array
 const isList = (value: BodyValue): value is readonly BodyValue[] => Array.isArray(value)
 
+const INTEGER_MAX = 2 ** 31 - 1
+
+const writeNumber = (encoder: encoding.Encoder, value: number): void => {
+	if (Number.isInteger(value) && Math.abs(value) <= INTEGER_MAX) {
+		encoding.writeUint8(encoder, INTEGER)
+		encoding.writeVarInt(encoder, value === 0 ? 0 : value) // never -0, which has a spelling of its own
+	} else if (Math.fround(value) === value) {
+		encoding.writeUint8(encoder, FLOAT32)
+		encoding.writeFloat32(encoder, value)
+	} else {
+		encoding.writeUint8(encoder, FLOAT64)
+		encoding.writeFloat64(encoder, value)
+	}
+}
+
 const write = (encoder: encoding.Encoder, value: BodyValue): void => {
 	if (typeof value === 'number') {
 		if (!Number.isFinite(value)) throw new Error('a body holds finite numbers only')
-		encoding.writeAny(encoder, value === 0 ? 0 : value) // never -0, which has a spelling of its own
-	} else if (typeof value !== 'object' || value === null || isBytes(value)) {
-		encoding.writeAny(encoder, value)
+		writeNumber(encoder, value)
+	} else if (typeof value === 'string') {
+		encoding.writeUint8(encoder, STRING)
+		encoding.writeVarString(encoder, value)
+	} else if (typeof value !== 'object' || value === null) {
+		encoding.writeUint8(encoder, value === null ? NULL : value ? TRUE : FALSE)
+	} else if (isBytes(value)) {
+		encoding.writeUint8(encoder, BYTES)
+		encoding.writeVarUint8Array(encoder, value)
 	} else if (isList(value)) {
 		encoding.writeUint8(encoder, ARRAY)
 		encoding.writeVarUint(encoder, value.length)
