@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { createRoomCode, describeCodeProblem, parseRoomCode, roomCodeToBytes } from './room-code.ts'
+import { createRoomCode, parseRoomCode, roomCodeToBytes } from './room-code.ts'
+import { describeCodeProblem } from './room-code-words.ts'
 
 const CODE = 'K7QX-3M9R-T2VH-8WPC-5NDA'
 

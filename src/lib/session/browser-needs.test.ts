@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { describeMissing, findMissingParts, PART_WORDS } from './browser-needs.ts'
+import { findMissingParts } from './browser-needs.ts'
+import { describeMissing, PART_WORDS } from './missing-words.ts'
 
 const whole = { isSecureContext: true, RTCPeerConnection: class {}, indexedDB: {}, subtle: crypto.subtle }
 const withoutEd25519 = {

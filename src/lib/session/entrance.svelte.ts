@@ -2,8 +2,8 @@
  * The way into a room: what the browser lacks, what the code says, where the root is; then the open room. One state
  * at a time, told to the screens as it changes.
  */
-import { describeCodeProblem, parseRoomCode } from '#lib/core/room-code.ts'
-import { findMissingHere, type MissingPart, PART_WORDS } from './browser-needs.ts'
+import { parseRoomCode } from '#lib/core/room-code.ts'
+import { findMissingHere, type MissingPart } from './browser-needs.ts'
 import type { DeviceSource } from './device-context.ts'
 import type { Device } from './device.ts'
 import { findRoom, type FoundOpenRoom } from './find-room.ts'
@@ -126,6 +126,7 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 		const missing = await findMissingHere()
 
 		if (missing.includes('secure-context')) {
+			const { PART_WORDS } = await import('./missing-words.ts')
 			const { name, since } = PART_WORDS['secure-context']
 			return { type: 'refused', title: `A room needs ${name}`, detail: since, canRetry: false }
 		}
@@ -135,6 +136,7 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 		const text = decodeURIComponent(hash.replace(/^#/, ''))
 		const parsed = parseRoomCode(text)
 		if (parsed.type !== 'code') {
+			const { describeCodeProblem } = await import('#lib/core/room-code-words.ts')
 			return { type: 'bad-code', text, message: describeCodeProblem(parsed) ?? '' }
 		}
 		const { code } = parsed

@@ -1,7 +1,8 @@
 /**
  * What the front page can do: start a room with a link, join by code, list and forget rooms visited.
  */
-import { describeCodeProblem, parseRoomCode } from '#lib/core/room-code.ts'
+import { parseRoomCode } from '#lib/core/room-code.ts'
+import { describeCodeProblem } from '#lib/core/room-code-words.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { Millis, RoomId } from '#lib/core/units.ts'
 import type { VisitedRoomView } from '#lib/core/view.ts'

@@ -362,6 +362,8 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	const toaster = createToaster(
 		(by) => room.state().members.find((member) => member.device === by)?.name ?? 'Somebody',
 		(entryId) => room.canUndo(entryId)?.may === true,
+		null,
+		() => changed(),
 	)
 	const listeners = new Set<(model: RoomModel) => void>()
 	let driftingSinceMs: number | null = null

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { EMPTY_VECTOR } from '#lib/core/playback.ts'
 import { DEFAULT_SETTINGS } from '#lib/core/roles.ts'
 import type { ActivityEntry, Deed, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId } from '#lib/core/units.ts'
+import { describeNews } from './news-words.ts'
 import { createToaster } from './toaster.ts'
 
 const alice = 'alice' as DeviceId
@@ -39,7 +40,7 @@ const names = (device: DeviceId) => ({ alice: 'Alice', bob: 'Bob' })[device as s
 
 describe('toasts', () => {
 	it('[SS6] tell what others did, with Undo where there is an inverse', () => {
-		const toaster = createToaster(names)
+		const toaster = createToaster(names, undefined, describeNews)
 		expect(toaster.observe(room(entry(bob, { type: 'removed', item, title: 'Night bus' })), 2_000)).toBe(true)
 		expect(toaster.current()).toMatchObject({
 			text: 'Bob removed',
@@ -49,7 +50,7 @@ describe('toasts', () => {
 	})
 
 	it('[SS7] keep quiet about what the person did and sees, but not about what may be regretted', () => {
-		const toaster = createToaster(names)
+		const toaster = createToaster(names, undefined, describeNews)
 		toaster.observe(room(entry(alice, { type: 'paused', positionS: 3 })), 2_000)
 		expect(toaster.current()).toBeNull()
 		toaster.observe(room(entry(alice, { type: 'removed', item, title: 'Night bus' })), 2_000)
@@ -57,7 +58,7 @@ describe('toasts', () => {
 	})
 
 	it('[SS8] repeats of one person fold into one line', () => {
-		const toaster = createToaster(names)
+		const toaster = createToaster(names, undefined, describeNews)
 		const first = entry(bob, { type: 'added', item, title: 'One' })
 		const second = entry(bob, { type: 'added', item, title: 'Two' })
 		toaster.observe(room(first), 2_000)
@@ -66,13 +67,13 @@ describe('toasts', () => {
 	})
 
 	it('[SS9] history that arrives late is no news', () => {
-		const toaster = createToaster(names)
+		const toaster = createToaster(names, undefined, describeNews)
 		toaster.observe(room(entry(bob, { type: 'removed', item, title: 'Old' })), 1_000 + 60_000)
 		expect(toaster.current()).toBeNull()
 	})
 
 	it('[SS10] a toast goes when it is dismissed or its deed undone', () => {
-		const toaster = createToaster(names)
+		const toaster = createToaster(names, undefined, describeNews)
 		const removed = entry(bob, { type: 'removed', item, title: 'Night bus' })
 		toaster.observe(room(removed), 2_000)
 		toaster.dismiss('another')
@@ -84,11 +85,25 @@ describe('toasts', () => {
 	it('[SS6] offers Undo only to who may, and tells of skipping', () => {
 		const started = { type: 'went-on', item, title: 'B', isSkip: true } as const
 		const toastOf = (mayUndo: boolean) => {
-			const toaster = createToaster(names, () => mayUndo)
+			const toaster = createToaster(names, () => mayUndo, describeNews)
 			toaster.observe(room(entry(bob, started)), 1_000)
 			return toaster.current()
 		}
 		expect(toastOf(true)).toMatchObject({ text: 'Bob skipped to', subject: 'B', action: { kind: 'undo' } })
 		expect(toastOf(false)).toMatchObject({ text: 'Bob skipped to', action: null })
+	})
+
+	it('[SS6] fetches its words with the first deed, and then tells what came meanwhile; history stays history', async () => {
+		const onFetched = vi.fn()
+		const toaster = createToaster(names, undefined, null, onFetched)
+		const old = entry(bob, { type: 'removed', item, title: 'Old' })
+		const young = entry(bob, { type: 'added', item, title: 'Young' })
+		toaster.observe(room(old), Infinity)
+		toaster.observe(room(young, old), 2_000)
+		expect(toaster.current()).toBeNull()
+		await vi.waitFor(() => {
+			expect(onFetched).toHaveBeenCalledTimes(1)
+		})
+		expect(toaster.current()).toMatchObject({ text: 'Bob added', subject: 'Young' })
 	})
 })

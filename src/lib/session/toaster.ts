@@ -5,68 +5,10 @@
 import type { ActivityEntry, Deed, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { ToastView } from '#lib/core/view.ts'
+import type { DescribeNews } from './news-words.ts'
 
 /** Older entries arrive when a room is loaded or merged: history, not news. */
 const NEWS_MAX_AGE_MS = 20_000
-
-const timecode = (positionS: number): string => {
-	const whole = Math.floor(positionS)
-	const seconds = String(whole % 60).padStart(2, '0')
-	const minutes = Math.floor(whole / 60) % 60
-	const hours = Math.floor(whole / 3600)
-	return hours > 0
-		? `${String(hours)}:${String(minutes).padStart(2, '0')}:${seconds}`
-		: `${String(minutes)}:${seconds}`
-}
-
-const MAY_BE_REGRETTED: ReadonlySet<Deed['type']> = new Set(['removed', 'cleared', 'shuffled'])
-
-/** The sentence without its subject (what is named in it), or null where nobody needs to be told. */
-const describe = (deed: Deed, isMine: boolean): { text: string; subject: string | null } | null => {
-	// What one does oneself is seen on the screen; only what may be regretted is told.
-	if (isMine && !MAY_BE_REGRETTED.has(deed.type)) return null
-	switch (deed.type) {
-		case 'removed':
-			return { text: 'removed', subject: deed.title }
-		case 'cleared':
-			return {
-				text: `cleared the queue, ${String(deed.count)} ${deed.count === 1 ? 'video' : 'videos'}`,
-				subject: null,
-			}
-		case 'shuffled':
-			return { text: 'shuffled the queue', subject: null }
-		case 'added':
-			return { text: 'added', subject: deed.title }
-		case 'moved':
-			return { text: 'moved', subject: deed.title }
-		case 'started':
-			return { text: 'started', subject: deed.title }
-		case 'paused':
-			return { text: `paused at ${timecode(deed.positionS)}`, subject: null }
-		case 'played':
-			return { text: 'pressed play', subject: null }
-		case 'sought':
-			return { text: `went to ${timecode(deed.positionS)}`, subject: null }
-		case 'set-speed':
-			return { text: `set the speed to ${String(deed.rate)}×`, subject: null }
-		case 'renamed-room':
-			return { text: 'named the room', subject: deed.title }
-		case 'changed-settings':
-			return { text: 'changed the settings of the room', subject: null }
-		case 'went-on':
-			return deed.isSkip ? { text: 'skipped to', subject: deed.title } : null
-		case 'came-in':
-		case 'opened-room':
-		case 'waited':
-		case 'granted':
-		case 'put-out':
-		case 'let-in':
-		case 'hid-message':
-		case 'handed-over':
-		case 'changed-lock':
-			return null
-	}
-}
 
 export interface Toaster {
 	/** Looks for news; true if the toast changed. */
@@ -77,11 +19,17 @@ export interface Toaster {
 	dismiss(id: string): void
 }
 
-/** `mayUndo`: whether the person here may write the inverse of that entry. */
+/**
+ * `mayUndo`: whether the person here may write the inverse of that entry. The words are fetched with the first entry
+ * where they are not given; `onFetched` runs when what came meanwhile has been looked through.
+ */
 export const createToaster = (
 	nameOf: (device: DeviceId) => string,
 	mayUndo: (entryId: string) => boolean = () => true,
+	given: DescribeNews | null = null,
+	onFetched: () => void = () => undefined,
 ): Toaster => {
+	let describe = given
 	const seen = new Set<string>()
 	let current: ToastView | null = null
 	/** Of the toast that is up: who and what, to fold the next one in. */
@@ -89,7 +37,7 @@ export const createToaster = (
 
 	const toastOf = (entry: ActivityEntry, me: DeviceId): ToastView | null => {
 		const isMine = entry.by === me
-		const words = describe(entry.deed, isMine)
+		const words = describe?.(entry.deed, isMine) ?? null
 		if (words === null) return null
 		const who = isMine ? 'You' : nameOf(entry.by)
 		const count =
@@ -107,19 +55,45 @@ export const createToaster = (
 		}
 	}
 
+	const look = (state: RoomState, nowMs: Millis): boolean => {
+		const news = state.activity.filter((entry) => !seen.has(entry.id))
+		for (const entry of news) seen.add(entry.id)
+		const before = current
+		// The list is newest first; told in the order in which things happened, the last one stays up.
+		for (const entry of news.toReversed()) {
+			if (nowMs - entry.atMs > NEWS_MAX_AGE_MS || entry.undoneBy !== null) continue
+			current = toastOf(entry, state.me) ?? current
+		}
+		const isUndone = state.activity.some((entry) => entry.id === current?.id && entry.undoneBy !== null)
+		if (isUndone) current = null
+		return current !== before
+	}
+
+	const unseen: [RoomState, Millis][] = []
+	let isFetching = false
+	const fetchWords = async (): Promise<void> => {
+		if (isFetching) return
+		isFetching = true
+		try {
+			describe = (await import('./news-words.ts')).describeNews
+		} catch (error) {
+			console.warn('The words for what others do could not be fetched.', error)
+		}
+		isFetching = false
+		const states = unseen.splice(0)
+		if (describe === null) return
+		for (const [state, nowMs] of states) look(state, nowMs)
+		onFetched()
+	}
+
 	return {
 		observe: (state, nowMs) => {
-			const news = state.activity.filter((entry) => !seen.has(entry.id))
-			for (const entry of news) seen.add(entry.id)
-			const before = current
-			// The list is newest first; told in the order in which things happened, the last one stays up.
-			for (const entry of news.toReversed()) {
-				if (nowMs - entry.atMs > NEWS_MAX_AGE_MS || entry.undoneBy !== null) continue
-				current = toastOf(entry, state.me) ?? current
+			if (describe !== null) return look(state, nowMs)
+			if (state.activity.length > 0) {
+				unseen.push([state, nowMs])
+				void fetchWords()
 			}
-			const isUndone = state.activity.some((entry) => entry.id === current?.id && entry.undoneBy !== null)
-			if (isUndone) current = null
-			return current !== before
+			return false
 		},
 		show: (toast) => {
 			current = toast
