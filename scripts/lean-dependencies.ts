@@ -36,6 +36,15 @@ const MEDIA_METHODS =
 /** Statistics until both addresses are known: for its `connect`, which comes too late for us and nobody hears. */
 const LOOK_FOR_ADDRESSES =
 	/ {2}getStats \(cb\) \{[\s\S]*?\n {2}_maybeReady \(\) \{[\s\S]*?(?=\n {2}_onInterval \(\) \{)/
+/** What writes into the stream, and says who is at its other end: bytes go by the data channels themselves. */
+const STREAM_METHODS = [
+	'address \\(\\)',
+	'send \\(chunk\\)',
+	'_write \\(chunk, encoding, cb\\)',
+	'_onInterval \\(\\)',
+] as const
+/** Never anything to do where there is no camera and no microphone. */
+const IDLE_METHODS = ['_requestMissingTransceivers ()', '_onTrack (event)'] as const
 const DEBUG_LINES = /^ *this\._debug\([^\n]*\)$/gm
 
 /** As many lines as before. */
@@ -59,6 +68,17 @@ export const leanSource = (source: string): string => {
 		LOOK_FOR_ADDRESSES,
 		(found) => `  _maybeReady () { this._connected = this._pcReady && this._channelReady }${blank(found)}`,
 	)
+	for (const method of STREAM_METHODS)
+		lean = edit(
+			'simple-peer',
+			lean,
+			new RegExp(`(?<=\\n) {2}${method} \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`),
+			blank,
+		)
+	for (const method of IDLE_METHODS) {
+		const at = new RegExp(`(?<=\\n) {2}${method.replaceAll(/[()]/g, '\\$&')} \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`)
+		lean = edit('simple-peer', lean, at, (found) => `  ${method} {}${blank(found)}`)
+	}
 	lean = edit('simple-peer', lean, DEBUG_LINES, () => '')
 	if (/\brequire\(/.test(lean)) throw new Error('simple-peer requires more than it did')
 	return lean
