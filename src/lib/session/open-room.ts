@@ -37,7 +37,7 @@ import type { RoomOrders } from './room-orders.ts'
 import { createStanding, type RoomEnd } from './standing.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
-import { createWaitingPolicy } from './waiting.ts'
+import type { WaitingPolicy } from './waiting.ts'
 import { whyNot, wordsFor } from './why-not.ts'
 
 export interface RoomModel {
@@ -246,10 +246,26 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	/* ── What happens by itself ──────────────────────────────────────────────────────────────────────────── */
 
-	const waiting = createWaitingPolicy()
+	/** Fetched when there is something to wait with. */
+	let waiting: WaitingPolicy | null = null
+	let isWaitingFetched = false
+	const fetchWaiting = () => {
+		if (isWaitingFetched) return
+		isWaitingFetched = true
+		import('./waiting.ts').then(
+			({ createWaitingPolicy }) => {
+				waiting = createWaitingPolicy()
+			},
+			(error: unknown) => {
+				console.warn('What waits for others could not be fetched.', error)
+				isWaitingFetched = false
+			},
+		)
+	}
 	const waitForOthers = () => {
 		const { playback, settings } = room.state()
-		if (pickUp.isOpen()) return
+		if (playback.itemId === null || pickUp.isOpen()) return
+		if (waiting === null) return fetchWaiting()
 		const step = waiting.step({
 			nowMs: roomNow(),
 			me: device.signer.device,

@@ -542,8 +542,7 @@ describe('people, activity, invitation', () => {
 	it('[UX19] the room’s name is edited in its place', async () => {
 		const { asked } = open()
 		await fireEvent.click(screen.getByRole('button', { name: /Rename the room/ }))
-		await settle()
-		const name = screen.getByRole('textbox', { name: 'Room name' })
+		const name = await screen.findByRole('textbox', { name: 'Room name' })
 		await fireEvent.input(name, { target: { value: 'Monday matinee' } })
 		await fireEvent.keyDown(name, { key: 'Enter' })
 		await settle()
