@@ -313,7 +313,7 @@ describe('stage', () => {
 	})
 	it('[UX16] a film that cannot be played says why, and offers Skip and the source', async () => {
 		const { asked } = open('failed')
-		expect(screen.getByRole('heading', { name: 'This video can’t be shown here' })).toBeTruthy()
+		await screen.findByRole('heading', { name: 'This video can’t be shown here' }, { timeout: FETCH_MS })
 		await fireEvent.click(button('Skip'))
 		expect(asked).toEqual([['next']])
 		expect(screen.getByRole('link', { name: /^Open at the source/ }).getAttribute('href')).toBe(
@@ -322,7 +322,7 @@ describe('stage', () => {
 	})
 	it('[UX17] the end of the queue says so and leads to what was', async () => {
 		open('end')
-		expect(screen.getByRole('heading', { name: 'That was the last one' })).toBeTruthy()
+		await screen.findByRole('heading', { name: 'That was the last one' }, { timeout: FETCH_MS })
 		await fireEvent.click(button('See earlier'))
 		const earlier = await screen.findByRole('list', { name: 'Earlier' }, { timeout: FETCH_MS })
 		expect(within(earlier).getAllByRole('listitem')).toHaveLength(4)

@@ -40,4 +40,9 @@ export const MORE_ICONS = {
 	wait: {
 		line: 'M5.5 3h9M5.5 17h9M6.5 3v2.6c0 1.5 3.5 3 3.5 4.4s-3.5 2.9-3.5 4.4V17M13.5 3v2.6c0 1.5-3.5 3-3.5 4.4s3.5 2.9 3.5 4.4V17',
 	},
+	queue: { line: 'M3 5h14M3 10h8M3 15h8', fill: 'M13.6 9.6v5.8l4.2-2.9Z' },
+	relay: {
+		line: 'M1.8 13.6a2.1 2.1 0 1 0 4.2 0a2.1 2.1 0 1 0 -4.2 0ZM14 13.6a2.1 2.1 0 1 0 4.2 0a2.1 2.1 0 1 0 -4.2 0ZM5.3 11.9 8.6 7.3M14.7 11.9l-3.3-4.6',
+		fill: 'M7.9 5.4a2.1 2.1 0 1 0 4.2 0a2.1 2.1 0 1 0 -4.2 0Z',
+	},
 } as const satisfies Record<string, IconShape>
