@@ -5,6 +5,7 @@
 import { WebSocket, type RawData } from 'ws'
 import { CLOSE_CODES, type CloseName } from '#lib/protocol/close-codes.ts'
 import { createBucket, type Rate } from './buckets.ts'
+import { CLOSE_REASONS } from './close-reasons.ts'
 import type { Counters } from './counters.ts'
 
 export const HEARTBEAT_INTERVAL_MS = 15_000
@@ -114,8 +115,7 @@ export const createConnection = (ws: WebSocket, deps: ConnectionDeps): Connectio
 		},
 		close(name) {
 			if (isFinished) return
-			const { code, reason } = CLOSE_CODES[name]
-			ws.close(code, reason)
+			ws.close(CLOSE_CODES[name].code, CLOSE_REASONS[name])
 			finish('closed')
 		},
 		end() {

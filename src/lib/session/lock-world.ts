@@ -1,6 +1,7 @@
 /**
  * Devices around one made-up server, for tests of locks: real keys, memory for a disk, a server that keeps roots.
  */
+import { foldActivity } from '#lib/core/activity.ts'
 import type { Clock } from '#lib/core/clock.ts'
 import { RECORDS_MAP } from '#lib/core/ledger.ts'
 import { createRoom, type IdentityClaims, type Room } from '#lib/core/room.ts'
@@ -143,6 +144,7 @@ export const createLockWorld = () => {
 			clock,
 			random,
 			checkIdentity: device.identity.check,
+			foldActivity,
 		})
 		await room.whenAdmitted
 		const { token } = (await device.identity.token('')) ?? { token: '' }

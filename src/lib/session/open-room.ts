@@ -25,7 +25,7 @@ import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
 import type { CommandResult } from './people-commands.ts'
-import { afterFirstLink, atFirstTouch } from './late-parts.ts'
+import { afterFirstLink, atFirstTouch, LATE_MS } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
 import { createPageTimers, startTimerWorker } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
@@ -87,7 +87,8 @@ const SAVE_VISIT_EVERY_MS = 5_000
 const EMPTY_AFTER_MS = 4_000
 /** Younger than this, the server has not been told of a room of ours. */
 const NEW_ROOM_MS = 5_000
-const JOINER_ASKS_AFTER_MS = 8_000
+/** Unless there is somebody by then who knows more: then later still. */
+const JOINER_ASKS_AFTER_MS = 3_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
@@ -616,7 +617,13 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	}
 	// Whoever comes by the link has the root from the server: what else it knows can wait for the first picture.
 	if (found.isKnown) registerSoon()
-	else closers.push(timers.after(JOINER_ASKS_AFTER_MS, registerSoon))
+	else {
+		const ask = () => {
+			if (transport.links().length === 0) registerSoon()
+			else closers.push(timers.after(LATE_MS, registerSoon))
+		}
+		closers.push(timers.after(JOINER_ASKS_AFTER_MS, ask))
+	}
 	const first: NewItem | null = takeFirstItem(sessionStorage, code)
 	if (first !== null) void commands.addItem(first, 'end')
 
