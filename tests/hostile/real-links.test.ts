@@ -1,7 +1,7 @@
 /**
  * The most dangerous attacks over real data channels (WebRTC in Node) with real signatures and a real clock: five
- * honest members and the attacker in one process. How long anything keeps the event loop is measured against the
- * same room at peace.
+ * honest members and the attacker in one process. How long anything keeps the event loop is printed beside the same
+ * room at peace, and asserted elsewhere, in pages that have a loop to themselves (tests/e2e/hostile.spec.ts).
  */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
@@ -21,8 +21,6 @@ import { crowd, deletedItem, deleteRange, gcStruct, orphans, rivals, setOf, V2_B
 const NAMES = ['alice', 'bob', 'charlie', 'dora', 'emil'] as const
 const LINK_MS = 20_000
 const HEAL_MS = 60_000
-/** Six members share this process and its loop, the attacker's own work among them; a page has it for itself. */
-const STALL_MAX_MS = 250
 
 interface Party {
 	readonly name: string
@@ -238,6 +236,5 @@ describe('over real data channels', () => {
 				if (attack.isDropped) expect(await waitUntil(isGone, 10_000), party.name).toBe(true)
 			}
 			console.info(`${attack.name}: longest turn ${warMs.toFixed(0)} ms, at peace ${peaceMs.toFixed(0)} ms`)
-			expect(warMs).toBeLessThan(Math.max(STALL_MAX_MS, 4 * peaceMs))
 		})
 })
