@@ -98,6 +98,7 @@ test('[JO20] the wrong password is told at the form, and what was typed is kept'
 		// And out again.
 		await lizi.page.goto(`${app.url}/settings`)
 		await lizi.page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
+		await expect(lizi.page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible()
 		await lizi.page.goto(app.url)
 		await expect(lizi.page.getByRole('link', { name: 'Sign in' })).toBeVisible()
 		expectNoErrors(lizi)
