@@ -12,6 +12,7 @@ import { film, makeRecord } from '#lib/core/test-room.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { DeviceId, Millis, SubjectId } from '#lib/core/units.ts'
 import { encodeSyncPart, syncPartsOf, type SyncKind } from '#lib/protocol/room-frames.ts'
+import type { MemberStatus } from '#lib/sync/member-status.ts'
 import { createPresence, type PresenceKeeper } from '#lib/sync/presence.ts'
 import type { Role } from '#lib/core/roles.ts'
 import { findDivergence } from '../sim/invariants.ts'
@@ -57,6 +58,8 @@ export interface Stage {
 	speak(what: string): Promise<void>
 	run(ms: Millis): Promise<void>
 	presence(member: Member): PresenceKeeper
+	/** What an honest member tells of itself from now on. */
+	tell(member: Member, change: Partial<MemberStatus>): void
 	strikesAgainst(device: DeviceId): readonly string[]
 	isLinked(a: Member, b: Member): boolean
 	/** What was wrong; empty when all held. */
@@ -71,7 +74,7 @@ export interface FaultOptions {
 	readonly mayBeReplaced?: boolean
 }
 
-const IDLE = {
+const IDLE: MemberStatus = {
 	doing: { type: 'idle' },
 	isMuted: false,
 	isAway: false,
@@ -82,7 +85,7 @@ const IDLE = {
 	startLagMs: 0,
 	oneWayP95Ms: null,
 	deviceName: null,
-} as const
+}
 
 const subjectOf = (member: Member): SubjectId => `d_${member.device}` as SubjectId
 
@@ -116,6 +119,9 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
 
 	for (const member of [...honest, ...them]) await member.start()
 	await swarm.clock.run(2_000)
+	const statuses = new Map<Member, MemberStatus>(
+		honest.map((member) => [member, { ...IDLE, deviceName: member.name }]),
+	)
 	const presences = new Map(
 		honest.map((member) => [
 			member,
@@ -123,7 +129,7 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
 				transport: member.on().transport,
 				timers: swarm.clock,
 				self: { peer: member.on().peer, device: member.device },
-				status: () => IDLE,
+				status: () => statuses.get(member) ?? IDLE,
 				onChange: () => undefined,
 			}),
 		]),
@@ -203,6 +209,10 @@ export const setStage = async (options: StageOptions): Promise<Stage> => {
 			const keeper = presences.get(member)
 			if (keeper === undefined) throw new Error('only the honest have one')
 			return keeper
+		},
+		tell: (member, change) => {
+			statuses.set(member, { ...IDLE, ...change, deviceName: member.name })
+			stage.presence(member).changed()
 		},
 		strikesAgainst: (device) =>
 			honest.flatMap((member) =>

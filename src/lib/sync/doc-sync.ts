@@ -142,6 +142,9 @@ const CROWD_FAULT = 1_536
 /** State vectors of one neighbour. */
 const QUESTIONS_BURST = 200
 const QUESTIONS_PER_S = 5
+/** Statuses, clock probes and answers, goodbyes: statuses passed on are 150 a second at most, probes 25. */
+const CHATTER_BURST = 1_000
+const CHATTER_PER_S = 400
 /** Where it has gone over one of these, so much is let go before it is a fault again. */
 const FLOOD_STEP = 256
 
@@ -158,6 +161,7 @@ interface Neighbour {
 	readonly ownRecords: Bucket
 	readonly idleMessages: Bucket
 	readonly questions: Bucket
+	readonly chatter: Bucket
 	/** Over a budget: what comes is let go until the next fault. */
 	floods: number
 }
@@ -622,6 +626,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			ownRecords: createBucket(OWN_BURST, OWN_PER_S, nowMs),
 			idleMessages: createBucket(IDLE_BURST, IDLE_PER_S, nowMs),
 			questions: createBucket(QUESTIONS_BURST, QUESTIONS_PER_S, nowMs),
+			chatter: createBucket(CHATTER_BURST, CHATTER_PER_S, nowMs),
 			floods: 0,
 		})
 		scheduleResync(link)
@@ -664,7 +669,11 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			if (isTaken(from, payload.length)) turns.add(() => takeDigest(from, payload))
 			return
 		}
-		if (parsed.type !== 'sync') return
+		if (parsed.type !== 'sync') {
+			// Read elsewhere, and answered there; that somebody sends far too many is counted here.
+			if (!from.chatter.take(1)) noteFlood(from)
+			return
+		}
 		const message = from.assembler.add(parsed)
 		if (message === null) return strike(from, 'bad-parts')
 		if (message === 'more') return

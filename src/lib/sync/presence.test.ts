@@ -301,6 +301,49 @@ describe('presence', () => {
 		expect(world.changes() - before).toBeLessThanOrEqual(400)
 	})
 
+	it('[SY12] hearsay under the highest count does not lock out whom it is about, once they are linked', async () => {
+		const world = createWorld('ann', 'bo', 'cy')
+		world.of('ann').signaling({ type: 'open', roster: [entryOf('bo'), entryOf('cy')] })
+		world.link('ann', 'bo')
+		await world.clock.run(100)
+		world.push('bo', 'ann', statusFrame('cy', Number.MAX_SAFE_INTEGER, { doing: { type: 'failed' } }))
+		expect(world.see('ann', 'cy')).toMatchObject({ doing: { type: 'failed' } })
+		world.link('ann', 'cy')
+		await world.clock.run(100)
+		expect(world.see('ann', 'cy')).toMatchObject({ doing: { type: 'idle' }, path: 'direct' })
+	})
+
+	it('[SY12] with the server away only those come back by hearsay whom it had named', async () => {
+		const world = createWorld('ann', 'bo', 'cy')
+		world.of('ann').signaling({ type: 'open', roster: [entryOf('bo'), entryOf('cy')] })
+		world.link('ann', 'bo')
+		world.of('ann').signaling({ type: 'closed', isFatal: false, why: 'server stopping', close: null })
+		await world.clock.run(25_000)
+		expect(world.see('ann', 'cy')).toBeUndefined()
+		world.push('bo', 'ann', statusFrame('ghost', 1))
+		expect(world.see('ann', 'ghost')).toBeUndefined()
+		world.push('bo', 'ann', statusFrame('cy', 1))
+		expect(world.see('ann', 'cy')).toMatchObject({ doing: { type: 'idle' }, isLeaving: false })
+	})
+
+	it('[SY12] however often somebody speaks, one status in 2 s is passed on', async () => {
+		const world = createWorld('ann', 'bo', 'cy')
+		world.link('ann', 'bo')
+		world.link('bo', 'cy')
+		await world.clock.run(100)
+		const before = world.sent.length
+		for (let i = 0; i < 100; i++) {
+			world.push('ann', 'bo', statusFrame('ann', 1_000 + i, {}, 2))
+			await world.clock.run(40)
+		}
+		const passedOn = world.sent.slice(before).filter(({ from, to, frame }) => {
+			const parsed = parseRoomFrame(frame)
+			const about = parsed?.type === 'status' ? parseStatus(parsed.payload)?.peer : null
+			return from === 'bo' && to === peerOf('cy') && about === peerOf('ann')
+		})
+		expect(passedOn).toHaveLength(2)
+	})
+
 	it('[SY11] stopped, it sends nothing more', async () => {
 		const world = createWorld('ann', 'bo')
 		world.link('ann', 'bo')

@@ -10,6 +10,7 @@ import { ROSTER_MAX, type RosterEntry } from '#lib/protocol/signaling.ts'
 import type { SignalingEvent } from '#lib/transport/signaling-port.ts'
 import type { TimerHandle, Timers } from '#lib/transport/timers.ts'
 import type { Lane, LinkView, Transport, TransportEvent } from '#lib/transport/transport.ts'
+import { createBucket } from './author-budget.ts'
 import { encodeStatus, parseStatus, type MemberStatus, type StatusMessage } from './member-status.ts'
 
 export interface PresenceDeps {
@@ -62,6 +63,11 @@ const FAR_EVERY_MS: Millis = 4_000
 /** Of one neighbour, forwarded ones included: a burst, then so many a second. */
 const INBOUND_BURST = 400
 const INBOUND_PER_S = 200
+/** Nobody honest speaks to those beyond its links more often than each 4 s. */
+const FORWARD_EVERY_MS: Millis = 2_000
+/** Far less than a neighbour takes for a flood, whatever others press on us. */
+const FORWARD_BURST = 300
+const FORWARD_PER_S = 150
 const LOOK_EVERY_MS: Millis = 1_000
 
 interface Known {
@@ -72,6 +78,8 @@ interface Known {
 	/** When the last sign of it was seen; Infinity while there is one now. */
 	lastSignMs: Millis
 	hasSaidBye: boolean
+	/** When a status of its last travelled on through us. */
+	forwardedAtMs: Millis
 }
 
 const pathOf = (link: LinkView): PersonView['path'] => (link.path === 'relayed' ? 'relayed' : 'direct')
@@ -79,6 +87,9 @@ const pathOf = (link: LinkView): PersonView['path'] => (link.path === 'relayed' 
 export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const { transport, timers, self } = deps
 	const known = new Map<PeerId, Known>()
+	/** As the server had it when it was last heard. */
+	const rostered = new Map<PeerId, DeviceId>()
+	const mayForward = createBucket(FORWARD_BURST, FORWARD_PER_S, () => timers.nowMs())
 	const budgets = new Map<PeerId, { tokens: number; atMs: Millis }>()
 	let isServerUp = false
 	let count = 0
@@ -99,6 +110,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			heard: null,
 			lastSignMs: timers.nowMs(),
 			hasSaidBye: false,
+			forwardedAtMs: -Infinity,
 		}
 		known.set(peer, fresh)
 		return fresh
@@ -184,8 +196,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		if (linkOf(message.peer) !== undefined) return false // we hear it from itself
 		const before = known.get(message.peer)
 		if (before !== undefined) return before.device === message.device && !before.hasSaidBye
-		// With the server up, whoever is not on its roster is not here.
-		return !isServerUp && known.size < ROSTER_MAX
+		// Nobody comes by hearsay: with the server away, only those come back who were on its roster.
+		return !isServerUp && rostered.get(message.peer) === message.device
 	}
 
 	const hear = (from: LinkView, payload: Uint8Array, hops: number): void => {
@@ -193,15 +205,20 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		const message = parseStatus(payload)
 		if (message === null || !isCredible(from, message)) return
 		const one = know(message.peer, message.device)
-		if (one.heard !== null && message.count <= one.heard.message.count) return
-		one.heard = { message, atMs: timers.nowMs(), isDirect: message.peer === from.peer }
-		one.lastSignMs = timers.nowMs()
-		if (hops > 0) {
+		const nowMs = timers.nowMs()
+		const isDirect = message.peer === from.peer
+		// What it says itself takes the place of hearsay, whatever count somebody gave that.
+		const { heard } = one
+		if (heard !== null && heard.isDirect === isDirect && message.count <= heard.message.count) return
+		one.heard = { message, atMs: nowMs, isDirect }
+		one.lastSignMs = nowMs
+		if (hops > 0 && nowMs - one.forwardedAtMs >= FORWARD_EVERY_MS) {
+			one.forwardedAtMs = nowMs
 			const others = transport
 				.links()
 				.map((link) => link.peer)
 				.filter((peer) => peer !== from.peer && peer !== message.peer)
-			sendTo(others, payload, hops - 1, 'lossy')
+			if (mayForward.take(1)) sendTo(others, payload, hops - 1, 'lossy')
 		}
 		deps.onChange()
 	}
@@ -245,10 +262,12 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 
 	const setRoster = (roster: readonly RosterEntry[]): void => {
 		for (const one of known.values()) one.entry = null
+		rostered.clear()
 		for (const entry of roster) addEntry(entry)
 	}
 	const addEntry = (entry: RosterEntry): void => {
 		if (entry.peer === self.peer) return
+		if (rostered.size < ROSTER_MAX) rostered.set(entry.peer, entry.device)
 		const one = know(entry.peer, entry.device)
 		one.entry = entry
 		one.hasSaidBye = false
@@ -315,6 +334,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				case 'peer-left': {
 					const one = known.get(event.peer)
 					if (one !== undefined) one.entry = null
+					rostered.delete(event.peer)
 					break
 				}
 				case 'closed':
