@@ -19,6 +19,7 @@ import { createMemoryNetwork, type NetworkConditions } from '#lib/transport/memo
 import { createMemoryTransports } from '#lib/transport/memory.ts'
 import { createSeededRandom, type SeededRandom } from '#lib/transport/seeded-random.ts'
 import { createSimClock } from '#lib/transport/sim-clock.ts'
+import type { TimerHandle } from '#lib/transport/timers.ts'
 import type { Transport } from '#lib/transport/transport.ts'
 import { NO_FAULTS, withFaults, type FaultRates } from './faults.ts'
 
@@ -101,6 +102,7 @@ export const createSwarm = (
 		let store: DeviceStore | null = null
 		let running: Running | null = null
 		let peerId: PeerId | null = null
+		let ticking: TimerHandle = null
 		const seqStore = createMemoryDeviceStore({ createSigner: async () => signer, disk: tabOf?.disk ?? disk })
 		const seqs: SeqSource = seqStore.seqs(TEST_ROOM_ID)
 
@@ -140,6 +142,13 @@ export const createSwarm = (
 			peerId = peer
 			transport.start(peer)
 			running = { doc, room, sync, transport, kept, peer }
+			const tick = (): void => {
+				ticking = clock.setTimeout(() => {
+					room.tick(clock.nowMs() + (options.skewMs ?? 0))
+					tick()
+				}, 1_000)
+			}
+			tick()
 			if (options.ledger === undefined) await room.introduce({ name, token: null })
 		}
 
@@ -147,6 +156,7 @@ export const createSwarm = (
 			if (running === null) return
 			const { doc, room, sync, transport, kept } = running
 			running = null
+			clock.clearTimeout(ticking)
 			sync.stop()
 			transport.stop()
 			room.dispose()

@@ -233,7 +233,7 @@ describe('clocks', () => {
 
 describe('a forked device', () => {
 	it('[RC8] is found out by whoever sees both sides, and ignored from there on by everybody', async () => {
-		const { rooms, meet } = await gather('alice', 'bob', 'carol')
+		const { rooms, meet, clock } = await gather('alice', 'bob', 'carol')
 		const [alice, bob, carol] = rooms as [TestRoom, TestRoom, TestRoom]
 		const mallory = createFakeSigner('mallory')
 		const id = await makeRecord(mallory, 'id', 0, 1, idBody(mallory, 'Mallory'))
@@ -253,6 +253,7 @@ describe('a forked device', () => {
 		// Yjs keeps one of the two; the side that loses sees the other's come in.
 		await alice.room.ledger.judge(toBob.key, toBob.bytes)
 		await bob.room.ledger.judge(toAlice.key, toAlice.bytes)
+		for (let second = 0; second < 16; second++) for (const { room } of rooms) room.tick(clock.nowMs())
 		await settle()
 		await meet()
 		for (const who of [alice, bob, carol]) {
@@ -263,6 +264,42 @@ describe('a forked device', () => {
 		await alice.room.ledger.judge(toBob.key, toBob.bytes)
 		await settle()
 		expect(alice.room.ledger.size).toBe(size)
+	})
+
+	/** Five see a fork in the same moment; whoever is first to write may be gone before anybody has it. */
+	const witness = async (forker: string, isFirstGone: boolean) => {
+		const { rooms, clock } = await gather('alice', 'bob', 'carol', 'dora', 'emil')
+		const mallory = createFakeSigner(forker)
+		const seen = [
+			await makeRecord(mallory, 'id', 0, 1, idBody(mallory, 'Mallory')),
+			await makeRecord(mallory, 'chat', 1, 3, { text: 'one' }),
+			await makeRecord(mallory, 'chat', 1, 3, { text: 'two' }),
+		]
+		for (const { room } of rooms) for (const { key, bytes } of seen) await room.ledger.judge(key, bytes)
+		await settle()
+		const didWrite = ({ room, signer }: TestRoom): boolean =>
+			[...room.ledger.entries()].some(([key]) => key.startsWith(`fork/${signer.device}/`))
+		expect(rooms.filter(didWrite)).toHaveLength(1)
+		const here = rooms.filter((one) => !isFirstGone || !didWrite(one))
+		let afterS = isFirstGone ? -1 : 0
+		for (let second = 1; second <= 20; second++) {
+			for (const from of here) for (const to of here) if (from !== to) await carry(from, to)
+			clock.advance(1_000)
+			for (const { room } of here) room.tick(clock.nowMs())
+			await settle()
+			if (afterS < 0 && here.some(didWrite)) afterS = second
+		}
+		return { count: here.filter(didWrite).length, afterS }
+	}
+
+	it('[RC8] that all five see at once has one piece of evidence, written at once', async () => {
+		for (let i = 0; i < 10; i++)
+			expect(await witness(`mallory ${i}`, false), `${i}`).toEqual({ count: 1, afterS: 0 })
+	})
+
+	it('[RC8] whose first witness is gone has the evidence of one other within seconds', async () => {
+		for (let i = 0; i < 10; i++)
+			expect(await witness(`mallory ${i}`, true), `${i}`).toEqual({ count: 1, afterS: 2 })
 	})
 
 	it('[RC18] fetches the planning of commands when the first is given; one that cannot be fetched says so', async () => {

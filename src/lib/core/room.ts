@@ -11,6 +11,7 @@ import type { Clock, RandomSource } from './clock.ts'
 import type { Signer, SeqSource, Verifier } from './crypto.ts'
 import { fold, type Fold } from './fold.ts'
 import { createHlcClock, hlcMs, isDue } from './hlc.ts'
+import { createForkWatch } from './fork-watch.ts'
 import { createIdentities } from './identities.ts'
 import type { Kind } from './kinds.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
@@ -205,7 +206,7 @@ export interface Room {
 	/** Resolves when what was in the document at creation has been judged. */
 	readonly whenAdmitted: Promise<void>
 	stats(): LedgerStats
-	/** Lets quarantined records in whose time has come. Call it about once a second. */
+	/** Lets quarantined records in whose time has come, and does what waited for its turn. Call it about once a second. */
 	tick(nowMs: Millis): void
 	/** May be called twice. */
 	dispose(): void
@@ -353,6 +354,15 @@ export const createRoom = (deps: RoomDeps): Room => {
 		})
 	}
 
+	const forkWatch = createForkWatch({
+		me,
+		devices: function* () {
+			for (const { kind, author } of ledger.records()) if (kind === 'id') yield author
+		},
+		write: ({ author, seq, pair }) =>
+			void plan('fork', (plans, now) => plans.evidence(now, author, seq, pair)),
+	})
+
 	const stopListening = ledger.on((event) => {
 		switch (event.type) {
 			case 'accepted': {
@@ -368,8 +378,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 				return changed()
 			}
 			case 'forked':
-				void plan('fork', (plans, now) => plans.evidence(now, event.author, event.seq, event.pair))
-				return
+				return forkWatch.found(event)
 			case 'idle':
 				if (unfolded > 0) flushSoon()
 		}
@@ -442,6 +451,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 			ledger.tick(nowMs)
 			identities.tick(nowMs)
 			redate(nowMs)
+			forkWatch.tick()
 		},
 		dispose: () => {
 			isDisposed = true
