@@ -283,7 +283,7 @@ describe('signing in', () => {
 		const old = hashSync(GOOD_PASSWORD, { memoryCost: 4_096, timeCost: 1, parallelism: 1 })
 		await store.accounts.change(subject, { passwordHash: old })
 		expect((await browser(server).signIn('alice')).status).toBe(200)
-		expect((await store.accounts.byId(subject))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+		expect((await store.accounts.byId(subject))?.passwordHash).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
 		expect((await browser(server).signIn('alice')).status).toBe(200)
 	})
 })
