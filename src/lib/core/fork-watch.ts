@@ -32,6 +32,8 @@ const orderOf = (author: DeviceId, device: DeviceId): number => {
 	return (hash ^ (hash >>> 16)) >>> 0
 }
 
+export type ForkWatch = ReturnType<typeof createForkWatch>
+
 export const createForkWatch = ({ me, devices, write }: ForkWatchDeps) => {
 	const waiting = new Map<DeviceId, { fork: Forked; ticks: number }>()
 

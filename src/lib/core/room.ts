@@ -11,7 +11,7 @@ import type { Clock, RandomSource } from './clock.ts'
 import type { Signer, SeqSource, Verifier } from './crypto.ts'
 import { fold, type Fold } from './fold.ts'
 import { createHlcClock, hlcMs, isDue } from './hlc.ts'
-import { createForkWatch } from './fork-watch.ts'
+import type { Forked, ForkWatch } from './fork-watch.ts'
 import { createIdentities } from './identities.ts'
 import type { Kind } from './kinds.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
@@ -354,14 +354,21 @@ export const createRoom = (deps: RoomDeps): Room => {
 		})
 	}
 
-	const forkWatch = createForkWatch({
-		me,
-		devices: function* () {
-			for (const { kind, author } of ledger.records()) if (kind === 'id') yield author
-		},
-		write: ({ author, seq, pair }) =>
-			void plan('fork', (plans, now) => plans.evidence(now, author, seq, pair)),
-	})
+	/** Forks are seldom: what deals with them comes with the first. */
+	let forkWatch: ForkWatch | null = null
+	const noteFork = async (fork: Forked): Promise<void> => {
+		const { createForkWatch } = await import('./fork-watch.ts')
+		if (isDisposed) return
+		forkWatch ??= createForkWatch({
+			me,
+			devices: function* () {
+				for (const { kind, author } of ledger.records()) if (kind === 'id') yield author
+			},
+			write: ({ author, seq, pair }) =>
+				void plan('fork', (plans, now) => plans.evidence(now, author, seq, pair)),
+		})
+		forkWatch.found(fork)
+	}
 
 	const stopListening = ledger.on((event) => {
 		switch (event.type) {
@@ -378,7 +385,9 @@ export const createRoom = (deps: RoomDeps): Room => {
 				return changed()
 			}
 			case 'forked':
-				return forkWatch.found(event)
+				// Not fetched, it is noticed again: both records stay where they are.
+				noteFork(event).catch(() => undefined)
+				return
 			case 'idle':
 				if (unfolded > 0) flushSoon()
 		}
@@ -451,7 +460,7 @@ export const createRoom = (deps: RoomDeps): Room => {
 			ledger.tick(nowMs)
 			identities.tick(nowMs)
 			redate(nowMs)
-			forkWatch.tick()
+			forkWatch?.tick()
 		},
 		dispose: () => {
 			isDisposed = true
