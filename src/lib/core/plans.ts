@@ -2,6 +2,7 @@
  * Every command's planning in one place that the room fetches when it first needs it: who only looks at a room does
  * not wait for what writes in it. (Introducing oneself, play, pause and going on are with the room itself.)
  */
+import { createForkWatch } from './fork-watch.ts'
 import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
 import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
 import {
@@ -38,6 +39,7 @@ export const plans = {
 	say: planSay,
 	unsay: planUnsay,
 	undo: planUndo,
+	createForkWatch,
 	evidence: planEvidence,
 	redate: planRedate,
 }

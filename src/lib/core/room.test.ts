@@ -253,6 +253,7 @@ describe('a forked device', () => {
 		// Yjs keeps one of the two; the side that loses sees the other's come in.
 		await alice.room.ledger.judge(toBob.key, toBob.bytes)
 		await bob.room.ledger.judge(toAlice.key, toAlice.bytes)
+		await settle()
 		for (let second = 0; second < 16; second++) for (const { room } of rooms) room.tick(clock.nowMs())
 		await settle()
 		await meet()

@@ -354,10 +354,10 @@ export const createRoom = (deps: RoomDeps): Room => {
 		})
 	}
 
-	/** Forks are seldom: what deals with them comes with the first. */
+	/** Forks are seldom: what deals with them comes with the plans. */
 	let forkWatch: ForkWatch | null = null
 	const noteFork = async (fork: Forked): Promise<void> => {
-		const { createForkWatch } = await import('./fork-watch.ts')
+		const { createForkWatch } = await loadPlans()
 		if (isDisposed) return
 		forkWatch ??= createForkWatch({
 			me,
