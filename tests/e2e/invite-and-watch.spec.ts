@@ -118,7 +118,7 @@ for (const [first, second] of pairs) {
 			await waitForLinks(charlie, 2)
 			await expectToRead(charlie, 'Curtains shut, tea made.')
 			await expectToRead(charlie, 'Ready when you are.')
-			expect((await queueTitles(charlie)).length).toBe(before - 1)
+			await expect.poll(async () => (await queueTitles(charlie)).length).toBe(before - 1)
 			await waitForPlaying(charlie)
 			await expectInStep(alice, charlie)
 
