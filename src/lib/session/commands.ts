@@ -6,15 +6,14 @@ import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
 import type { AddResult, StatusView, ToastView } from '#lib/core/view.ts'
-import type { CommandResult, createPeopleCommands } from './people-commands.ts'
+import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
 import { readLink } from './read-link.ts'
-import type { RoomOrders } from './room-orders.ts'
 import { sampleItem } from './sample-film.ts'
 import type { Toaster } from './toaster.ts'
 import { NOT_FETCHED, wordsFor } from './why-not.ts'
 
-export interface CommandsDeps {
+export interface CommandsDeps extends PeopleDeps {
 	readonly room: Room
 	readonly vector: () => PlaybackVector
 	readonly driver: PlaybackDriver
@@ -28,10 +27,6 @@ export interface CommandsDeps {
 	readonly writeClipboard: (text: string) => Promise<void>
 	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
 	readonly leave: () => void
-	readonly orders: () => Promise<RoomOrders>
-	/** A new code for everybody who stays; then this page goes there. */
-	readonly changeLock: (password: string) => Promise<CommandResult>
-	readonly exportLog: () => Promise<CommandResult>
 	readonly onChange: () => void
 }
 
@@ -173,8 +168,8 @@ export const createCommands = (deps: CommandsDeps) => {
 		withdrawOffer: seldom('withdrawOffer'),
 		acceptRoom: seldom('acceptRoom'),
 		changeSettings: seldom('changeSettings'),
-		changeLock: ({ password }: { readonly password: string }) => deps.changeLock(password),
-		exportLog: deps.exportLog,
+		changeLock: seldom('changeLock'),
+		exportLog: seldom('exportLog'),
 		renameRoom: (title: string): Promise<CommandResult> => answer(room.renameRoom(title)),
 		renameMe: deps.rename,
 

@@ -472,14 +472,10 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		share: typeof navigator.share === 'function' ? (data) => navigator.share(data) : null,
 		leave,
 		orders,
-		changeLock: async (password) => {
-			const { lockAnew } = await import('./lock-command.ts')
-			return lockAnew({ device, room, found, roomNow, orders, onMoved: onEnd, timers }, password)
-		},
-		exportLog: async () => {
-			const { saveLog } = await import('./save-log.ts')
-			return saveLog({ device, room, found, atMs: device.wallNowMs() })
-		},
+		device,
+		found,
+		timers,
+		onMoved: onEnd,
 		onChange: changed,
 	})
 

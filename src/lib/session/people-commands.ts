@@ -2,25 +2,24 @@
  * What is asked seldom: roles, removing people, handing the room over, its rules, its lock, its log. Fetched when it
  * is first asked for. Whatever the room decides, the server is told of in its own time (`room-orders.ts`).
  */
-import type { CommandOutcome, Room } from '#lib/core/room.ts'
+import type { CommandOutcome } from '#lib/core/room.ts'
 import type { Settings } from '#lib/core/roles.ts'
 import type { SubjectId } from '#lib/core/units.ts'
+import { lockAnew, type LockCommandDeps } from './lock-command.ts'
 import { describeOutcome } from './outcome-words.ts'
-import type { RoomOrders } from './room-orders.ts'
+import { saveLog } from './save-log.ts'
 
 export type CommandResult = { readonly type: 'done' } | { readonly type: 'refused'; readonly message: string }
 
-export interface PeopleDeps {
-	readonly room: Room
-	readonly orders: () => Promise<RoomOrders>
-}
+export type PeopleDeps = LockCommandDeps
 
 const resultOf = (outcome: CommandOutcome): CommandResult => {
 	const message = describeOutcome(outcome)
 	return message === null ? { type: 'done' } : { type: 'refused', message }
 }
 
-export const createPeopleCommands = ({ room, orders }: PeopleDeps) => {
+export const createPeopleCommands = (deps: PeopleDeps) => {
+	const { room, orders } = deps
 	const isDone = (outcome: CommandOutcome) => outcome.type === 'done'
 
 	return {
@@ -53,5 +52,10 @@ export const createPeopleCommands = ({ room, orders }: PeopleDeps) => {
 
 		changeSettings: async (change: Partial<Settings>): Promise<CommandResult> =>
 			resultOf(await room.changeSettings(change)),
+
+		changeLock: ({ password }: { readonly password: string }): Promise<CommandResult> =>
+			lockAnew(deps, password),
+		exportLog: (): Promise<CommandResult> =>
+			saveLog({ device: deps.device, room, found: deps.found, atMs: deps.device.wallNowMs() }),
 	}
 }
