@@ -24,6 +24,8 @@ const LIE: MemberStatus = {
 	isReady: false,
 	isExempt: false,
 	startLagMs: 9_000,
+	liveLatencyMs: null,
+	readyFor: null,
 	oneWayP95Ms: 9_000,
 	deviceName: 'a lie',
 }

@@ -83,6 +83,8 @@ const IDLE: MemberStatus = {
 	isReady: true,
 	isExempt: false,
 	startLagMs: 0,
+	liveLatencyMs: null,
+	readyFor: null,
 	oneWayP95Ms: null,
 	deviceName: null,
 }

@@ -137,6 +137,9 @@ const titleOf = (item: ItemId | null, queue: QueueFold): string =>
 const playbackDeed = ({ vector, before, record }: PlaybackAct, queue: QueueFold): Deed => {
 	const { itemId, positionS, cause } = vector
 	if (cause.type === 'wait') return { type: 'waited', forDevice: cause.device }
+	if (cause.type === 'check') return { type: 'asked-ready' }
+	if (cause.type === 'go') return { type: 'counted-down' }
+	if (cause.type === 'left') return { type: 'stopped-for', device: cause.device }
 	if (itemId !== null && itemId !== before?.itemId && (before !== null || record.body?.adv !== undefined)) {
 		const isGoingOn = record.body?.adv !== undefined || cause.type === 'end'
 		const named = { item: itemId, title: titleOf(itemId, queue) }
@@ -182,6 +185,8 @@ const changesIn = (body: Bodies['settings']): SettingChange[] => {
 	const changes: SettingChange[] = LIMITED.map((what) => ({ what, from: prev[what], to: now[what] }))
 	changes.push(
 		{ what: 'waits', from: prev.waits, to: now.waits },
+		{ what: 'pausesOnLeave', from: prev.onLeave ?? false, to: now.pausesOnLeave },
+		{ what: 'fetchesTitles', from: prev.titles ?? true, to: now.fetchesTitles },
 		{ what: 'chatEveryS', from: prev.slow ?? 0, to: now.chatEveryS },
 	)
 	return changes.filter(({ from, to }) => from !== to).map((change) => Object.freeze(change))

@@ -63,12 +63,18 @@ const cause = s.union<
 	| { type: 'resume' }
 	| { type: 'end' }
 	| { type: 'ad' }
+	| { type: 'check' }
+	| { type: 'go' }
+	| { type: 'left'; device: DeviceId }
 	| { type: 'wait'; device: DeviceId }
 >(
 	s.object({ type: s.literal('user') }),
 	s.object({ type: s.literal('resume') }),
 	s.object({ type: s.literal('end') }),
 	s.object({ type: s.literal('ad') }),
+	s.object({ type: s.literal('check') }),
+	s.object({ type: s.literal('go') }),
+	s.object({ type: s.literal('left'), device }),
 	s.object({ type: s.literal('wait'), device }),
 )
 
@@ -99,6 +105,10 @@ const settingsBody = s.object({
 		chat: s.optional(limits),
 	}),
 	waits: s.flag,
+	/** Left out, the default: off. */
+	onLeave: s.optional(s.flag),
+	/** Left out, the default: on. */
+	titles: s.optional(s.flag),
 	/** Slow mode: room times between which a person wrote at most once in `s` seconds. */
 	slow: s.optional(s.list(s.object({ a: ms, b: s.optional(ms), s: s.integer(1, CHAT_EVERY_MAX_S) }), 8)),
 	/** When the rules were last changed; a record that only renames says the older time again. */
@@ -113,6 +123,8 @@ const settingsBody = s.object({
 		reorder: audience,
 		chat: audience,
 		waits: s.flag,
+		onLeave: s.optional(s.flag),
+		titles: s.optional(s.flag),
 		slow: s.optional(s.integer(0, CHAT_EVERY_MAX_S)),
 		title: s.optional(roomTitleText),
 	}),

@@ -57,18 +57,26 @@ const settingsPlan = (
 	undo?: UndoTag,
 ): Plan => {
 	const { settings, title: oldTitle, rulesBy, titleBy } = context.fold.settings
-	const { chatEveryS, ...audiences } = settings
+	const { chatEveryS, pausesOnLeave, fetchesTitles, ...held } = settings
 	const limits = nextLimits(rulesBy?.body?.limits ?? {}, settings, change, context.ms)
 	const slow = nextSlow(rulesBy?.body?.slow ?? [], chatEveryS, change.chatEveryS ?? chatEveryS, context.ms)
 	const body: BodyValue = {
 		limits: limits as BodyValue,
 		waits: change.waits ?? settings.waits,
+		onLeave: (change.pausesOnLeave ?? pausesOnLeave) || undefined,
+		titles: (change.fetchesTitles ?? fetchesTitles) ? undefined : false,
 		slow: slow.length > 0 ? slow : undefined,
 		rulesAt: what === 'settings' ? context.ms : (rulesBy?.body?.rulesAt ?? 0),
 		title: title ?? titleBy?.body?.title,
 		titleAt: title === undefined ? titleBy?.body?.titleAt : context.ms,
 		what,
-		prev: { ...audiences, slow: chatEveryS, title: roomTitleText.parse(oldTitle) },
+		prev: {
+			...held,
+			onLeave: pausesOnLeave,
+			titles: fetchesTitles,
+			slow: chatEveryS,
+			title: roomTitleText.parse(oldTitle),
+		},
 		undo: undo && { ...undo },
 	}
 	const isTightened = change.control === 'operators' && settings.control === 'everyone'
@@ -84,16 +92,18 @@ const settingsPlan = (
 export const saidAgain = (context: PlanContext): Draft => {
 	const { rulesBy, titleBy, settings } = context.fold.settings
 	const rules = rulesBy?.body
-	const { chatEveryS, ...audiences } = settings
+	const { chatEveryS, pausesOnLeave, fetchesTitles, ...held } = settings
 	const body = {
 		limits: rules?.limits ?? {},
 		waits: settings.waits,
+		onLeave: rules?.onLeave,
+		titles: rules?.titles,
 		slow: rules?.slow,
 		rulesAt: Math.min(rules?.rulesAt ?? 0, rulesBy?.ms ?? 0),
 		title: titleBy?.body?.title,
 		titleAt: titleBy?.body?.titleAt && Math.min(titleBy.body.titleAt, titleBy.ms),
 		what: 'settings',
-		prev: { ...audiences, slow: chatEveryS },
+		prev: { ...held, onLeave: pausesOnLeave, titles: fetchesTitles, slow: chatEveryS },
 	}
 	return { kind: 'settings', slot: ringSlot(context, 'settings'), body: body }
 }
@@ -123,7 +133,7 @@ export const planSettings = (
 	)
 		return { type: 'failed', why: `slow mode takes 0 to ${CHAT_EVERY_MAX_S} whole seconds` }
 	const now = context.fold.settings.settings
-	const isNew = ([...LIMITED, 'waits', 'chatEveryS'] as const).some(
+	const isNew = ([...LIMITED, 'waits', 'pausesOnLeave', 'fetchesTitles', 'chatEveryS'] as const).some(
 		(what) => change[what] !== undefined && change[what] !== now[what],
 	)
 	return isNew ? settingsPlan(context, change, undefined, 'settings', undo) : NOTHING_TO_DO
@@ -135,7 +145,15 @@ export const planSetBack = (
 	prev: Bodies['settings']['prev'],
 	undo: UndoTag,
 ): Plan | CommandOutcome => {
-	const { title, slow, ...audiences } = prev
-	if (what === 'settings') return planSettings(context, { ...audiences, chatEveryS: slow ?? 0 }, undo)
+	const { title, slow, onLeave, titles, ...held } = prev
+	if (what === 'settings') {
+		const change = {
+			...held,
+			pausesOnLeave: onLeave ?? false,
+			fetchesTitles: titles ?? true,
+			chatEveryS: slow ?? 0,
+		}
+		return planSettings(context, change, undo)
+	}
 	return title === undefined ? NOTHING_TO_DO : planRename(context, title, undo)
 }

@@ -11,6 +11,12 @@ export type VectorCause =
 	| { readonly type: 'resume' }
 	| { readonly type: 'end' }
 	| { readonly type: 'ad' }
+	/** Stands still until all have said that they are ready. */
+	| { readonly type: 'check' }
+	/** All were ready, or somebody had enough of asking: the count-down to the start. */
+	| { readonly type: 'go' }
+	/** Somebody left, and the room is to stop then. */
+	| { readonly type: 'left'; readonly device: DeviceId }
 
 export interface PlaybackVector {
 	readonly itemId: ItemId | null

@@ -16,6 +16,10 @@ export interface Settings {
 	readonly chat: Audience
 	/** Whether the room waits for a member who buffers. */
 	readonly waits: boolean
+	/** Whether the film stops when somebody leaves. */
+	readonly pausesOnLeave: boolean
+	/** Whether titles, lengths and pictures are fetched through the server, which then sees the links. */
+	readonly fetchesTitles: boolean
 	/** Slow mode: whole seconds between two messages of one person below operator; 0 is off. */
 	readonly chatEveryS: number
 }
@@ -26,6 +30,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	reorder: 'everyone',
 	chat: 'everyone',
 	waits: true,
+	pausesOnLeave: false,
+	fetchesTitles: true,
 	chatEveryS: 0,
 }
 

@@ -79,6 +79,9 @@ export type Deed =
 			readonly isSkip: boolean
 	  }
 	| { readonly type: 'waited'; readonly forDevice: DeviceId }
+	| { readonly type: 'asked-ready' }
+	| { readonly type: 'counted-down' }
+	| { readonly type: 'stopped-for'; readonly device: DeviceId }
 	| { readonly type: 'renamed-room'; readonly title: string }
 	| { readonly type: 'changed-settings'; readonly changes: readonly SettingChange[] }
 	| { readonly type: 'granted'; readonly subject: SubjectId; readonly role: Role }
@@ -96,7 +99,11 @@ export type SettingChange =
 			readonly from: Audience
 			readonly to: Audience
 	  }
-	| { readonly what: 'waits'; readonly from: boolean; readonly to: boolean }
+	| {
+			readonly what: 'waits' | 'pausesOnLeave' | 'fetchesTitles'
+			readonly from: boolean
+			readonly to: boolean
+	  }
 	| { readonly what: 'chatEveryS'; readonly from: number; readonly to: number }
 
 /** Somebody who is out: put out by an operator, or banned by the owner. */

@@ -26,11 +26,14 @@ export interface PersonView {
 		| { readonly type: 'buffering'; readonly percent: number }
 		| { readonly type: 'blocked' }
 		| { readonly type: 'failed' }
+		| { readonly type: 'ad' }
 	readonly isMuted: boolean
 	/** Behind the room's moment is negative, ahead positive; null when nothing is known or nothing plays. */
 	readonly driftS: Seconds | null
 	readonly path: 'self' | 'direct' | 'relayed' | 'through-others'
 	readonly rttMs: number | null
+	/** In a ready check: has said yes. Null outside of one. */
+	readonly isReady: boolean | null
 }
 
 export interface ConnectionView {
@@ -47,7 +50,7 @@ export interface ConnectionView {
 export interface PlayerView {
 	/** `none`: the queue holds nothing to play. */
 	readonly state:
-		'none' | 'loading' | 'ready' | 'playing' | 'paused' | 'stalled' | 'ended' | 'blocked' | 'failed'
+		'none' | 'loading' | 'ready' | 'playing' | 'paused' | 'stalled' | 'ended' | 'blocked' | 'failed' | 'ad'
 	readonly isPlaying: boolean
 	readonly positionS: Seconds
 	readonly durationS: Seconds | null
@@ -64,12 +67,30 @@ export interface PlayerView {
 		readonly detail: string
 		readonly openUrl: string | null
 	} | null
+	/** What this source cannot do, one sentence each; empty for most. */
+	readonly limits: readonly string[]
+	/** Its position cannot be read: the person says how far off it is (`correct`). */
+	readonly canCorrect: boolean
+	/** Room time of the next start that all make together, while it is ahead. */
+	readonly startsAtMs: Millis | null
 }
 
 /** One at a time on the stage; polite. `action` is the button's words. */
 export interface StatusView {
 	readonly kind:
-		'waiting' | 'join' | 'reconnecting' | 'resync' | 'alone' | 'server-away' | 'storage' | 'quiet'
+		| 'waiting'
+		| 'join'
+		| 'reconnecting'
+		| 'resync'
+		| 'alone'
+		| 'server-away'
+		| 'storage'
+		| 'quiet'
+		/** A ready check goes on; the action says "I am ready". */
+		| 'ready'
+		/** All have answered, or need not: 3, 2, 1. */
+		| 'countdown'
+		| 'ad'
 	readonly text: string
 	readonly action: string | null
 	/** 0 to 1, for the waiting meter. */

@@ -76,6 +76,40 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 				detail:
 					'It is plain http, which a page served over https may not load. An address that begins with https would work.',
 			}
+		case 'private':
+			return { title: 'This video is private', detail: 'Only people whom its owner lets in can watch it.' }
+		case 'region':
+			return {
+				title: 'This video is not shown in your country',
+				detail: 'Its owner allows it in some countries only. The others may be able to watch it.',
+			}
+		case 'age':
+			return {
+				title: 'This video asks for your age',
+				detail:
+					'Its site shows it only to people who are signed in there and old enough, and only on its own page.',
+			}
+		case 'live-ended':
+			return { title: 'This stream has ended', detail: 'Nothing is sent here any more.' }
+		case 'live-not-begun':
+			return { title: 'This stream has not begun', detail: 'Its site announces it for later.' }
+		case 'empty':
+			return {
+				title: 'There is nothing in this file',
+				detail: 'It has no length, no picture and no sound. The upload may have been broken off.',
+			}
+		case 'no-answer':
+			return {
+				title: `${failure.site}’s player does not answer`,
+				detail: `It did not come, or it says nothing. ${failure.site} may be away, or blocked where you are.`,
+			}
+		case 'nonsense':
+			return {
+				title: `${failure.site}’s player says what makes no sense`,
+				detail: `It answered: ${brief(failure.detail)}. ${failure.site} may have changed its player.`,
+			}
+		case 'page-refused':
+			return { title: `${failure.site} does not play on this page`, detail: failure.detail }
 		case 'unknown':
 			return { title: 'The video does not play', detail: `The player says: ${brief(failure.detail)}` }
 	}

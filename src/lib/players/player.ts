@@ -12,6 +12,10 @@ export interface PlayerAbilities {
 	/** `clock`: `sample()` is exact at any moment; `reports`: it was true when reported; `none`: unknown. */
 	readonly read: 'clock' | 'reports' | 'none'
 	readonly volume: boolean
+	/** `reload`: it stands still only by being loaded anew without starting; left out means `direct`. */
+	readonly pause?: 'direct' | 'reload'
+	/** Only whole multiples of so many seconds can be sought; left out means any place. */
+	readonly seekGrainS?: Seconds
 }
 
 export interface PlayerSample {
@@ -47,6 +51,23 @@ export type PlayerFailure =
 	| { readonly type: 'embedding-off' }
 	| { readonly type: 'removed' }
 	| { readonly type: 'insecure' }
+	/** Only for people whom the owner lets in. */
+	| { readonly type: 'private' }
+	/** Not to be had in the country of whoever watches. */
+	| { readonly type: 'region' }
+	/** Its site wants to know the age of whoever watches. */
+	| { readonly type: 'age' }
+	| { readonly type: 'live-ended' }
+	/** Announced, not begun. */
+	| { readonly type: 'live-not-begun' }
+	/** Nothing in it: no length, no picture, no sound. */
+	| { readonly type: 'empty' }
+	/** The site's player never came, or never said a word we know. */
+	| { readonly type: 'no-answer'; readonly site: string }
+	/** The site's player answers what makes no sense. */
+	| { readonly type: 'nonsense'; readonly site: string; readonly detail: string }
+	/** The site does not let its player run on a page like this one; `detail` says what it wants. */
+	| { readonly type: 'page-refused'; readonly site: string; readonly detail: string }
 	| { readonly type: 'unknown'; readonly detail: string }
 
 export type PlayerEvent =
@@ -63,10 +84,18 @@ export interface PlayerFacts {
 	readonly isLive: boolean
 	/** A sound track changes start and seek lags by 70 ms and more. */
 	readonly hasAudio: boolean | null
+	/**
+	 * What positions mean. `media` (left out): seconds from the beginning. `date`: Unix seconds at which the picture was
+	 * made, for a live stream that says so. `none`: live, and nobody can say how far behind.
+	 */
+	readonly timeline?: 'media' | 'date' | 'none'
+	/** `date` only: how far behind the present it has to stay to play without stalling. */
+	readonly liveLatencyMs?: number | null
 }
 
 export interface Player {
 	readonly kind: string
+	/** May narrow once the site's player has been heard: read it anew each time. */
 	readonly can: PlayerAbilities
 	/** The element on the stage: `video`, `audio` or `iframe`, carrying data-testid="player". */
 	readonly element: HTMLElement

@@ -3,6 +3,7 @@
  * Loaders come by dynamic import, so that a room's page carries none it does not need.
  */
 import type { MediaKind, MediaRef } from '#lib/core/media.ts'
+import type { EmbedDeps } from './embed-frame.ts'
 import type { MediaElementDeps } from './media-element.ts'
 import type { Player, PlayerLoader } from './player.ts'
 
@@ -44,8 +45,10 @@ export const createRegistry = (loaders: readonly LazyLoader[]): PlayerRegistry =
 	}
 }
 
+export type LoaderDeps = MediaElementDeps & EmbedDeps
+
 /** The players there are today. */
-export const createBrowserLoaders = (deps: MediaElementDeps): readonly LazyLoader[] => [
+export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] => [
 	{
 		kind: 'html5',
 		plays: ['file'],
@@ -55,7 +58,7 @@ export const createBrowserLoaders = (deps: MediaElementDeps): readonly LazyLoade
 ]
 
 /** The browser's own clock, timers and network, for `createBrowserLoaders`. */
-export const browserDeps = (window: Window & typeof globalThis): MediaElementDeps => ({
+export const browserDeps = (window: Window & typeof globalThis): LoaderDeps => ({
 	local: () => window.performance.timeOrigin + window.performance.now(),
 	setTimer: (fn, ms) => {
 		const id = window.setTimeout(fn, ms)
@@ -65,4 +68,7 @@ export const browserDeps = (window: Window & typeof globalThis): MediaElementDep
 	isOnline: () => window.navigator.onLine,
 	timeoutSignal: (ms) => AbortSignal.timeout(ms),
 	pageIsSecure: window.location.protocol === 'https:',
+	wall: () => Date.now(),
+	pageOrigin: window.location.origin,
+	language: window.navigator.language,
 })

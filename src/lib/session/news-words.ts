@@ -52,6 +52,10 @@ export const describeNews = (
 			return { text: 'changed the settings of the room', subject: null }
 		case 'went-on':
 			return deed.isSkip ? { text: 'skipped to', subject: deed.title } : null
+		case 'asked-ready':
+			return { text: 'asks who is ready', subject: null }
+		case 'counted-down':
+		case 'stopped-for':
 		case 'came-in':
 		case 'opened-room':
 		case 'waited':

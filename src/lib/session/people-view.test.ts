@@ -45,6 +45,7 @@ const here = (device: DeviceId, change: Partial<Presence> = {}): Presence => ({
 	driftMs: 40,
 	path: 'direct',
 	rttMs: 3.4,
+	status: null,
 	...change,
 })
 

@@ -20,6 +20,8 @@ export interface Presence {
 	readonly driftMs: Millis | null
 	readonly path: PersonView['path']
 	readonly rttMs: number | null
+	/** What it told last; null before its first word. */
+	readonly status: { readonly readyFor: string | null } | null
 }
 
 /** A seat cover for somebody the document does not know yet; the fold's own rule takes over when it does. */
@@ -30,6 +32,8 @@ const personOf = (
 	presence: Presence,
 	member: Member | undefined,
 	me: DeviceId,
+	/** The vector of the ready check that goes on. */
+	check: string | null,
 	pictureUrlOf: (id: string) => string,
 ): PersonView => ({
 	device: presence.device,
@@ -48,6 +52,7 @@ const personOf = (
 	driftS: presence.driftMs === null ? null : -presence.driftMs / 1000,
 	path: presence.path,
 	rttMs: presence.rttMs === null ? null : Math.round(presence.rttMs),
+	isReady: check === null ? null : presence.status?.readyFor === check,
 })
 
 /** The reader first, then by name; one entry a device, however many tabs it has open. */
@@ -56,6 +61,7 @@ export const peopleView = (
 	presences: readonly Presence[],
 	pictureUrlOf: (id: string) => string,
 ): readonly PersonView[] => {
+	const check = state.playback.cause.type === 'check' ? state.playback.rev : null
 	const members = new Map(state.members.map((member) => [member.device, member]))
 	const byDevice = new Map<DeviceId, PersonView>()
 	for (const presence of presences) {
@@ -65,7 +71,10 @@ export const peopleView = (
 			(known.path !== 'direct' && presence.path === 'direct') ||
 			presence.path === 'self'
 		) {
-			byDevice.set(presence.device, personOf(presence, members.get(presence.device), state.me, pictureUrlOf))
+			byDevice.set(
+				presence.device,
+				personOf(presence, members.get(presence.device), state.me, check, pictureUrlOf),
+			)
 		}
 	}
 	return [...byDevice.values()].toSorted(

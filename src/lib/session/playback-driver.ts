@@ -279,6 +279,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 				isLive: facts?.isLive ?? false,
 				disabled: disabledOf(),
 				failure: failureView(),
+				limits: [],
+				canCorrect: false,
+				startsAtMs: null,
 			}
 		},
 		status: () => follower?.status() ?? null,

@@ -57,8 +57,9 @@ const doingOf = (driver: PlaybackDriver): MemberStatus['doing'] => {
 		case 'waiting':
 		case 'settling':
 		case 'tracking':
-		case 'ad':
 			return { type: 'playing' }
+		case 'ad':
+			return { type: 'ad' }
 		case 'blocked':
 			return { type: 'blocked' }
 		case 'failed':
@@ -87,6 +88,8 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 				type === 'failed' ||
 				type === 'idle',
 			startLagMs: follow?.startLagMs ?? 0,
+			liveLatencyMs: null,
+			readyFor: null,
 			oneWayP95Ms: deps.clock.quality().oneWayP95Ms,
 			deviceName: null,
 		}

@@ -41,6 +41,10 @@ export const describeProblem = (parsed: ParsedLink): string => {
 			return unsafe(parsed.scheme)
 		case 'unsupported-site':
 			return `Matinee cannot play ${parsed.site} yet. ${EXAMPLE}`
+		case 'short':
+			return `${parsed.site} alone knows what that short link stands for. Open it and paste the address of the video itself.`
+		case 'playlist':
+			return `That is a ${parsed.site} playlist, not one video of it. Paste the address of a video.`
 		case 'too-long':
 			return `That address is longer than ${parsed.limit} characters, more than the queue can hold. A shorter link to the same file would do.`
 	}

@@ -27,6 +27,10 @@ const show = (parsed: ParsedLink): string => {
 			const { kind, ...rest } = parsed.media
 			return `${kind} ${Object.values(rest).join(' ')} | ${parsed.title}`
 		}
+		case 'short':
+			return `short ${parsed.url}`
+		case 'playlist':
+			return `playlist ${parsed.id}`
 		case 'not-media':
 			return `page: ${parsed.what}`
 		case 'unsafe':

@@ -13,6 +13,10 @@ export type ParsedLink =
 	| { readonly type: 'unsafe'; readonly scheme: string }
 	/** A known site whose player is not here yet. */
 	| { readonly type: 'unsupported-site'; readonly site: string }
+	/** A short link that only its site can resolve; `url` is its address. */
+	| { readonly type: 'short'; readonly site: string; readonly url: string }
+	/** A list of videos, which the server may be able to open. */
+	| { readonly type: 'playlist'; readonly site: 'YouTube'; readonly id: string }
 	/** More than a record can carry. */
 	| { readonly type: 'too-long'; readonly limit: number }
 

@@ -21,6 +21,10 @@ export interface MemberStatus {
 	/** Never holds the room: hidden, refused by the browser, in an ad, failed, or without a player. */
 	readonly isExempt: boolean
 	readonly startLagMs: Millis
+	/** A live stream plays without stalling from so far behind the present on; null for anything else. */
+	readonly liveLatencyMs: Millis | null
+	/** In a ready check: the vector (its `rev`) for which this member has said yes. */
+	readonly readyFor: string | null
 	/** 95 of 100 messages come to its neighbours within this; null while not measured. */
 	readonly oneWayP95Ms: Millis | null
 	/** "Firefox on Linux"; null where it is kept private. */
@@ -44,6 +48,7 @@ const doing = union<PersonView['doing']>(
 	object({ type: literal('buffering'), percent: real(0, 100) }),
 	object({ type: literal('blocked') }),
 	object({ type: literal('failed') }),
+	object({ type: literal('ad') }),
 )
 
 const message = object({
@@ -59,6 +64,8 @@ const message = object({
 		isReady: flag,
 		isExempt: flag,
 		startLagMs: real(0, 60_000),
+		liveLatencyMs: nullable(real(0, 3_600_000)),
+		readyFor: nullable(text(48)),
 		oneWayP95Ms: nullable(real(0, 600_000)),
 		deviceName: nullable(text(48)),
 	}),

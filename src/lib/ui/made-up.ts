@@ -312,6 +312,7 @@ const person = (
 		driftS,
 		path,
 		rttMs,
+		isReady: null,
 		...more,
 	}
 }
@@ -388,6 +389,9 @@ export const playerOf = (scene: Scene): PlayerView => ({
 					openUrl: 'https://films.example/saltmarsh.webm',
 				}
 			: null,
+	limits: [],
+	canCorrect: false,
+	startsAtMs: null,
 })
 
 export const statuses: Readonly<Record<string, StatusView | null>> = {

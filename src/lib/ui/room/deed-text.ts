@@ -29,6 +29,12 @@ const RULE_WORDS: Readonly<Record<'control' | 'add' | 'reorder' | 'chat', string
 const changeText = (change: SettingChange): string => {
 	if (change.what === 'waits')
 		return change.to ? 'let the room wait for whoever buffers' : 'let the room wait for nobody'
+	if (change.what === 'pausesOnLeave')
+		return change.to ? 'let the film stop when somebody leaves' : 'let the film go on when somebody leaves'
+	if (change.what === 'fetchesTitles')
+		return change.to
+			? 'let the server fetch titles'
+			: 'kept links from the server: titles are no longer fetched'
 	if (change.what === 'chatEveryS')
 		return change.to === 0 ? 'turned slow mode off' : `set slow mode to ${everyText(change.to)}`
 	return `let ${change.to === 'everyone' ? 'everyone' : 'only operators'} ${RULE_WORDS[change.what]}`
@@ -68,6 +74,12 @@ export const deedText = (
 			return `went on to ${deed.title}`
 		case 'waited':
 			return `waited for ${wordFor(nameOf(deed.forDevice))}`
+		case 'asked-ready':
+			return 'asked who is ready'
+		case 'counted-down':
+			return 'counted down to the start'
+		case 'stopped-for':
+			return `stopped the film: ${nameOf(deed.device).isMe ? 'you' : nameOf(deed.device).name} left`
 		case 'renamed-room':
 			return `named the room ${deed.title}`
 		case 'changed-settings':
@@ -114,6 +126,9 @@ const LOOKS: Readonly<Record<Deed['type'], readonly [IconName, DeedGroup]>> = {
 	started: ['play', 'playback'],
 	'went-on': ['next', 'playback'],
 	waited: ['wait', 'playback'],
+	'asked-ready': ['check', 'playback'],
+	'counted-down': ['play', 'playback'],
+	'stopped-for': ['pause', 'playback'],
 	'renamed-room': ['pencil', 'settings'],
 	'changed-settings': ['settings', 'settings'],
 	granted: ['shield', 'people'],

@@ -29,6 +29,8 @@ export const doingChip = (person: PersonView): PersonChip | null => {
 			return chip('Here', 'check')
 		case 'playing':
 			return chip(`Playing${sound}`, person.isMuted ? 'muted' : 'check')
+		case 'ad':
+			return chip('In an ad', 'wait')
 		case 'paused':
 			return chip(`Ready${sound}`, person.isMuted ? 'muted' : 'check')
 		case 'buffering':
