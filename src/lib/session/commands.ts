@@ -27,8 +27,15 @@ export interface CommandsDeps extends PeopleDeps {
 	readonly writeClipboard: (text: string) => Promise<void>
 	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
 	readonly leave: () => void
+	/** Tells the others that this person is ready for what stands still now. */
+	readonly sayReady: () => void
+	/** Whether this person has said so for the vector `rev`. */
+	readonly isReady: (rev: string) => boolean
 	readonly onChange: () => void
 }
+
+/** "3, 2, 1", as `together.ts` counts. */
+const COUNT_DOWN_MS = 3_000
 
 type PeopleCommands = ReturnType<typeof createPeopleCommands>
 
@@ -59,19 +66,18 @@ export const createCommands = (deps: CommandsDeps) => {
 		return message === null ? { type: 'done' } : { type: 'refused', message }
 	}
 
-	const setVector = (change: Partial<VectorChange>) => {
+	/** The film as it runs or stands now, to be changed in part. */
+	const vectorNow = (): VectorChange => {
 		const playback = deps.vector()
 		const nowMs = roomNow()
-		tell(
-			room.playback.set({
-				positionS: Math.min(positionAt(playback, nowMs), driver.view().durationS ?? Infinity),
-				isPlaying: playback.isPlaying,
-				rate: playback.rate,
-				atMs: nowMs,
-				...change,
-			}),
-		)
+		return {
+			positionS: Math.min(positionAt(playback, nowMs), driver.view().durationS ?? Infinity),
+			isPlaying: playback.isPlaying,
+			rate: playback.rate,
+			atMs: nowMs,
+		}
 	}
+	const setVector = (change: Partial<VectorChange>) => tell(room.playback.set({ ...vectorNow(), ...change }))
 	/** All start together, a moment from now. */
 	const startAtMs = () => roomNow() + deps.startDelayMs()
 
@@ -98,6 +104,15 @@ export const createCommands = (deps: CommandsDeps) => {
 
 	const join = () => driver.join()
 
+	/** "I am ready"; from whoever has said so already: "Start now". */
+	const answerCheck = () => {
+		const playback = deps.vector()
+		if (playback.cause.type !== 'check') return
+		if (deps.isReady(playback.rev))
+			setVector({ isPlaying: true, atMs: startAtMs() + COUNT_DOWN_MS, cause: { type: 'go' } })
+		else deps.sayReady()
+	}
+
 	/** One of the seldom ones, fetched when it is first asked for. */
 	const seldom =
 		<Name extends keyof PeopleCommands>(name: Name) =>
@@ -121,6 +136,16 @@ export const createCommands = (deps: CommandsDeps) => {
 		},
 		pause: () => setVector({ isPlaying: false }),
 		seek: (positionS: Seconds) => setVector({ positionS: Math.max(0, positionS) }),
+		/** Stops the film and asks everybody whether they are ready; the asker is. */
+		askReady: () => {
+			tell(
+				room.playback.set({ ...vectorNow(), isPlaying: false, cause: { type: 'check' } }).then((outcome) => {
+					if (outcome.type === 'done') deps.sayReady()
+					return outcome
+				}),
+			)
+		},
+		resync: () => driver.resync(),
 		next: () => {
 			const { queue } = room.state()
 			if (queue.current !== null) tell(room.queue.advance(queue.current.id, startAtMs(), { type: 'user' }))
@@ -205,6 +230,7 @@ export const createCommands = (deps: CommandsDeps) => {
 			else if (kind === 'resync') driver.resync()
 			else if (kind === 'waiting')
 				setVector({ isPlaying: true, atMs: startAtMs(), cause: { type: 'resume' } })
+			else if (kind === 'ready') answerCheck()
 			else if (kind === 'alone') {
 				void copyInvite().then((didCopy) => {
 					toaster.show({

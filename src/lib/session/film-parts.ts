@@ -2,4 +2,5 @@
  * What only a film on the stage needs, as one chunk of its own: fetched beside the player.
  */
 export { createFollower } from '#lib/follow/follow.ts'
+export { filmStatus } from './film-status.ts'
 export { describeFailure } from '#lib/players/describe-failure.ts'

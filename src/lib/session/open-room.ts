@@ -37,7 +37,7 @@ import type { RoomOrders } from './room-orders.ts'
 import { createStanding, type RoomEnd } from './standing.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
-import type { WaitingPolicy } from './waiting.ts'
+import type { Together } from './together.ts'
 import { whyNot, wordsFor } from './why-not.ts'
 
 export interface RoomModel {
@@ -82,6 +82,7 @@ export interface OpenRoomDeps {
 
 const MODEL_EVERY_MS = 250
 const SECOND_MS = 1_000
+const TOGETHER_EVERY_MS = 500
 const SAVE_VISIT_EVERY_MS = 5_000
 /** With nobody in sight for so long after the server answered (or did not), nobody is here. */
 const EMPTY_AFTER_MS = 4_000
@@ -234,11 +235,14 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		onChange: () => changed(),
 	})
 
+	/** The ready check that this person has said yes to. */
+	let readyFor: string | null = null
 	const presence = createRoomPresence({
 		room,
 		transport,
 		driver,
 		clock,
+		readyFor: () => readyFor,
 		self: { peer: self, device: device.signer.device },
 		timers: systemTimers,
 		isHidden,
@@ -247,41 +251,38 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	/* ── What happens by itself ──────────────────────────────────────────────────────────────────────────── */
 
-	/** Fetched when there is something to wait with. */
-	let waiting: WaitingPolicy | null = null
-	let isWaitingFetched = false
-	const fetchWaiting = () => {
-		if (isWaitingFetched) return
-		isWaitingFetched = true
-		import('./waiting.ts').then(
-			({ createWaitingPolicy }) => {
-				waiting = createWaitingPolicy()
+	/** Fetched when there is a film to watch together. */
+	let together: Together | null = null
+	let isTogetherFetched = false
+	const fetchTogether = () => {
+		if (isTogetherFetched) return
+		isTogetherFetched = true
+		import('./together.ts').then(
+			({ createTogether }) => {
+				together = createTogether()
 			},
 			(error: unknown) => {
-				console.warn('What waits for others could not be fetched.', error)
-				isWaitingFetched = false
+				console.warn('What the room does by itself could not be fetched.', error)
+				isTogetherFetched = false
 			},
 		)
 	}
-	const waitForOthers = () => {
-		const { playback, settings } = room.state()
+	const actTogether = () => {
+		const { playback, settings, queue } = room.state()
 		if (playback.itemId === null || pickUp.isOpen()) return
-		if (waiting === null) return fetchWaiting()
-		const step = waiting.step({
+		if (together === null) return fetchTogether()
+		const step = together.step({
 			nowMs: roomNow(),
 			me: device.signer.device,
 			vector: playback,
-			doesRoomWait: settings.waits,
+			settings,
 			members: presence.playbacks(),
+			here: presence.here(),
+			startDelayMs: nextStartDelayMs(),
+			hasNext: queue.next.length > 0,
 		})
-		if (step.type === 'nothing') return
-		void room.playback.set({
-			positionS: step.positionS,
-			rate: playback.rate,
-			isPlaying: step.type === 'resume',
-			atMs: step.type === 'resume' ? roomNow() + nextStartDelayMs() : roomNow(),
-			cause: step.type === 'resume' ? { type: 'resume' } : { type: 'wait', device: step.device },
-		})
+		if (step.type === 'write') void room.playback.set(step.change)
+		else if (step.type === 'go-on') void room.queue.advance(step.from, step.atMs, { type: 'end' })
 	}
 
 	const openedAtMs = device.localNowMs()
@@ -399,11 +400,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		if (driftS !== null && Math.abs(driftS) > 2) driftingSinceMs ??= device.localNowMs()
 		else driftingSinceMs = null
 		if (connection.direct + connection.relayed > 0) hadLinks = true
-		const { cause, isPlaying } = state.playback
-		const waited =
-			cause.type === 'wait' && !isPlaying
-				? people.find((person) => person.device === cause.device)
-				: undefined
 		return {
 			state,
 			people,
@@ -412,21 +408,20 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			driftMs: status?.driftMs === null || status === null ? null : Math.round(status.driftMs),
 			status: statusLine({
 				connection,
-				hasItem: state.queue.current !== null,
-				isPlaying,
-				isBlocked: status?.doing.type === 'blocked',
-				isSoundOff: status?.isMutedByBrowser === true,
-				driftS,
-				driftingForMs: driftingSinceMs === null ? 0 : device.localNowMs() - driftingSinceMs,
-				waitingFor:
-					waited === undefined
-						? null
-						: {
-								name: waited.name,
-								percent: waited.doing.type === 'buffering' ? waited.doing.percent : 0,
-								forS: Math.max(0, (roomNow() - state.playback.atMs) / 1000),
-								isMe: waited.isMe,
-							},
+				film: driver.filmStatus({
+					vector: vector(),
+					nowMs: roomNow(),
+					people,
+					nameOf: (id) => state.members.find((member) => member.device === id)?.name ?? 'somebody',
+					mayControl: whyNot(state.myRole, 'control', state.settings) === null,
+					isBlocked: status?.doing.type === 'blocked',
+					isSoundOff: status?.isMutedByBrowser === true,
+					isInAd: status?.doing.type === 'ad',
+					driftS,
+					driftingForMs: driftingSinceMs === null ? 0 : device.localNowMs() - driftingSinceMs,
+					startsAtMs: null,
+					leavesAtMs: together?.leavesDeadItemAtMs() ?? null,
+				}),
 				storage: trouble,
 				whyNotPersistent: device.store.whyNotPersistent,
 				didLoseLinks: hadLinks && connection.direct + connection.relayed === 0 && presence.isAnybodyLeaving(),
@@ -475,6 +470,12 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		device,
 		found,
 		timers,
+		isReady: (rev) => readyFor === rev,
+		sayReady: () => {
+			readyFor = room.state().playback.rev
+			presence.changed()
+			changed()
+		},
 		onMoved: onEnd,
 		onChange: changed,
 	})
@@ -514,9 +515,9 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	every(MODEL_EVERY_MS, changed)
 	every(SECOND_MS, () => {
 		room.tick(roomNow())
-		waitForOthers()
 		setDownIfEmpty()
 	})
+	every(TOGETHER_EVERY_MS, actTogether)
 	every(SAVE_VISIT_EVERY_MS, () => void visits.save())
 
 	const onVisibility = () => {

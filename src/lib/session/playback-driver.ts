@@ -12,6 +12,7 @@ import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { PlayerView } from '#lib/core/view.ts'
+import type { FilmStatus, FilmStatusInputs } from './film-status.ts'
 import { whyNot } from './why-not.ts'
 
 export interface Volume {
@@ -45,6 +46,8 @@ export interface PlaybackDriver {
 	roomChanged(): void
 	view(): PlayerView
 	status(): FollowStatus | null
+	/** What is to be said of the film; null before there is one. */
+	filmStatus(inputs: FilmStatusInputs): FilmStatus | null
 	/** Ready to go on at once: enough is buffered. */
 	isReady(): boolean
 	bufferedAheadS(): Seconds
@@ -285,6 +288,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			}
 		},
 		status: () => follower?.status() ?? null,
+		filmStatus: (inputs) => parts?.filmStatus(inputs) ?? null,
 		isReady: () => {
 			const type = player?.state().type
 			if (player === null || type === 'loading' || type === 'stalled' || type === 'failed') return false

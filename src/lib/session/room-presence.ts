@@ -11,7 +11,7 @@ import { createPresence, type PresenceKeeper } from '#lib/sync/presence.ts'
 import type { Timers } from '#lib/transport/timers.ts'
 import type { Transport } from '#lib/transport/transport.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
-import type { MemberPlayback } from './waiting.ts'
+import type { TogetherMember } from './together.ts'
 
 export interface RoomPresenceDeps {
 	readonly room: Room
@@ -21,11 +21,15 @@ export interface RoomPresenceDeps {
 	readonly self: { readonly peer: PeerId; readonly device: DeviceId }
 	readonly timers: Timers
 	readonly isHidden: () => boolean
+	/** The ready check that this person has said yes to. */
+	readonly readyFor: () => string | null
 	readonly onChange: () => void
 }
 
 export interface RoomPresence extends PresenceKeeper {
-	playbacks(): readonly MemberPlayback[]
+	playbacks(): readonly TogetherMember[]
+	/** Those too who are just out of reach. */
+	here(): readonly DeviceId[]
 	/** One-way times that others measured, ms. */
 	oneWayMs(): readonly Millis[]
 	startLagsMs(): readonly Millis[]
@@ -89,7 +93,7 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 				type === 'idle',
 			startLagMs: follow?.startLagMs ?? 0,
 			liveLatencyMs: null,
-			readyFor: null,
+			readyFor: deps.readyFor(),
 			oneWayP95Ms: deps.clock.quality().oneWayP95Ms,
 			deviceName: null,
 		}
@@ -112,10 +116,13 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 			return present().flatMap(({ device, status: told }) => {
 				if (told === null) return []
 				const role = members.find((member) => member.device === device)?.role ?? 'member'
-				const { stalledForMs, isReady, isExempt } = told
-				return [{ device, mayControl: can(role, 'control', settings), stalledForMs, isReady, isExempt }]
+				const { stalledForMs, isReady, isExempt, readyFor } = told
+				const mayControl = can(role, 'control', settings)
+				const hasFailed = told.doing.type === 'failed'
+				return [{ device, mayControl, stalledForMs, isReady, isExempt, readyFor, hasFailed }]
 			})
 		},
+		here: () => presence.list().map(({ device }) => device),
 		oneWayMs: () => present().flatMap(({ status: told }) => told?.oneWayP95Ms ?? []),
 		startLagsMs: () => present().flatMap(({ status: told }) => told?.startLagMs ?? []),
 		turn: () => {

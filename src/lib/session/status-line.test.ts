@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { StatusView } from '#lib/core/view.ts'
 import { statusLine, type StatusInputs } from './status-line.ts'
 
 const CALM: StatusInputs = {
 	connection: { state: 'ready', direct: 2, relayed: 0, rttMs: 4, server: 'up', isFollower: false },
-	hasItem: true,
-	isPlaying: true,
-	isBlocked: false,
-	isSoundOff: false,
-	driftS: 0.01,
-	driftingForMs: 0,
-	waitingFor: null,
+	film: null,
 	storage: null,
 	whyNotPersistent: null,
 	didLoseLinks: false,
@@ -21,30 +16,12 @@ describe('the status line', () => {
 		expect(given({})).toBeNull()
 	})
 
-	it('[SS2] says one thing at a time, the most pressing first', () => {
-		const troubles: Partial<StatusInputs> = {
-			isBlocked: true,
-			waitingFor: { name: 'Bo', percent: 63, forS: 6, isMe: false },
-			driftS: 2.3,
-			driftingForMs: 9_000,
-			connection: { ...CALM.connection, server: 'away' },
-		}
-		expect(given(troubles)?.text).toBe('Tap to join the sound')
-		expect(given({ ...troubles, isBlocked: false })).toEqual({
-			kind: 'waiting',
-			text: 'Waiting for Bo to buffer (6 s)',
-			action: 'Continue without Bo',
-			progress: 0.63,
-		})
-		expect(given({ ...troubles, isBlocked: false, waitingFor: null })?.text).toBe('Out of sync by 2.3 s')
-		expect(given({ connection: { ...CALM.connection, server: 'away' } })?.text).toContain(
-			'You go on together',
-		)
-	})
-
-	it('[SS3] offers Resync only after the drift has stayed for a while', () => {
-		expect(given({ driftS: -2.3, driftingForMs: 500 })).toBeNull()
-		expect(given({ driftS: -2.3, driftingForMs: 5_000 })?.action).toBe('Resync')
+	it('[SS2] says one thing at a time: what presses in the film, then the room, then the rest', () => {
+		const waiting: StatusView = { kind: 'waiting', text: 'Waiting for Bo', action: null, progress: 0.6 }
+		const away = { connection: { ...CALM.connection, server: 'away' as const } }
+		expect(given({ ...away, film: { line: waiting, isUrgent: true } })).toBe(waiting)
+		expect(given({ ...away, film: { line: waiting, isUrgent: false } })?.text).toContain('You go on together')
+		expect(given({ film: { line: waiting, isUrgent: false } })).toBe(waiting)
 	})
 
 	it('[SS4] names trouble with storage and what still works', () => {
