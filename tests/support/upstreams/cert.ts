@@ -1,0 +1,24 @@
+/**
+ * The certificate of the fake sites: self-signed, for tests on loopback only, worth nothing anywhere else. Made with
+ * `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 36500`.
+ */
+export const TEST_CERT = `-----BEGIN CERTIFICATE-----
+MIIBrzCCAVWgAwIBAgIUBEptK/Iux3nd3aUHUyalPu6SkxgwCgYIKoZIzj0EAwIw
+ITEfMB0GA1UEAwwWTWF0aW5lZSB0ZXN0IHVwc3RyZWFtczAgFw0yNjExMjExMzAx
+NDhaGA8yMTI2MTAyODEzMDE0OFowITEfMB0GA1UEAwwWTWF0aW5lZSB0ZXN0IHVw
+c3RyZWFtczBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABN6LZ/7Wi0hKhV3pMzP1
+4PgnXUUHOqgydx6KrRkKAKUv99hYvy3nL/3TthcJCLwwLR7tIL9db8N2OHPXAwHe
+KvWjaTBnMB0GA1UdDgQWBBQCM9NtH6AEiiJwah3+T2B65scM3zAfBgNVHSMEGDAW
+gBQCM9NtH6AEiiJwah3+T2B65scM3zAPBgNVHRMBAf8EBTADAQH/MBQGA1UdEQQN
+MAuCCWxvY2FsaG9zdDAKBggqhkjOPQQDAgNIADBFAiEAscvDlKFLjjDPX3I1C7oR
+M42dyY8BmYqNwFkVziLxn38CIFNoz+nZM+cynSdk1QPAMddn0ZiiSPhA0SV8jF6k
+Toah
+-----END CERTIFICATE-----
+`
+
+export const TEST_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgxJyrf2WndnGynpXF
+UcaMRg+g9ZovFnDSmTG2BS+5a1mhRANCAATei2f+1otISoVd6TMz9eD4J11FBzqo
+Mnceiq0ZCgClL/fYWL8t5y/907YXCQi8MC0e7SC/XW/Ddjhz1wMB3ir1
+-----END PRIVATE KEY-----
+`

@@ -1,0 +1,64 @@
+/**
+ * A Chromium with the player page open and the fake sites behind it, for tests of adapters.
+ */
+import type { Browser, Page } from 'playwright-core'
+import type { MediaRef } from '#lib/core/media.ts'
+import type { ContractReport } from '#lib/players/contract.ts'
+import { launch } from '../browsers.ts'
+import type { FakeSite } from './fake-site.ts'
+import { PLAYER_PAGE, playerPage } from './player-page.ts'
+import { startUpstreams, type Upstreams } from './server.ts'
+
+export interface PlayerLab {
+	readonly upstreams: Upstreams
+	readonly browser: Browser
+	/** A new page (and context) with `window.lab` ready. */
+	newPage(): Promise<Page>
+	close(): Promise<void>
+}
+
+export interface LabOptions {
+	/** Leaves the browser's own rule for starting with sound in force. */
+	readonly isAutoplayGuarded?: boolean
+}
+
+export const startLab = async (sites: readonly FakeSite[], options: LabOptions = {}): Promise<PlayerLab> => {
+	const upstreams = await startUpstreams([playerPage(), ...sites])
+	const guarded = options.isAutoplayGuarded ? ['--autoplay-policy=document-user-activation-required'] : []
+	const browser = await launch('chromium', { args: [...upstreams.chromiumArgs, ...guarded] })
+	return {
+		upstreams,
+		browser,
+		async newPage() {
+			const context = await browser.newContext({
+				ignoreHTTPSErrors: true,
+				viewport: { width: 960, height: 540 },
+			})
+			const page = await context.newPage()
+			await page.goto(PLAYER_PAGE)
+			await page.waitForFunction(() => 'lab' in window)
+			return page
+		},
+		async close() {
+			await browser.close()
+			await upstreams.close()
+		},
+	}
+}
+
+/** The contract over whatever plays `media`, in a page of its own. */
+export const contractOver = async (
+	lab: PlayerLab,
+	media: MediaRef,
+	toleranceS: number,
+): Promise<ContractReport> => {
+	const page = await lab.newPage()
+	try {
+		return await page.evaluate(([ref, tolerance]) => window.lab.contract(ref, tolerance), [
+			media,
+			toleranceS,
+		] as const)
+	} finally {
+		await page.context().close()
+	}
+}
