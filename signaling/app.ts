@@ -22,6 +22,9 @@ import { addHttpRules, createRequestLimits } from './http-rules.ts'
 import { createHub } from './hub.ts'
 import { createIdentityIssuer } from './identity.ts'
 import { createKeys } from './keys.ts'
+import type { Net } from './media/fetch-public.ts'
+import { createMedia } from './media/media.ts'
+import { addMediaRoutes } from './media/media-routes.ts'
 import { addOrders } from './orders.ts'
 import { createRemovals } from './removals.ts'
 import { createRequestChecks } from './requests.ts'
@@ -53,6 +56,10 @@ export interface AppDeps {
 	readonly closeGraceMs?: number
 	/** How long an outside provider may take for one answer. */
 	readonly providerTimeoutMs?: number
+	/** How other sites are reached, where not by the net. */
+	readonly mediaNet?: Partial<Net>
+	/** How long one of them may take, redirects and all. */
+	readonly mediaTimeoutMs?: number
 	/** Prints audit events; they go to the store in any case. */
 	readonly auditLog?: AuditLog
 }
@@ -198,6 +205,20 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			}),
 	})
 
+	const media = config.hasMetadata
+		? createMedia({
+				store,
+				counters,
+				nowMs,
+				onFault,
+				youtubeKey: config.youtubeApiKey,
+				searchesPerDay: config.limits.searchesPerDay,
+				...(deps.mediaNet === undefined ? {} : { net: deps.mediaNet }),
+				...(deps.mediaTimeoutMs === undefined ? {} : { fetchTimeoutMs: deps.mediaTimeoutMs }),
+			})
+		: null
+	const sweepMedia = addMediaRoutes(app, { media, checks, counters, limits: config.limits, nowMs })
+
 	app.get('/.well-known/jwks.json', async (_request, reply) =>
 		reply.header('cache-control', 'public, max-age=300').send(await issuer.keySet()),
 	)
@@ -207,6 +228,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			audience: await audience(),
 			iceServers: config.iceServers,
 			auth: auth.offer,
+			media: { titles: media !== null, search: media?.hasKey ?? false },
 			version: VERSION,
 		}
 		return reply.header('cache-control', 'no-cache').send(answer)
@@ -259,6 +281,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		tickets.prune(atMs)
 		pruneOrders(atMs)
 		auth.sweep(atMs)
+		sweepMedia(atMs)
 		if (keys.isDue(atMs)) keys.refresh().catch(onFault)
 		for (const buckets of Object.values(requestLimits)) buckets.prune(atMs)
 	}

@@ -44,6 +44,14 @@ export interface Limits {
 	readonly doorTriesPerMinute: number
 	/** Names, passwords, pictures, devices: of one address. */
 	readonly accountChangesPerMinute: number
+	/** Questions about links, of one address. */
+	readonly mediaPerMinute: number
+	/** The same of one person. */
+	readonly mediaPerSubjectPerMinute: number
+	/** Searches among them, of one person. */
+	readonly searchesPerSubjectPerMinute: number
+	/** Of everybody together, spread over the day once the day's are used up. */
+	readonly searchesPerDay: number
 	/** Everything else over HTTP, answers of 404 too. */
 	readonly readsPerMinute: number
 }
@@ -71,6 +79,10 @@ export interface Config {
 	/** What everybody must know before anything else; null without a door. */
 	readonly doorPassword: string | null
 	readonly hasYWebrtc: boolean
+	/** Look up titles, short links and the like for members. */
+	readonly hasMetadata: boolean
+	/** For YouTube's Data API; null without. */
+	readonly youtubeApiKey: string | null
 	/** Outside providers that people may sign in with. */
 	readonly issuers: readonly OidcIssuer[]
 	/** How long one key signs identities. */
@@ -110,6 +122,10 @@ const DEFAULT_LIMITS = {
 	SIGN_UPS_PER_MINUTE: 5,
 	DOOR_TRIES_PER_MINUTE: 5,
 	ACCOUNT_CHANGES_PER_MINUTE: 30,
+	MEDIA_PER_MINUTE: 240,
+	MEDIA_PER_SUBJECT_PER_MINUTE: 120,
+	SEARCHES_PER_SUBJECT_PER_MINUTE: 10,
+	SEARCHES_PER_DAY: 80,
 	READS_PER_MINUTE: 1_200,
 } as const
 
@@ -157,6 +173,15 @@ const doorPasswordOf = (value: string | null): string | null =>
 	value !== null && value.length > PASSWORD_MAX_CHARS
 		? wrongSecret('AUTH_SHARED_PASSWORD', `it has more than ${String(PASSWORD_MAX_CHARS)} characters`)
 		: value
+
+/** It goes into a header: what cannot stand there is no key. */
+const youtubeKeyOf = (value: string | null): string | null =>
+	value === null || /^[A-Za-z0-9_-]{10,200}$/.test(value)
+		? value
+		: wrongSecret(
+				'YOUTUBE_API_KEY',
+				'it is made of letters, digits, - and _, as the console of Google shows it',
+			)
 
 const issuersOf = (
 	text: string | null,
@@ -268,6 +293,8 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		users: usersOf(get('AUTH_USERS') ?? ''),
 		doorPassword: doorPasswordOf(get('AUTH_SHARED_PASSWORD')),
 		hasYWebrtc: onOff('Y_WEBRTC', true),
+		hasMetadata: onOff('MEDIA_METADATA', true),
+		youtubeApiKey: youtubeKeyOf(get('YOUTUBE_API_KEY')),
 		issuers: issuersOf(get('OIDC_ISSUERS'), get('GOOGLE_CLIENT_ID'), get('GOOGLE_CLIENT_SECRET')),
 		keyRotationDays: whole('KEY_ROTATION_DAYS', 30, 3, 3_650),
 		iceServers: iceOf('ICE_URLS', get('ICE_URLS') ?? ''),
@@ -293,6 +320,10 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			signUpsPerMinute: limit('SIGN_UPS_PER_MINUTE'),
 			doorTriesPerMinute: limit('DOOR_TRIES_PER_MINUTE'),
 			accountChangesPerMinute: limit('ACCOUNT_CHANGES_PER_MINUTE'),
+			mediaPerMinute: limit('MEDIA_PER_MINUTE'),
+			mediaPerSubjectPerMinute: limit('MEDIA_PER_SUBJECT_PER_MINUTE'),
+			searchesPerSubjectPerMinute: limit('SEARCHES_PER_SUBJECT_PER_MINUTE'),
+			searchesPerDay: limit('SEARCHES_PER_DAY'),
 			readsPerMinute: limit('READS_PER_MINUTE'),
 		},
 	}

@@ -45,6 +45,17 @@ export type RefusalCount =
 	/** Signing in with a provider. */
 	| `oidc-${OidcProblem}`
 	| 'oidc-code'
+	/** Asking other sites about links (`media/`). */
+	| 'media-rate'
+	| 'media-busy'
+	| 'media-upstream-rate'
+	| 'media-barred'
+	| 'media-redirects'
+	| 'media-too-big'
+	| 'media-too-slow'
+	| 'media-unreachable'
+	| 'media-quota'
+	| 'media-searches'
 	/** /y-webrtc. */
 	| 'y-bad-message'
 	| 'y-rate'

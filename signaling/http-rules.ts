@@ -47,6 +47,7 @@ export const createRequestLimits = ({ limits }: Config) => ({
 	signUps: createKeyedBuckets(perMinute(limits.signUpsPerMinute)),
 	doorTries: createKeyedBuckets(perMinute(limits.doorTriesPerMinute)),
 	accountChanges: createKeyedBuckets(perMinute(limits.accountChangesPerMinute)),
+	media: createKeyedBuckets(perMinute(limits.mediaPerMinute)),
 	reads: createKeyedBuckets(perMinute(limits.readsPerMinute)),
 })
 

@@ -122,5 +122,13 @@ export const migrations = (dialect: Dialect): readonly string[][] => {
 			dialect.uniqueEvents,
 			...dialect.appendOnly,
 		],
+		[
+			`CREATE TABLE media_answers (
+			key TEXT PRIMARY KEY,
+			answer TEXT NOT NULL,
+			good_until_ms ${whole} NOT NULL
+		)${strict}`,
+			'CREATE INDEX media_answers_by_end ON media_answers (good_until_ms)',
+		],
 	]
 }

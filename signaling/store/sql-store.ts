@@ -4,6 +4,7 @@
  */
 import { createSqlAccounts } from './sql-accounts.ts'
 import { createSqlAudit } from './sql-audit.ts'
+import { createSqlMedia } from './sql-media.ts'
 import { createSqlRooms } from './sql-rooms.ts'
 import { numberOf, numberOrNull, textOf, textOrNull, type Row, type Sql } from './sql.ts'
 import type { SigningKey, Store } from './store.ts'
@@ -48,6 +49,7 @@ export const createSqlStore = (sql: Sql): Store => ({
 	keys: createSqlKeys(sql),
 	...createSqlAccounts(sql),
 	rooms: createSqlRooms(sql),
+	media: createSqlMedia(sql),
 	audit: createSqlAudit(sql),
 	async ping() {
 		await sql.rows('SELECT 1')

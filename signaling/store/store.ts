@@ -1,6 +1,6 @@
 /**
  * What the server keeps across restarts, as a port: its signing keys, accounts and their sessions, the sealed roots
- * of rooms with who may give orders about them, and the audit log. Every adapter runs `contract.ts`.
+ * of rooms with who may give orders about them, answers of other sites for a while, and the audit log. Every adapter runs `contract.ts`.
  * A call that rejects means that the store is unavailable just now. Times are wall milliseconds since 1970.
  */
 import type { DeviceId, RoomId, SubjectId } from '#lib/core/units.ts'
@@ -155,6 +155,13 @@ export interface Store {
 		addRemoval(room: RoomId, subject: SubjectId, by: SubjectId, nowMs: number): Promise<void>
 		dropRemoval(room: RoomId, subject: SubjectId): Promise<void>
 		isRemoved(room: RoomId, subject: SubjectId): Promise<boolean>
+	}
+	readonly media: {
+		/** What a site answered, as it was put, while it is good; `key` says nothing of what it is about. */
+		get(key: string, nowMs: number): Promise<string | null>
+		put(key: string, answer: string, goodUntilMs: number): Promise<void>
+		/** Forgets what is good no more, and of more than `max` those that are so soonest. */
+		trim(nowMs: number, max: number): Promise<void>
 	}
 	readonly audit: {
 		/**

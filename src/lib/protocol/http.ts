@@ -113,6 +113,8 @@ export const clientConfig = object({
 		8,
 	),
 	auth: authOffer,
+	/** Missing: the server looks nothing up. `search`: also lists and a search. */
+	media: optional(object({ titles: flag, search: flag })),
 	version: text(40),
 })
 export type ClientConfig = Parsed<typeof clientConfig>

@@ -14,6 +14,7 @@ import {
 	ticketRequest,
 } from './http.ts'
 import * as accounts from './accounts.ts'
+import * as media from './media.ts'
 import { roomOrder, roomOrderRequest } from './orders.ts'
 import { clientMessage, serverMessage, SIGNALING_VERSION } from './signaling.ts'
 
@@ -42,6 +43,14 @@ const SCHEMAS = {
 	passwordChange: accounts.passwordChange,
 	accountDevices: accounts.accountDevices,
 	accountDeletion: accounts.accountDeletion,
+	describeRequest: media.describeRequest,
+	describeAnswer: media.describeAnswer,
+	lookRequest: media.lookRequest,
+	lookAnswer: media.lookAnswer,
+	playlistRequest: media.playlistRequest,
+	playlistAnswer: media.playlistAnswer,
+	searchRequest: media.searchRequest,
+	searchAnswer: media.searchAnswer,
 }
 
 /** The canonical text of the whole protocol. */
@@ -52,4 +61,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = 'a0efdc2b2da35b5e2c53bd04200171f1f07d70ac95e71f4c8e9beabf41a0d813'
+export const PROTOCOL_SHA256 = '83c676f144af68cae93a29123064fd56be52eae48f5301a20b1c462ff4be2722'
