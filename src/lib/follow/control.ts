@@ -2,10 +2,8 @@
  * The control law: from the error to one command, as a pure function. LOCK and FINE resample (pitch let
  * go: exact, and unheard near 1); COARSE keeps the pitch; SEEK jumps.
  */
-export type Law = 'lock' | 'fine' | 'coarse'
-
 export interface ControlState {
-	readonly law: Law
+	readonly law: 'lock' | 'fine' | 'coarse'
 	/** Local time of the last jump. */
 	readonly jumpedAtMs: number
 	/** Local times of jumps that landed more than the threshold off. */
@@ -14,6 +12,8 @@ export interface ControlState {
 	readonly seekFactor: number
 	/** The COARSE rate being held; each change of it costs some milliseconds. */
 	readonly coarse: number
+	/** The FINE rate being held; writing rates is not free. */
+	readonly fine: number
 }
 
 export const INITIAL_CONTROL: ControlState = {
@@ -22,6 +22,7 @@ export const INITIAL_CONTROL: ControlState = {
 	misses: [],
 	seekFactor: 1,
 	coarse: 1,
+	fine: 1,
 }
 
 export interface ControlInput {
@@ -47,6 +48,8 @@ const FINE_MS = 40
 const FINE_TAU_MS = 2_500
 /** 13.8 cents: not heard, and 40 ms are gone in about five seconds. */
 const FINE_MAX = 0.008
+/** What 1 ms of error is worth; smaller changes are not written. */
+const FINE_STEP = 1 / FINE_TAU_MS
 /** Below this FINE is cheaper than another change of mode. */
 const COARSE_OUT_MS = 20
 /** At most 350 ms in 3.5 s. */
@@ -62,23 +65,40 @@ const SEEK_MS = 1_000
 const SURE_SIGMA_MS = 30
 /** Without any rate to correct with. */
 const SEEK_ONLY_MS = 500
+/** With steps a pulse does it. */
+const SEEK_STEPS_MS = 1_500
 /** Guards against thrashing, after MediaSync's. */
 const JUMP_INTERVAL_MS = 1_500
+/** Embeds that only seek buffer anew each time: longer, and longer still while seeks miss. */
+const SEEK_ONLY_INTERVAL_MS = 3_000
 const MISSES = 3
 const MISS_WINDOW_MS = 10_000
+const SEEK_ONLY_WINDOW_MS = 30_000
 const SEEK_FACTOR_MAX = 8
 
 const clamp = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value))
 
 export const seekThresholdMs = (state: ControlState, input: ControlInput): number => {
 	const isSure = input.isTargetBuffered && input.seekSigmaMs !== null && input.seekSigmaMs < SURE_SIGMA_MS
-	return (input.can === 'fine' ? (isSure ? SEEK_SURE_MS : SEEK_MS) : SEEK_ONLY_MS) * state.seekFactor
+	const thresholdMs = { fine: isSure ? SEEK_SURE_MS : SEEK_MS, steps: SEEK_STEPS_MS, none: SEEK_ONLY_MS }
+	return thresholdMs[input.can] * state.seekFactor
+}
+
+/** So far off that only a seek helps, and the last one is long enough ago. */
+export const isJumpDue = (state: ControlState, input: ControlInput): boolean => {
+	const intervalMs = input.can === 'none' ? SEEK_ONLY_INTERVAL_MS * state.seekFactor : JUMP_INTERVAL_MS
+	return (
+		input.canSeek &&
+		Math.abs(input.errorMs) > seekThresholdMs(state, input) &&
+		input.localMs - state.jumpedAtMs >= intervalMs
+	)
 }
 
 /** After the hold of a jump: whether it landed. Three misses in ten seconds double the threshold. */
 export const noteLanding = (state: ControlState, input: ControlInput): ControlState => {
 	if (Math.abs(input.errorMs) <= seekThresholdMs(state, input)) return state
-	const misses = [...state.misses.filter((at) => input.localMs - at < MISS_WINDOW_MS), input.localMs]
+	const windowMs = input.can === 'none' ? SEEK_ONLY_WINDOW_MS : MISS_WINDOW_MS
+	const misses = [...state.misses.filter((at) => input.localMs - at < windowMs), input.localMs]
 	return misses.length < MISSES
 		? { ...state, misses }
 		: { ...state, misses: [], seekFactor: Math.min(SEEK_FACTOR_MAX, state.seekFactor * 2) }
@@ -103,12 +123,11 @@ export const decide = (
 	input: ControlInput,
 ): { readonly state: ControlState; readonly command: ControlCommand } => {
 	const off = Math.abs(input.errorMs)
-	const mayJump = input.canSeek && input.localMs - state.jumpedAtMs >= JUMP_INTERVAL_MS
-	if (off > seekThresholdMs(state, input) && mayJump)
+	if (isJumpDue(state, input))
 		return { state: { ...state, law: 'lock', jumpedAtMs: input.localMs }, command: { type: 'jump' } }
 
-	const plain = (law: Law): { state: ControlState; command: ControlCommand } => ({
-		state: { ...state, law },
+	const plain = (law: ControlState['law']): { state: ControlState; command: ControlCommand } => ({
+		state: state.law === law ? state : { ...state, law },
 		// Away from normal speed letting go of pitch would be heard.
 		command: { type: 'rate', rate: input.rate, isPitchKept: input.rate !== 1 },
 	})
@@ -116,8 +135,10 @@ export const decide = (
 	if (off > FINE_MS || (state.law === 'coarse' && off >= COARSE_OUT_MS)) return coarse(state, input)
 	if (input.rate !== 1) return plain('lock')
 	if (off <= LOCK_IN_MS || (state.law === 'lock' && off <= LOCK_OUT_MS)) return plain('lock')
+	const wanted = 1 + clamp(input.errorMs / FINE_TAU_MS, FINE_MAX)
+	const fine = state.law === 'fine' && Math.abs(wanted - state.fine) < FINE_STEP ? state.fine : wanted
 	return {
-		state: { ...state, law: 'fine' },
-		command: { type: 'rate', rate: 1 + clamp(input.errorMs / FINE_TAU_MS, FINE_MAX), isPitchKept: false },
+		state: state.law === 'fine' && fine === state.fine ? state : { ...state, law: 'fine', fine },
+		command: { type: 'rate', rate: fine, isPitchKept: false },
 	}
 }

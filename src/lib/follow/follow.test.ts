@@ -140,8 +140,8 @@ describe('starting and stopping', () => {
 			landed.push(Math.abs(errorMs()))
 			await time.advance(5_000)
 		}
-		expect(landed[0]).toBeGreaterThan(50)
-		expect(landed[3]).toBeLessThan(15)
+		expect(landed[0]).toBeGreaterThan(40)
+		expect(landed[3]).toBeLessThan(8)
 	})
 	it('[FO14] a start lands better each time', async () => {
 		const { time, act, errorMs } = await playing({ startLagMs: 160 })
@@ -196,7 +196,7 @@ describe('trouble', () => {
 		await time.advance(1_000)
 		const before = follower.status().startLagMs
 		act({ isPlaying: true, positionS: 10, atMs: time.now() + 300 })
-		await time.advance(500)
+		await time.advance(330)
 		player.stall(200)
 		await time.advance(3_000)
 		expect(follower.status().startLagMs).toBe(before)
@@ -303,11 +303,11 @@ describe('a person’s own acts', () => {
 		player.useControls('pause')
 		expect(intents).toEqual(['pause'])
 		await time.advance(100)
-		player.useControls('play')
-		expect(intents).toEqual(['pause', 'play'])
+		player.useControls('pause')
+		expect(intents).toEqual(['pause', 'pause'])
 		isHidden = true
 		player.useControls('pause')
-		expect(intents).toEqual(['pause', 'play'])
+		expect(intents).toEqual(['pause', 'pause'])
 	})
 	it('[FO22] a person’s own delay shifts starts and playing alike', async () => {
 		const { player, errorMs, time } = await playing({}, { userDelayMs: () => 150 })

@@ -10,6 +10,8 @@ export interface LearnedLags {
 	/** The last five seen, newest last. */
 	readonly starts: readonly number[]
 	readonly seeks: readonly number[]
+	/** Of players that seek by loading anew: how long until the film moves. */
+	readonly loadMs?: number
 }
 
 /** Where they are kept: per device, player kind, and with or without sound. */
@@ -23,15 +25,20 @@ export interface Lags {
 	seekMs(): number
 	/** How much seeks scatter; null before three have been seen. */
 	seekSigmaMs(): number | null
-	/** `errorMs`: what was left after the hold; + means too late. */
-	learnStart(errorMs: number): void
-	learnSeek(errorMs: number): void
+	loadMs(): number
+	/** `errorMs`: what was left after the hold, + means too late; `usedMs`: the lag that was paid in advance. */
+	learnStart(errorMs: number, usedMs?: number): void
+	learnSeek(errorMs: number, usedMs?: number): void
+	/** A person says by how much a load was too late. */
+	correctLoad(byMs: number): void
 }
 
 const START_GAIN = 0.7
 const SEEK_GAIN = 0.5
 const START_MAX_MS = 500
 const SEEK_MAX_MS = 3_000
+const LOAD_MAX_MS = 15_000
+const FIRST_LOAD_MS = 2_000
 const KEPT = 5
 
 const FIRST = {
@@ -48,11 +55,13 @@ const isNumbers = (input: unknown): input is number[] =>
 /** What was stored, if it is whole and sane; settings are read back from disk and may be anything. */
 export const parseLags = (input: unknown): LearnedLags | null => {
 	if (typeof input !== 'object' || input === null) return null
-	const { startMs, seekMs, starts, seeks } = input as Record<string, unknown>
+	const { startMs, seekMs, starts, seeks, loadMs } = input as Record<string, unknown>
 	if (typeof startMs !== 'number' || typeof seekMs !== 'number' || !isNumbers(starts) || !isNumbers(seeks))
 		return null
 	if (!(startMs >= 0 && startMs <= START_MAX_MS && seekMs >= 0 && seekMs <= SEEK_MAX_MS)) return null
-	return { startMs, seekMs, starts, seeks }
+	if (loadMs === undefined) return { startMs, seekMs, starts, seeks }
+	if (typeof loadMs !== 'number' || !(loadMs >= 0 && loadMs <= LOAD_MAX_MS)) return null
+	return { startMs, seekMs, starts, seeks, loadMs }
 }
 
 export const memoryLagStore = (): LagStore => {
@@ -74,18 +83,23 @@ export const createLags = (store: LagStore, kind: string, hasAudio: () => boolea
 			const mean = seeks.reduce((sum, value) => sum + value, 0) / seeks.length
 			return Math.sqrt(seeks.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (seeks.length - 1))
 		},
+		loadMs: () => current().loadMs ?? FIRST_LOAD_MS,
 		// One odd start must not spoil the next: the step goes towards the median of the last five.
-		learnStart(errorMs) {
+		learnStart(errorMs, usedMs) {
 			const lags = current()
-			const starts = [...lags.starts, clamp(lags.startMs + errorMs, START_MAX_MS)].slice(-KEPT)
+			const starts = [...lags.starts, clamp((usedMs ?? lags.startMs) + errorMs, START_MAX_MS)].slice(-KEPT)
 			const startMs = clamp(lags.startMs + START_GAIN * (median(starts) - lags.startMs), START_MAX_MS)
 			keep({ ...lags, starts, startMs })
 		},
-		learnSeek(errorMs) {
+		learnSeek(errorMs, usedMs) {
 			const lags = current()
-			const seeks = [...lags.seeks, clamp(lags.seekMs + errorMs, SEEK_MAX_MS)].slice(-KEPT)
+			const seeks = [...lags.seeks, clamp((usedMs ?? lags.seekMs) + errorMs, SEEK_MAX_MS)].slice(-KEPT)
 			const seekMs = clamp(lags.seekMs + SEEK_GAIN * (median(seeks) - lags.seekMs), SEEK_MAX_MS)
 			keep({ ...lags, seeks, seekMs })
+		},
+		correctLoad(byMs) {
+			const lags = current()
+			keep({ ...lags, loadMs: clamp((lags.loadMs ?? FIRST_LOAD_MS) + byMs, LOAD_MAX_MS) })
 		},
 	}
 }

@@ -1,0 +1,54 @@
+/**
+ * Whether what happened in an embed's own controls was a person's act. What a hidden tab, a stall, an ad or an end
+ * causes looks just alike, and so does the answer to our own commands: in doubt it was nobody.
+ */
+import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
+import type { Seconds } from '#lib/core/units.ts'
+import type { Doing, UserIntent } from './follower.ts'
+import { isPosition } from './sensor.ts'
+
+export interface IntentScene {
+	readonly event: UserIntent
+	/** Nothing of ours is on its way. */
+	readonly isQuiet: boolean
+	/** Local milliseconds since the page was last hidden. */
+	readonly visibleForMs: number
+	readonly doing: Doing['type']
+	readonly vector: PlaybackVector
+	/** Where the film should be now; null where nobody can say. */
+	readonly targetS: Seconds | null
+	readonly leftS: Seconds
+	/** The player's own clock is exact; else its word may be a report old. */
+	readonly isExact: boolean
+	readonly driftMs: number | null
+}
+
+/** Browsers pause and start again silent players some 55 ms after hiding and showing them. */
+const VISIBLE_MS = 700
+/** Players pause by themselves at the end. */
+const END_ZONE_S = 1.5
+const EXACT_S = 0.5
+const REPORTED_S = 1.5
+
+export const isPersonsAct = (scene: IntentScene): boolean => {
+	const { event, doing, vector, targetS } = scene
+	if (!scene.isQuiet || scene.visibleForMs < VISIBLE_MS || scene.leftS < END_ZONE_S) return false
+	if (!isPosition(event.positionS)) return false
+	const withinS = scene.isExact ? EXACT_S : REPORTED_S
+	switch (event.intent) {
+		// A pause where the film should not have been is a stall's, or an ad's.
+		case 'pause':
+			return doing === 'tracking' && (targetS === null || Math.abs(targetS - event.positionS) <= withinS)
+		// Of a seek only the place it left can tell.
+		case 'seek':
+			return (
+				doing === 'paused' ||
+				(doing === 'tracking' && (scene.driftMs === null || Math.abs(scene.driftMs) <= withinS * 1000))
+			)
+		case 'play':
+			return (
+				doing === 'paused' &&
+				(targetS === null || Math.abs(positionAt(vector, vector.atMs) - event.positionS) <= withinS)
+			)
+	}
+}
