@@ -1,26 +1,21 @@
 /**
  * Each failure in words: a title, and a sentence or two on what it means and what can be done.
  */
+import { canonicalUrl } from '#lib/core/media-address.ts'
 import type { MediaRef } from '#lib/core/media.ts'
 import type { PlayerFailure } from './player.ts'
 
 export interface FailureWords {
 	readonly title: string
 	readonly detail: string
-	/** Where to look at it instead; null where there is no such place. */
+	/** Where to look at it instead: the file, or its page on its own site. */
 	readonly openUrl: string | null
 }
 
-const hostOf = (media: MediaRef): string =>
-	'url' in media && URL.canParse(media.url) ? new URL(media.url).hostname : 'The site'
+const hostOf = (media: MediaRef): string => new URL(canonicalUrl(media)).hostname
 
 const notFound = (status: number | undefined, host: string): { title: string; detail: string } => {
-	if (status === 401 || status === 403)
-		return {
-			title: 'This video is not open to everyone',
-			detail: `${host} refuses to hand it out (${status}). It may need a login, or the link may have run out.`,
-		}
-	if (status !== undefined && status >= 500)
+	if (status !== undefined && (status >= 500 || status === 408 || status === 429))
 		return {
 			title: 'The site has trouble',
 			detail: `${host} answers with an error of its own (${status}). It may work again later.`,
@@ -29,6 +24,12 @@ const notFound = (status: number | undefined, host: string): { title: string; de
 		title: 'There is no video at this address',
 		detail: `${host} says that nothing is there${status === undefined ? '' : ` (${status})`}. The link may be mistyped, or the file was taken away.`,
 	}
+}
+
+const clock = (seconds: number): string => {
+	const whole = Math.max(0, Math.floor(seconds))
+	const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
+	return `${h > 0 ? `${h}:${String(m).padStart(2, '0')}` : m}:${String(s).padStart(2, '0')}`
 }
 
 const DETAIL_MAX_CHARS = 80
@@ -77,7 +78,12 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 					'It is plain http, which a page served over https may not load. An address that begins with https would work.',
 			}
 		case 'private':
-			return { title: 'This video is private', detail: 'Only people whom its owner lets in can watch it.' }
+			return failure.status === undefined
+				? { title: 'This video is private', detail: 'Only people whom its owner lets in can watch it.' }
+				: {
+						title: 'This video is not open to everyone',
+						detail: `${host} refuses to hand it out (${failure.status}). It may need a login, or the link may have run out.`,
+					}
 		case 'region':
 			return {
 				title: 'This video is not shown in your country',
@@ -98,6 +104,31 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 				title: 'There is nothing in this file',
 				detail: 'It has no length, no picture and no sound. The upload may have been broken off.',
 			}
+		case 'broken-off':
+			return {
+				title: 'This file breaks off in the middle',
+				detail: `It promises more than there is: nothing comes after ${clock(failure.atS)}. The upload may not have been complete.`,
+			}
+		case 'no-beginning':
+			return {
+				title: 'This video does not begin',
+				detail: `${host} keeps sending, but after a minute no film has come of it. The connection may be too slow, or it is no film.`,
+			}
+		case 'too-big':
+			return failure.what === 'playlist'
+				? {
+						title: 'That is no playlist',
+						detail: `${host} sends more than any playlist holds. If it is a film, use the address of the file itself.`,
+					}
+				: {
+						title: 'The parts of this video are too big',
+						detail: `${host} sends a single part of more than 128 MB, which would fill the memory of this device.`,
+					}
+		case 'redirects':
+			return {
+				title: 'This address leads nowhere',
+				detail: `${host} sends on to another address, and from there nothing comes. The link may be going in circles.`,
+			}
 		case 'no-answer':
 			return {
 				title: `${failure.site}’s player does not answer`,
@@ -117,5 +148,5 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 
 export const describeFailure = (failure: PlayerFailure, media: MediaRef): FailureWords => ({
 	...words(failure, hostOf(media)),
-	openUrl: 'url' in media ? media.url : null,
+	openUrl: canonicalUrl(media),
 })

@@ -1,80 +1,264 @@
 /**
- * Plays HLS: by the browser itself where it says it can, else by hls.js, which is its own chunk and is loaded only
- * then. Where the browser's own player fails on a playlist, hls.js gets its turn too.
+ * Plays HLS: by hls.js, which is its own chunk, and by the browser itself where that cannot (no Media Source
+ * Extensions, a codec, a server without CORS). hls.js comes first because it tells dates and bounds what it loads.
  */
 import type HlsJs from 'hls.js'
-import { bySource, securedAddress } from './html5.ts'
-import { createMediaElementPlayer, type Attachment, type MediaElementDeps } from './media-element.ts'
+import type { ErrorData, HlsConfig, LevelDetails, LoadPolicy } from 'hls.js'
+import { createDateMap, createLatencyNeed, type DatedPart } from './hls-dates.ts'
+import { byNativeHls, isPlainHttp, securedAddress } from './html5.ts'
+import { rangeEnd, type Timeline } from './media-element-facts.ts'
+import {
+	createMediaElementPlayer,
+	type Attachment,
+	type AttachmentPort,
+	type MediaElementDeps,
+} from './media-element.ts'
 import type { PlayerFailure, PlayerLoader } from './player.ts'
 import { probeFailure } from './probe-failure.ts'
 
 type HlsClass = typeof HlsJs
+/** `full` also plays sound that comes in playlists of its own; it is half as large again. */
+export type LoadHls = (build: 'light' | 'full') => Promise<HlsClass>
 
-/** The light build, as its own chunk. */
-const loadHlsJs = async (): Promise<HlsClass> => (await import('hls.js/light')).default
+const loadHlsJs: LoadHls = async (build) =>
+	build === 'light' ? (await import('hls.js/light')).default : (await import('hls.js')).default
+
+const PLAYLIST_MAX_BYTES = 8 * 1024 * 1024
+const PART_MAX_BYTES = 128 * 1024 * 1024
+/** A request whose answer stops coming for so long is given up and made again. */
+const SILENCE_MS = 10_000
+/** A live playlist that has not moved for so long has ended, whatever it says. */
+const STOPPED_MS = 45_000
+const MEDIA_RECOVERY_EACH_MS = 30_000
+const DRY_S = 0.3
+const DRY_LOOK_MS = 500
+
+const policy = (firstByteMs: number, loadMs: number, retries: number): LoadPolicy => ({
+	default: {
+		maxTimeToFirstByteMs: firstByteMs,
+		maxLoadTimeMs: loadMs,
+		timeoutRetry: { maxNumRetry: retries, retryDelayMs: 0, maxRetryDelayMs: 0 },
+		errorRetry: { maxNumRetry: retries, retryDelayMs: 1_000, maxRetryDelayMs: 8_000 },
+	},
+})
+
+/** Of 404, 401 and their like. */
+const failureOfStatus = (status: number): PlayerFailure =>
+	status === 401 || status === 403 ? { type: 'private', status } : { type: 'not-found', status }
+
+const NEVER_DECODED = [
+	'manifestIncompatibleCodecsError',
+	'bufferAddCodecError',
+	'bufferIncompatibleCodecsError',
+]
 
 /** What hls.js calls fatal, told apart; null: it is worth a probe of the address. */
 export const failureOf = (data: {
 	readonly type: string
 	readonly details: string
-	readonly response?: { readonly code?: number } | undefined
+	readonly response?: { readonly code?: number; readonly data?: unknown } | undefined
 }): PlayerFailure | null => {
 	const status = data.response?.code
-	if (status !== undefined && status >= 400) return { type: 'not-found', status }
-	if (data.details === 'manifestParsingError') return { type: 'not-media' }
-	if (data.details === 'manifestIncompatibleCodecsError' || data.type === 'mediaError')
-		return { type: 'codec', detail: data.details }
+	if (status !== undefined && status >= 400) return failureOfStatus(status)
+	if (data.details === 'manifestParsingError' || data.details === 'levelParsingError')
+		return data.response?.data === '' ? { type: 'empty' } : { type: 'not-media' }
+	if (data.details === 'levelEmptyError') return { type: 'empty' }
+	if (data.details === 'fragParsingError') return { type: 'not-media' }
+	if (/TimeOut$/.test(data.details)) return { type: 'unreachable' }
+	if (data.type === 'keySystemError') return { type: 'codec', detail: 'it is encrypted' }
+	if (data.type === 'mediaError') return { type: 'codec', detail: data.details }
 	return data.type === 'networkError' ? null : { type: 'unknown', detail: data.details }
 }
 
-const byHlsJs = (url: string, Hls: () => Promise<HlsClass>, deps: MediaElementDeps): Attachment => {
+const partsOf = (details: LevelDetails): DatedPart[] =>
+	details.fragments.flatMap((fragment) =>
+		fragment.programDateTime === null || !Number.isFinite(fragment.programDateTime)
+			? []
+			: [
+					{
+						startS: fragment.start,
+						durationS: fragment.duration,
+						dateMs: fragment.programDateTime,
+						run: fragment.cc,
+					},
+				],
+	)
+
+/** What a playlist says of positions: see `PlayerFacts.timeline`. */
+const timelineOf = (details: LevelDetails): Timeline['type'] => {
+	if (!details.live) return 'media'
+	if (details.hasProgramDateTime) return 'date'
+	// It grows and loses nothing: its first second is the same for everybody.
+	return details.type === 'EVENT' ? 'media' : 'none'
+}
+
+const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment => {
 	let hls: HlsJs | null = null
-	let isWanted = false
-	return {
-		attach(element, report) {
-			isWanted = true
-			hls?.destroy()
-			hls = null
-			void Hls().then(
-				(HlsHere) => {
-					if (!isWanted) return
-					if (!HlsHere.isSupported()) {
-						report({ type: 'codec', detail: 'no Media Source Extensions' })
-						return
-					}
-					let hasRecovered = false
-					// One controller is enough: live latency is the follow loop's business, not hls.js's.
-					const mine = new HlsHere({ maxLiveSyncPlaybackRate: 1, backBufferLength: 60 })
-					hls = mine
-					mine.on(HlsHere.Events.ERROR, (_name, data) => {
-						if (!data.fatal) return
-						if (data.type === HlsHere.ErrorTypes.MEDIA_ERROR && !hasRecovered) {
-							hasRecovered = true
-							mine.recoverMediaError()
-							return
-						}
-						const found = failureOf(data)
-						if (found) report(found)
-						else void probeFailure(url, data.details, deps).then(report)
-					})
-					mine.loadSource(url)
-					mine.attachMedia(element)
-				},
-				(error: unknown) => report({ type: 'unknown', detail: `hls.js did not load (${String(error)})` }),
-			)
+	let build: 'light' | 'full' = 'light'
+	/** Counts attachments: what belongs to an earlier one is not listened to. */
+	let turn = 0
+	let type: Timeline['type'] = 'media'
+	let liveLatencyMs: number | null = null
+	let dates = createDateMap()
+	let need = createLatencyNeed()
+	let advancedAtMs = 0
+	let mediaRecoveredAtMs = -Infinity
+	let cancelDry: () => void = () => undefined
+
+	const timeline: Timeline = {
+		get type() {
+			return type
 		},
-		detach() {
-			isWanted = false
-			hls?.destroy()
-			hls = null
+		get liveLatencyMs() {
+			return liveLatencyMs
+		},
+		toRoom: (mediaS) => (type === 'date' ? dates.dateAt(mediaS) : mediaS),
+		toMedia: (roomS) => (type === 'date' ? dates.mediaAt(roomS) : roomS),
+	}
+
+	/** What is there is shown to its end before the end is told. */
+	const whenDry = (element: HTMLVideoElement, tell: () => void): void => {
+		cancelDry()
+		const endS = rangeEnd(element.buffered, element.currentTime)
+		if (element.paused || endS === null || endS - element.currentTime < DRY_S) tell()
+		else cancelDry = deps.setTimer(() => whenDry(element, tell), DRY_LOOK_MS)
+	}
+	const onPlaylist = (details: LevelDetails, mine: HlsJs, port: AttachmentPort): void => {
+		// Once a room watches by dates, it does so to the end: an ENDLIST changes nothing for those who are there.
+		if (type !== 'date') type = timelineOf(details)
+		if (type === 'date') {
+			dates.update(partsOf(details))
+			const edgeMs = dates.edgeMs()
+			const holdBackMs = 1000 * (mine.targetLatency ?? 3 * details.targetduration)
+			if (details.live && details.advanced && edgeMs !== null)
+				liveLatencyMs = need.note(deps.local() - edgeMs, holdBackMs)
+		}
+		port.changed()
+	}
+
+	const onFatal = (data: ErrorData, element: HTMLVideoElement, port: AttachmentPort): void => {
+		const isLive = type !== 'media'
+		const asked = data.frag?.url ?? data.url ?? url
+		const status = data.response?.code
+		if (isLive && String(data.details) === 'levelLoadError' && (status === 404 || status === 410)) {
+			whenDry(element, () => port.fail({ type: 'live-ended' }))
+			return
+		}
+		// Of a live stream single parts go missing; from its newest end it can go on.
+		if (isLive && data.frag) {
+			port.fail({ type: 'unreachable' })
+			return
+		}
+		const found = failureOf(data)
+		if (found) port.fail(found)
+		else if (deps.pageIsSecure && isPlainHttp(asked)) port.fail({ type: 'insecure' })
+		else
+			void probeFailure(asked, '', deps).then((probed) =>
+				// It answers now: then it was a moment's trouble.
+				port.fail(probed.type === 'codec' ? { type: 'unreachable' } : probed),
+			)
+	}
+
+	const settings = (port: AttachmentPort): Partial<HlsConfig> => ({
+		// One controller is enough: where a live stream is watched is the follow loop's business, not hls.js's.
+		maxLiveSyncPlaybackRate: 1,
+		lowLatencyMode: false,
+		liveDurationInfinity: true,
+		backBufferLength: 60,
+		manifestLoadPolicy: policy(8_000, 9_500, 1),
+		playlistLoadPolicy: policy(8_000, 9_500, 2),
+		fragLoadPolicy: policy(8_000, 60_000, 1),
+		xhrSetup(xhr, _url, context) {
+			const isPlaylist = context?.responseType === 'text'
+			const maxBytes = isPlaylist ? PLAYLIST_MAX_BYTES : PART_MAX_BYTES
+			let cancel: () => void = () => undefined
+			xhr.addEventListener('progress', ({ loaded, lengthComputable, total }) => {
+				cancel()
+				cancel = deps.setTimer(() => xhr.abort(), SILENCE_MS)
+				if (loaded <= maxBytes && !(lengthComputable && total > maxBytes)) return
+				xhr.abort()
+				port.fail({ type: 'too-big', what: isPlaylist ? 'playlist' : 'part' })
+			})
+			xhr.addEventListener('loadend', () => cancel())
+		},
+	})
+
+	const begin = (Hls: HlsClass, element: HTMLVideoElement, port: AttachmentPort): void => {
+		const mine = new Hls(settings(port))
+		hls = mine
+		mine.on(Hls.Events.MANIFEST_LOADED, (_name, { audioTracks }) => {
+			if (build === 'full' || !audioTracks.some((track) => track.url !== '')) return
+			build = 'full'
+			start(element, port)
+		})
+		mine.on(Hls.Events.LEVEL_UPDATED, (_name, { details }) => {
+			if (details.advanced || !details.live) advancedAtMs = deps.local()
+			else if (deps.local() - advancedAtMs > Math.max(STOPPED_MS, 5_000 * details.targetduration))
+				whenDry(element, () => port.fail({ type: 'live-ended' }))
+			onPlaylist(details, mine, port)
+		})
+		// Loaded parts know their own times better than the playlist does.
+		mine.on(Hls.Events.LEVEL_PTS_UPDATED, (_name, { details }) => {
+			if (type === 'date') dates.update(partsOf(details))
+		})
+		mine.on(Hls.Events.ERROR, (_name, data) => {
+			if (!data.fatal) return
+			const canRecover =
+				data.type === Hls.ErrorTypes.MEDIA_ERROR &&
+				!NEVER_DECODED.includes(data.details) &&
+				deps.local() - mediaRecoveredAtMs > MEDIA_RECOVERY_EACH_MS
+			if (canRecover) {
+				mediaRecoveredAtMs = deps.local()
+				mine.recoverMediaError()
+			} else onFatal(data, element, port)
+		})
+		mine.loadSource(url)
+		mine.attachMedia(element)
+	}
+	const end = (): void => {
+		turn += 1
+		cancelDry()
+		hls?.destroy()
+		hls = null
+	}
+	const start = (element: HTMLVideoElement, port: AttachmentPort): void => {
+		end()
+		const mine = turn
+		dates = createDateMap()
+		need = createLatencyNeed()
+		advancedAtMs = deps.local()
+		const guarded: AttachmentPort = {
+			fail: (found) => {
+				if (mine === turn) port.fail(found)
+			},
+			changed: () => {
+				if (mine === turn) port.changed()
+			},
+		}
+		void load(build).then(
+			(Hls) => {
+				if (mine !== turn) return
+				if (Hls.isSupported()) begin(Hls, element, guarded)
+				else guarded.fail({ type: 'codec', detail: 'no Media Source Extensions' })
+			},
+			(error: unknown) => guarded.fail({ type: 'unknown', detail: `hls.js did not load (${String(error)})` }),
+		)
+	}
+
+	return {
+		watchesItself: true,
+		attach: start,
+		detach: end,
+		timeline: () => timeline,
+		beforePlay(element) {
+			const [edgeS, holdBackS] = [hls?.liveSyncPosition, hls?.targetLatency]
+			if (type !== 'none' || typeof edgeS !== 'number') return
+			if (element.currentTime < edgeS - (holdBackS ?? 0)) element.currentTime = edgeS
 		},
 	}
 }
 
-export const createHlsLoader = (
-	deps: MediaElementDeps,
-	loadHls: () => Promise<HlsClass> = loadHlsJs,
-): PlayerLoader => ({
+export const createHlsLoader = (deps: MediaElementDeps, loadHls: LoadHls = loadHlsJs): PlayerLoader => ({
 	kind: 'hls',
 	canPlay: (media) => media.kind === 'hls',
 	async load(stage, media) {
@@ -83,6 +267,8 @@ export const createHlsLoader = (
 		const isNative =
 			stage.ownerDocument.createElement('video').canPlayType('application/vnd.apple.mpegurl') !== ''
 		const script = byHlsJs(url, loadHls, deps)
-		return createMediaElementPlayer('hls', stage, url, isNative ? [bySource(url), script] : [script], deps)
+		const source = { url, wasPlainHttp: url !== media.url && isPlainHttp(media.url) }
+		const ways: [Attachment, ...Attachment[]] = isNative ? [script, byNativeHls(url, deps.local)] : [script]
+		return createMediaElementPlayer('hls', stage, source, ways, deps)
 	},
 })

@@ -4,9 +4,20 @@
  */
 import type { Seconds } from '#lib/core/units.ts'
 import { createEmitter } from './emitter.ts'
-import type { Player, PlayerFacts, PlayerFailure, PlayerState } from './player.ts'
+import {
+	HAVE_CURRENT_DATA,
+	HAVE_FUTURE_DATA,
+	HAVE_METADATA,
+	isSeekable,
+	rangeEnd,
+	readFacts,
+	type QuirkyVideo,
+	type Timeline,
+} from './media-element-facts.ts'
+import { createSensor } from './media-element-sensor.ts'
+import { createSilenceWatch } from './media-element-watch.ts'
+import type { Player, PlayerAbilities, PlayerFacts, PlayerFailure, PlayerState } from './player.ts'
 import { probeFailure, type ProbeDeps } from './probe-failure.ts'
-import { createSteppedClock, isStepped } from './stepped-clock.ts'
 
 export interface MediaElementDeps extends ProbeDeps {
 	/** performance.timeOrigin + performance.now(). */
@@ -15,48 +26,62 @@ export interface MediaElementDeps extends ProbeDeps {
 	readonly pageIsSecure: boolean
 }
 
+export interface MediaAddress {
+	/** As it is asked for. */
+	readonly url: string
+	/** As given it was plain http, which this page may not load. */
+	readonly wasPlainHttp: boolean
+}
+
+export interface AttachmentPort {
+	/** Why it cannot go on. `unreachable` in mid-film is retried; the rest is final. */
+	fail(failure: PlayerFailure): void
+	/** The timeline, or what is asked of it, changed. */
+	changed(): void
+}
+
 /** One way of getting media into the element; a player may have several and tries them in turn. */
 export interface Attachment {
 	/** Starts loading. Called again to recover after the network came back. */
-	attach(element: HTMLVideoElement, report: (failure: PlayerFailure) => void): void
+	attach(element: HTMLVideoElement, port: AttachmentPort): void
 	detach(element: HTMLVideoElement): void
+	/** What positions mean; null or left out: seconds from the beginning. */
+	timeline?(): Timeline | null
+	/** Before a start: back to the living end of what cannot be sought. */
+	beforePlay?(element: HTMLVideoElement): void
+	/** Has time-outs of its own for every request. */
+	readonly watchesItself?: boolean
 }
 
-interface Quirks {
-	webkitPreservesPitch?: boolean
-	webkitAudioDecodedByteCount?: number
-	mozHasAudio?: boolean
-	audioTracks?: { readonly length: number }
-}
-
-const HAVE_METADATA = 1
-const HAVE_CURRENT_DATA = 2
-const HAVE_FUTURE_DATA = 3
 const NETWORK_ERROR = 2
 const DECODE_ERROR = 3
 /** After the network failed in mid-film: how long until the next attempt; about two minutes in all, then it is told. */
 const recoveryDelayMs = (attempt: number): number => Math.min(5_000, 1_000 * (attempt + 1))
 const RECOVERY_ATTEMPTS = 26
-/** Right after the first picture positions are still rough: then ten readings, 4 ms apart, tell how they move. */
-const LOOK_AFTER_MS = 300
-const LOOK_EACH_MS = 4
-const LOOKS = 10
+const RECOVERY_MAX_MS = 120_000
+/** A film that ends so much too early was broken off; sound files only guess their length. */
+const BROKEN_OFF_S = 3
 const WATCHED =
 	'loadstart loadedmetadata loadeddata durationchange canplay canplaythrough playing waiting stalled seeking seeked play pause ended emptied timeupdate progress'.split(
 		' ',
 	)
+/** Failures of one way of playing that another may not share. */
+const isWorthAnotherWay = ({ type }: PlayerFailure): boolean => type === 'codec' || type === 'cors'
 
-const sameState = (a: PlayerState, b: PlayerState): boolean => a.type === b.type
+const DIRECT: PlayerAbilities = { rate: 'fine', seek: 'direct', read: 'clock', volume: true }
+/** Only sent from the beginning on. */
+const FORWARD_ONLY: PlayerAbilities = { ...DIRECT, seek: 'none' }
+/** A live stream without dates: it plays, and nobody can say where it is. */
+const UNPLACED: PlayerAbilities = { ...DIRECT, seek: 'none', read: 'none' }
 
 export const createMediaElementPlayer = (
 	kind: string,
 	stage: HTMLElement,
-	url: string,
+	source: MediaAddress,
 	attachments: readonly [Attachment, ...Attachment[]],
 	deps: MediaElementDeps,
 ): Player => {
-	const element = stage.ownerDocument.createElement('video')
-	const quirks = element as HTMLVideoElement & Quirks
+	const element: QuirkyVideo = stage.ownerDocument.createElement('video')
 	element.dataset['testid'] = 'player'
 	element.playsInline = true
 	element.setAttribute('playsinline', '')
@@ -72,10 +97,23 @@ export const createMediaElementPlayer = (
 	let hasPlayed = false
 	let isDisposed = false
 	let recoveries = 0
+	let recoversSinceMs: number | null = null
 	let resumeAtS: Seconds | null = null
 	let cancelRecovery: (() => void) | null = null
+	/** What was found out about a server that does not answer. */
+	let suspected: PlayerFailure | null = null
+	/** The last place at which it was seen to play, and where it ended although it said it was longer. */
+	let seenAtS: Seconds = 0
+	let endedAtS: Seconds | null = null
 	let told: PlayerState = { type: 'loading' }
 	let facts: PlayerFacts = { durationS: null, title: null, isLive: false, hasAudio: null }
+	const sensor = createSensor(element, deps.setTimer)
+
+	const timeline = (): Timeline | null => attachments[attachment]?.timeline?.() ?? null
+	const toRoom = (mediaS: Seconds): Seconds | null => {
+		const now = timeline()
+		return now ? now.toRoom(mediaS) : mediaS
+	}
 
 	const state = (): PlayerState => {
 		if (failure) return { type: 'failed', failure }
@@ -89,64 +127,56 @@ export const createMediaElementPlayer = (
 		if (element.readyState < HAVE_CURRENT_DATA) return { type: 'loading' }
 		return { type: hasPlayed ? 'paused' : 'ready' }
 	}
-
-	/** Null until something is known: Firefox and Safari say so, Chromium only counts decoded bytes. */
-	const hasAudio = (): boolean | null => {
-		if (typeof quirks.mozHasAudio === 'boolean') return quirks.mozHasAudio
-		if (quirks.webkitAudioDecodedByteCount !== undefined) {
-			if (quirks.webkitAudioDecodedByteCount > 0) return true
-			// Nothing decoded after a second of playing: there is no sound track.
-			return hasPlayed && element.currentTime > 1 && element.played.length > 0 ? false : facts.hasAudio
-		}
-		return quirks.audioTracks ? quirks.audioTracks.length > 0 : null
-	}
 	const updateFacts = (): void => {
 		if (element.readyState < HAVE_METADATA) return
-		const isLive = element.duration === Infinity
-		const next: PlayerFacts = {
-			durationS: Number.isFinite(element.duration) ? element.duration : null,
-			title: null,
-			isLive,
-			hasAudio: hasAudio(),
-		}
-		if (
-			next.durationS === facts.durationS &&
-			next.hasAudio === facts.hasAudio &&
-			next.isLive === facts.isLive
-		)
-			return
+		const next = readFacts(element, { known: facts, hasPlayed, timeline: timeline(), endedAtS })
+		if (next === facts) return
 		facts = next
 		events.emit({ type: 'facts', facts })
 	}
 	const update = (): void => {
 		if (isDisposed) return
+		if (!element.paused && !element.seeking && !element.ended && element.readyState >= HAVE_FUTURE_DATA)
+			seenAtS = element.currentTime
 		updateFacts()
 		const next = state()
-		if (sameState(next, told)) return
+		if (next.type === told.type) return
 		told = next
 		events.emit({ type: 'state', state: next })
 	}
 
+	/* ── Failures, and the ways back from them ───────────────────────────────────────────────────────────── */
+
 	const fail = (found: PlayerFailure): void => {
 		if (isDisposed || failure) return
 		attachments[attachment]?.detach(element)
-		if (attachment + 1 < attachments.length && (found.type === 'codec' || found.type === 'cors')) {
+		if (attachment + 1 < attachments.length && isWorthAnotherWay(found)) {
 			attachment += 1
 			attach()
 			return
 		}
-		failure = found
+		// Where the same address over https does not answer either, it is the http that stands in the way.
+		const isInsecure = found.type === 'unreachable' && source.wasPlainHttp && !hasPlayed
+		failure = isInsecure ? { type: 'insecure' } : found
+		watch.dispose()
+		cancelRecovery?.()
+		cancelRecovery = null
 		update()
 	}
+	const giveUp = (): void =>
+		fail(suspected && suspected.type !== 'codec' ? suspected : { type: 'unreachable' })
 	/** The network went away in mid-film: keep the place and try again, told as a stall. */
 	const recover = (): void => {
-		if (recoveries >= RECOVERY_ATTEMPTS) {
+		if (isDisposed || failure) return
+		recoversSinceMs ??= deps.local()
+		if (recoveries >= RECOVERY_ATTEMPTS || deps.local() - recoversSinceMs >= RECOVERY_MAX_MS) {
 			fail({ type: 'unreachable' })
 			return
 		}
 		const waitMs = recoveryDelayMs(recoveries)
 		recoveries += 1
-		resumeAtS ??= element.currentTime
+		// A live stream goes on where the room is by then.
+		if (facts.timeline === undefined || facts.timeline === 'media') resumeAtS ??= element.currentTime
 		cancelRecovery?.()
 		cancelRecovery = deps.setTimer(() => {
 			cancelRecovery = null
@@ -168,47 +198,61 @@ export const createMediaElementPlayer = (
 			recover()
 			return
 		}
-		void probeFailure(url, detail, deps).then(fail)
+		void probeFailure(source.url, detail, deps).then(fail)
 	}
-	const attach = (): void => {
-		attachments[attachment]?.attach(element, (found) => {
-			if (found.type === 'unreachable' && element.readyState >= HAVE_METADATA) recover()
+	/** Of an attachment that has been given up nothing is heard any more. */
+	const portOf = (mine: number): AttachmentPort => ({
+		fail(found) {
+			if (mine !== attachment) return
+			if (found.type === 'unreachable' && (element.readyState >= HAVE_METADATA || recoveries > 0)) recover()
 			else fail(found)
-		})
+		},
+		changed: () => {
+			if (mine === attachment) update()
+		},
+	})
+	const watch = createSilenceWatch(element, {
+		local: deps.local,
+		setTimer: deps.setTimer,
+		onQuietStart() {
+			void probeFailure(source.url, '', deps).then((found) => {
+				suspected = found
+			})
+		},
+		onNoAnswer: () => (recoveries > 0 ? recover() : giveUp()),
+		onNoBeginning: () => fail({ type: 'no-beginning' }),
+		onSilence: recover,
+	})
+	const attach = (): void => {
+		const mine = attachments[attachment]
+		mine?.attach(element, portOf(attachment))
+		if (!mine?.watchesItself) watch.begin()
 	}
 	const onMetadata = (): void => {
-		if (resumeAtS !== null) element.currentTime = resumeAtS
+		if (resumeAtS !== null) element.currentTime = timeline()?.toMedia(resumeAtS) ?? resumeAtS
 		resumeAtS = null
 		if (element.videoWidth === 0) {
 			element.dataset['soundOnly'] = 'true'
 			element.style.background = 'radial-gradient(circle at 50% 45%, #3a2f2a, #171214 70%)'
 		}
 	}
-	const stepped = createSteppedClock()
-	let looks: Seconds[] | null = null
-	let doesStep = false
-	let cancelLook: () => void = () => undefined
-	const look = (): void => {
-		if (!looks || element.paused || element.seeking) {
-			looks = null
-			return
-		}
-		looks.push(element.currentTime)
-		if (looks.length === LOOKS) doesStep = isStepped(looks)
-		else cancelLook = deps.setTimer(look, LOOK_EACH_MS)
+	/** Browsers do not say so when a file ends in the midst of what it promised: they just end. */
+	const onEnded = (): void => {
+		if (!Number.isFinite(element.duration) || element.duration - seenAtS <= BROKEN_OFF_S) return
+		endedAtS = seenAtS
+		if (element.dataset['soundOnly'] !== 'true') fail({ type: 'broken-off', atS: seenAtS })
 	}
 	const onPlaying = (): void => {
-		if (!looks) {
-			looks = []
-			cancelLook = deps.setTimer(look, LOOK_AFTER_MS)
-		}
+		sensor.started()
 		hasPlayed = true
 		isBlocked = false
 		recoveries = 0
+		recoversSinceMs = null
 	}
 	const onVolume = (): void => events.emit({ type: 'volume', volume: element.volume, isMuted: element.muted })
 
 	element.addEventListener('loadedmetadata', onMetadata)
+	element.addEventListener('ended', onEnded)
 	element.addEventListener('playing', onPlaying)
 	element.addEventListener('volumechange', onVolume)
 	element.addEventListener('error', onError)
@@ -216,22 +260,20 @@ export const createMediaElementPlayer = (
 	stage.append(element)
 	attach()
 
-	const inBuffer = (positionS: Seconds): number | null => {
-		for (let i = 0; i < element.buffered.length; i++)
-			if (element.buffered.start(i) <= positionS + 0.05 && element.buffered.end(i) >= positionS)
-				return element.buffered.end(i)
-		return null
-	}
-
 	return {
 		kind,
-		can: { rate: 'fine', seek: 'direct', read: 'clock', volume: true },
+		get can() {
+			if (facts.timeline === 'none') return UNPLACED
+			if (facts.timeline === 'date' || element.readyState < HAVE_METADATA) return DIRECT
+			return isSeekable(element) ? DIRECT : FORWARD_ONLY
+		},
 		element,
 		state,
 		facts: () => facts,
 		async play() {
 			if (failure || isDisposed) return 'failed'
 			wantsPlay = true
+			attachments[attachment]?.beforePlay?.(element)
 			try {
 				await element.play()
 				isBlocked = false
@@ -256,14 +298,23 @@ export const createMediaElementPlayer = (
 		seek(positionS) {
 			const lastS = facts.durationS ?? Infinity
 			const toS = Math.min(Math.max(0, positionS), lastS)
-			if (element.readyState < HAVE_METADATA) resumeAtS = toS
-			else element.currentTime = toS
+			if (element.readyState < HAVE_METADATA) {
+				resumeAtS = toS
+				return
+			}
+			const now = timeline()
+			const mediaS = now ? now.toMedia(toS) : toS
+			// Where one cannot seek, browsers go back to the beginning instead.
+			const isOutOfReach = !now && !isSeekable(element) && rangeEnd(element.seekable, toS) === null
+			if (mediaS === null || isOutOfReach) return
+			element.currentTime = mediaS
+			seenAtS = mediaS
 			update()
 		},
 		setRate(rate, isPitchKept) {
 			if (element.preservesPitch !== isPitchKept) {
 				element.preservesPitch = isPitchKept
-				if ('webkitPreservesPitch' in element) quirks.webkitPreservesPitch = isPitchKept
+				if ('webkitPreservesPitch' in element) element.webkitPreservesPitch = isPitchKept
 			}
 			if (element.playbackRate !== rate) element.playbackRate = rate
 		},
@@ -272,22 +323,22 @@ export const createMediaElementPlayer = (
 			element.muted = isMuted
 		},
 		sample() {
-			if (element.readyState < HAVE_METADATA) return null
-			const [positionS, atLocalMs] = [element.currentTime, deps.local()]
-			if (!doesStep || element.paused || element.seeking) {
-				stepped.reset()
-				return { positionS, atLocalMs, sigmaMs: 0.2 }
-			}
-			return { positionS: stepped.read(positionS, atLocalMs, element.playbackRate), atLocalMs, sigmaMs: 4 }
+			if (element.readyState < HAVE_METADATA || facts.timeline === 'none') return null
+			const atLocalMs = deps.local()
+			const positionS = toRoom(sensor.read(atLocalMs))
+			return positionS === null ? null : { positionS, atLocalMs, sigmaMs: sensor.sigmaMs() }
 		},
 		bufferedAheadS() {
-			const end = inBuffer(element.currentTime)
+			const end = rangeEnd(element.buffered, element.currentTime)
 			return end === null ? 0 : Math.max(0, end - element.currentTime)
 		},
 		isBuffered(positionS) {
+			const now = timeline()
+			const mediaS = now ? now.toMedia(positionS) : positionS
+			if (mediaS === null) return false
 			const lastS = facts.durationS ?? Infinity
-			const end = inBuffer(Math.max(0, positionS - 1))
-			return end !== null && end >= Math.min(positionS + 1, lastS - 0.1)
+			const end = rangeEnd(element.buffered, Math.max(0, mediaS - 1))
+			return end !== null && end >= Math.min(mediaS + 1, lastS - 0.1)
 		},
 		on: (fn) => events.on(fn),
 		dispose() {
@@ -295,10 +346,12 @@ export const createMediaElementPlayer = (
 			isDisposed = true
 			cancelRecovery?.()
 			cancelRecovery = null
-			cancelLook()
+			sensor.dispose()
+			watch.dispose()
 			events.clear()
 			for (const name of WATCHED) element.removeEventListener(name, update)
 			element.removeEventListener('loadedmetadata', onMetadata)
+			element.removeEventListener('ended', onEnded)
 			element.removeEventListener('playing', onPlaying)
 			element.removeEventListener('volumechange', onVolume)
 			element.removeEventListener('error', onError)

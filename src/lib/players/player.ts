@@ -51,8 +51,8 @@ export type PlayerFailure =
 	| { readonly type: 'embedding-off' }
 	| { readonly type: 'removed' }
 	| { readonly type: 'insecure' }
-	/** Only for people whom the owner lets in. */
-	| { readonly type: 'private' }
+	/** Only for people whom the owner lets in; `status` where a server said so by one. */
+	| { readonly type: 'private'; readonly status?: number }
 	/** Not to be had in the country of whoever watches. */
 	| { readonly type: 'region' }
 	/** Its site wants to know the age of whoever watches. */
@@ -62,6 +62,14 @@ export type PlayerFailure =
 	| { readonly type: 'live-not-begun' }
 	/** Nothing in it: no length, no picture, no sound. */
 	| { readonly type: 'empty' }
+	/** The file ends in the midst of what it promised. */
+	| { readonly type: 'broken-off'; readonly atS: Seconds }
+	/** Data keeps coming, and no film begins in it. */
+	| { readonly type: 'no-beginning' }
+	/** Much more came than such a thing can be long; `what` it was taken for. */
+	| { readonly type: 'too-big'; readonly what: 'playlist' | 'part' }
+	/** One address sends to the next, and none has anything. */
+	| { readonly type: 'redirects' }
 	/** The site's player never came, or never said a word we know. */
 	| { readonly type: 'no-answer'; readonly site: string }
 	/** The site's player answers what makes no sense. */
@@ -89,7 +97,10 @@ export interface PlayerFacts {
 	 * made, for a live stream that says so. `none`: live, and nobody can say how far behind.
 	 */
 	readonly timeline?: 'media' | 'date' | 'none'
-	/** `date` only: how far behind the present it has to stay to play without stalling. */
+	/**
+	 * `date` only: how far behind the present it has to stay to play without stalling. The present is this device's
+	 * (`local()`), and the stream's own clock may be wrong: add roomNow − local for room time; it may be negative.
+	 */
 	readonly liveLatencyMs?: number | null
 }
 

@@ -1,5 +1,5 @@
 /**
- * Why an address did not play. A media element only says "not supported"; one small request tells the rest apart.
+ * Why an address did not play. A media element only says "not supported"; small requests tell the rest apart.
  */
 import type { PlayerFailure } from './player.ts'
 
@@ -10,41 +10,51 @@ export interface ProbeDeps {
 	readonly timeoutSignal: (ms: number) => AbortSignal
 }
 
-const PROBE_TIMEOUT_MS = 6_000
+/** Two of them in a row leave a load that never begins its 20 s. */
+const PROBE_TIMEOUT_MS = 5_000
 /** The element's words for having read the file and not understood it: then the address is right. */
 const WAS_READ = /DEMUXER|DECODE|NS_ERROR_DOM_MEDIA|unsupported codec/i
 const MEDIA_TYPE = /^(?:video|audio)\/|mpegurl|octet-stream|mp4|ogg|matroska/i
 
+/** What a readable answer to a request for the first two bytes says. */
+const judge = (answer: Response, detail: string): PlayerFailure => {
+	const { status, headers } = answer
+	if (status === 401 || status === 403) return { type: 'private', status }
+	// Not even two bytes are there.
+	if (status === 416 || (answer.ok && headers.get('content-length') === '0')) return { type: 'empty' }
+	if (!answer.ok) return { type: 'not-found', status }
+	const contentType = headers.get('content-type')?.split(';')[0]?.trim() ?? ''
+	if (contentType !== '' && !MEDIA_TYPE.test(contentType)) return { type: 'not-media', contentType }
+	return { type: 'codec', ...(detail === '' ? {} : { detail }) }
+}
+
 /**
- * `detail`: the element's own words. Never rejects. Order: offline, status, content type; what another site hides
- * from us (`cors`) is only known to answer.
+ * `detail`: the element's own words. Never rejects, and ends within 15 s. Order: offline, status, length, content
+ * type; what another site hides from us (`cors`) is only known to answer, and a redirect only to be one.
  */
 export const probeFailure = async (url: string, detail: string, deps: ProbeDeps): Promise<PlayerFailure> => {
 	if (!deps.isOnline()) return { type: 'unreachable' }
+	// A range of two bytes is a simple header: no preflight, and servers that ignore it are cut off below.
+	const ask = (init: RequestInit): Promise<Response> =>
+		deps.fetch(url, { credentials: 'omit', signal: deps.timeoutSignal(PROBE_TIMEOUT_MS), ...init })
+	const range = { headers: { Range: 'bytes=0-1' } }
 	try {
-		// A range of two bytes is a simple header: no preflight, and servers that ignore it are cut off below.
-		const answer = await deps.fetch(url, {
-			headers: { Range: 'bytes=0-1' },
-			credentials: 'omit',
-			signal: deps.timeoutSignal(PROBE_TIMEOUT_MS),
-		})
+		const answer = await ask(range)
 		void answer.body?.cancel().catch(() => undefined) // only the head was wanted; a body that ended already is fine
-		if (!answer.ok) return { type: 'not-found', status: answer.status }
-		const contentType = answer.headers.get('content-type')?.split(';')[0]?.trim() ?? ''
-		if (contentType !== '' && !MEDIA_TYPE.test(contentType)) return { type: 'not-media', contentType }
-		return { type: 'codec', ...(detail === '' ? {} : { detail }) }
+		return judge(answer, detail)
 	} catch {
 		// reason: fetch tells CORS, DNS, TLS and time-outs apart for nobody; the next request tells what it can
 	}
 	try {
-		await deps.fetch(url, {
-			method: 'HEAD',
-			mode: 'no-cors',
-			credentials: 'omit',
-			signal: deps.timeoutSignal(PROBE_TIMEOUT_MS),
-		})
+		await ask({ method: 'HEAD', mode: 'no-cors' })
 		return WAS_READ.test(detail) ? { type: 'codec', detail } : { type: 'cors' }
 	} catch {
-		return { type: 'unreachable' } // reason: neither form of the request got any answer
+		// reason: neither form of the request got to an answer; whether there is a first step is left to find out
+	}
+	try {
+		const first = await ask({ ...range, redirect: 'manual' })
+		return first.type === 'opaqueredirect' ? { type: 'redirects' } : { type: 'unreachable' }
+	} catch {
+		return { type: 'unreachable' } // reason: not even the first address answers
 	}
 }
