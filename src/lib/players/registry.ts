@@ -55,6 +55,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 		import: async () => (await import('./html5.ts')).createHtml5Loader(deps),
 	},
 	{ kind: 'hls', plays: ['hls'], import: async () => (await import('./hls.ts')).createHlsLoader(deps) },
+	{
+		kind: 'twitch',
+		plays: ['twitch', 'twitch-live'],
+		import: async () => (await import('./twitch.ts')).createTwitchLoader(deps),
+	},
 ]
 
 /** The browser's own clock, timers and network, for `createBrowserLoaders`. */

@@ -1,0 +1,401 @@
+/**
+ * A Player out of what a site's frame reports: where it is, whether it moves, what a person did inside the frame, and
+ * what it means that it falls silent. How a site says these things is its dialect (`twitch.ts`, `peertube.ts`…); this
+ * part knows no site.
+ */
+import type { Millis, Seconds } from '#lib/core/units.ts'
+import type { EmbedDeps } from './embed-frame.ts'
+import { ANSWER_MS, DISTURBED_MS, type EmbedShell } from './embed-shell.ts'
+import { POSITION_MAX_S } from './embed-values.ts'
+import { createTrack } from './frame-track.ts'
+import type {
+	Player,
+	PlayerAbilities,
+	PlayerFacts,
+	PlayerFailure,
+	PlayerSample,
+	PlayerState,
+} from './player.ts'
+
+/** What a frame can be told; called only once it has said that it is ready. */
+export interface Dialect {
+	play(): void
+	pause(): void
+	seek(positionS: Seconds): void
+	setRate?(rate: number): void
+	setVolume(volume: number, isMuted: boolean): void
+	/** Asks where it is: for frames that answer better than they report. */
+	ask?(): void
+}
+
+export type Playback = 'unstarted' | 'playing' | 'paused' | 'buffering' | 'ended'
+
+/** What a dialect tells of its frame; numbers are read and bounded by then. */
+export interface Heard {
+	ready(): void
+	playback(playback: Playback): void
+	/** Where it is, `sigmaMs` being how sure that is; `atLocalMs` when it was true. */
+	position(positionS: Seconds, atLocalMs: Millis, sigmaMs: Millis): void
+	/** The frame says that it went there: by itself, by our word or by a person's hand. */
+	went(positionS: Seconds, atLocalMs: Millis): void
+	facts(facts: Partial<PlayerFacts>): void
+	volume(volume: number, isMuted: boolean): void
+	/** Seconds ahead of the position. */
+	buffered(aheadS: Seconds): void
+	ad(isRunning: boolean): void
+	/** The browser refused the start. */
+	blocked(): void
+}
+
+export interface FramePlayerOptions {
+	readonly kind: string
+	/** Read anew each time: it may narrow. */
+	readonly can: () => PlayerAbilities
+	readonly facts?: Partial<PlayerFacts>
+	/** The frame begins there by its address. */
+	readonly startS?: Seconds
+	/** The site ignores seeks until it has played: they are kept and made then. */
+	readonly keepsSeeks?: boolean
+	/** Why it is not ready though it speaks; asked once, after the time a frame has for that. */
+	readonly whyNotReady: () => PlayerFailure | Promise<PlayerFailure>
+}
+
+const CHECK_MS = 250
+/** Told to play and not moving for so long: it has no data, whatever it says. */
+const STUCK_MS = 1_500
+/** Told to play, and neither plays nor loads: the browser wants a gesture. */
+export const BLOCKED_MS = 2_500
+/** A seek of which nothing is heard any more. */
+const SEEK_LOST_MS = 6_000
+/** Sites land on a frame nearby; a report further off was made before the seek. */
+const LANDED_S = 1.5
+const LANDED_AT_REST_S = 0.3
+const IDLE_ASK_MS = 1_000
+/** Players pause of themselves before they end, load or show an ad: a person's pause stays. */
+const PERSON_STAYS_MS = 250
+/** Many frames do not say how much they have: taken for enough to go on, as long as they do not stall. */
+const TAKEN_FOR_BUFFERED_S = 3.5
+
+export const createFramePlayer = (
+	shell: EmbedShell,
+	options: FramePlayerOptions,
+	say: Dialect,
+	deps: EmbedDeps,
+): { readonly player: Player; readonly heard: Heard } => {
+	const { local } = deps
+	const track = createTrack()
+	let isReady = false
+	let isAd = false
+	let isStuck = false
+	let isBlocked = false
+	let hasPlayed = false
+	let wantsPlay = false
+	let observed: Playback = 'unstarted'
+	let seeking: { readonly toS: Seconds; readonly sinceMs: Millis; readonly fromS: Seconds | null } | null =
+		null
+	let keptSeekS: Seconds | null = options.startS ?? null
+	let sample: PlayerSample | null = null
+	let bufferedS: Seconds | null = null
+	let rate = 1
+	let volume: { readonly volume: number; readonly isMuted: boolean } | null = null
+	let pendingPlays: ((outcome: 'playing' | 'blocked' | 'failed') => void)[] = []
+	let saidPlayMs: Millis | null = null
+	let commandMs: Millis = -Infinity
+	let movedMs: Millis = local()
+	let askedMs: Millis = -Infinity
+	let checkedMs: Millis = local()
+	let forgetPause: () => void = () => undefined
+	if (options.facts) shell.setFacts(options.facts)
+
+	/* ── State ──────────────────────────────────────────────────────────────────────────────────────────── */
+
+	const stateType = (): Exclude<PlayerState['type'], 'failed'> => {
+		if (!isReady) return 'loading'
+		if (isAd) return 'ad'
+		if (seeking) return 'seeking'
+		if (isBlocked) return 'blocked'
+		const atRest = hasPlayed ? 'paused' : 'ready'
+		switch (observed) {
+			case 'playing':
+				return isStuck ? 'stalled' : 'playing'
+			case 'buffering':
+				return wantsPlay ? 'stalled' : atRest
+			case 'ended':
+				return 'ended'
+			case 'paused':
+			case 'unstarted':
+				return atRest
+		}
+	}
+	const settlePlays = (outcome: 'playing' | 'blocked' | 'failed'): void => {
+		saidPlayMs = null
+		const waiting = pendingPlays
+		pendingPlays = []
+		for (const settle of waiting) settle(outcome)
+	}
+	const update = (): void => shell.setState(stateType())
+	/** What comes now may have a cause that is no person. */
+	const disturbed = (): void => {
+		shell.disturbed()
+		forgetPause()
+	}
+	const isPersons = (): boolean => isReady && !isAd && seeking === null && shell.isPersons()
+	const durationS = (): Seconds => shell.facts().durationS ?? POSITION_MAX_S
+	const positionS = (): Seconds => sample?.positionS ?? 0
+
+	/* ── Commands ───────────────────────────────────────────────────────────────────────────────────────── */
+
+	const command = (fn: () => void): void => {
+		commandMs = local()
+		disturbed()
+		if (isReady && !shell.isOver()) fn()
+	}
+	const clampS = (toS: Seconds): Seconds => Math.min(Math.max(0, toS), durationS())
+	const sayPlay = (): void => {
+		saidPlayMs = local()
+		movedMs = local()
+		say.play()
+	}
+	const startSeek = (wantedS: Seconds): void => {
+		const toS = clampS(wantedS)
+		if (observed === 'ended') observed = 'paused'
+		seeking = { toS, sinceMs: local(), fromS: sample?.positionS ?? null }
+		track.forget()
+		say.seek(toS)
+		say.ask?.()
+		update()
+	}
+	const landed = (): void => {
+		seeking = null
+		movedMs = local()
+		track.forget()
+		shell.disturbed()
+	}
+	const mustKeepSeeks = (): boolean => !isReady || (options.keepsSeeks === true && !hasPlayed)
+	const makeKeptSeek = (): void => {
+		if (keptSeekS === null || mustKeepSeeks()) return
+		const toS = keptSeekS
+		keptSeekS = null
+		command(() => startSeek(toS))
+	}
+
+	/* ── What the frame tells ───────────────────────────────────────────────────────────────────────────── */
+
+	const ready = (): void => {
+		if (isReady || shell.isOver()) return
+		isReady = true
+		disturbed()
+		if (volume) say.setVolume(volume.volume, volume.isMuted)
+		if (rate !== 1) say.setRate?.(rate)
+		// Its address says where it begins: no seek for that.
+		if (keptSeekS === options.startS && options.keepsSeeks !== true) keptSeekS = null
+		makeKeptSeek()
+		if (wantsPlay) sayPlay()
+		say.ask?.()
+		update()
+	}
+	const sawPlaying = (before: Playback): void => {
+		const isFirst = !hasPlayed
+		const isPersonsPlay = !wantsPlay && before !== 'buffering' && isPersons()
+		hasPlayed = true
+		isBlocked = false
+		settlePlays('playing')
+		if (isFirst) makeKeptSeek()
+		if (isPersonsPlay) {
+			wantsPlay = true
+			shell.intent('play', positionS())
+		}
+		// A seek at rest starts some players.
+		else if (!wantsPlay && local() - commandMs < DISTURBED_MS) say.pause()
+	}
+	const sawPause = (): void => {
+		forgetPause()
+		if (!wantsPlay || !isPersons() || durationS() - positionS() <= 1) return
+		forgetPause = shell.after(PERSON_STAYS_MS, () => {
+			if (observed !== 'paused' || !isPersons()) return
+			wantsPlay = false
+			shell.intent('pause', positionS())
+		})
+	}
+	const playback = (next: Playback): void => {
+		// What frames say after the end (idle, paused) does not undo it.
+		if (shell.isOver() || !isReady || next === observed || (observed === 'ended' && next !== 'playing'))
+			return
+		const before = observed
+		observed = next
+		isStuck = false
+		movedMs = local()
+		if (next !== 'playing') track.forget()
+		if (next === 'playing') sawPlaying(before)
+		if (next === 'paused' && before === 'playing') sawPause()
+		if (next === 'buffering') {
+			disturbed()
+			if (wantsPlay) settlePlays('playing')
+		}
+		if (next === 'ended') {
+			disturbed()
+			seeking = null
+			const endS = shell.facts().durationS
+			if (endS !== null) sample = { positionS: endS, atLocalMs: local(), sigmaMs: 0 }
+		} else say.ask?.()
+		update()
+	}
+	const hasLanded = (atS: Seconds, isSaid: boolean): boolean => {
+		if (!seeking) return false
+		const forMs = local() - seeking.sinceMs
+		const isRunning = observed === 'playing' || observed === 'buffering'
+		const nearS = isRunning ? LANDED_S + forMs / 1000 : LANDED_AT_REST_S
+		if (isSaid || Math.abs(atS - seeking.toS) <= nearS) return true
+		// It went elsewhere than asked: as near as the site can.
+		return forMs > STUCK_MS && Math.abs(atS - (seeking.fromS ?? -Infinity)) > LANDED_S + forMs / 1000
+	}
+	const place = (saidS: Seconds, atLocalMs: Millis, sigmaMs: Millis, isSaid: boolean): void => {
+		if (shell.isOver() || isAd || observed === 'ended' || (keptSeekS !== null && !hasPlayed)) return
+		const atS = Math.min(saidS, durationS())
+		if (seeking) {
+			if (!hasLanded(atS, isSaid)) return
+			landed()
+		}
+		const isLeap = track.isLeap(atS, atLocalMs, rate, observed === 'playing')
+		if (isLeap) track.forget()
+		track.add(atS, atLocalMs, rate)
+		if (sample === null || atS > sample.positionS + 0.01 || atS < sample.positionS) {
+			movedMs = local()
+			isStuck = false
+		}
+		sample = { positionS: atS, atLocalMs, sigmaMs }
+		if (isLeap && isPersons()) shell.intent('seek', atS)
+		update()
+	}
+	const blocked = (): void => {
+		if (shell.isOver() || !wantsPlay || observed === 'playing') return
+		isBlocked = true
+		settlePlays('blocked')
+		update()
+	}
+
+	const heard: Heard = {
+		ready,
+		playback,
+		position: (atS, atLocalMs, sigmaMs) => place(atS, atLocalMs, sigmaMs, false),
+		went: (atS, atLocalMs) => place(atS, atLocalMs, 100, true),
+		facts: (change) => shell.setFacts(change),
+		volume(next, isMuted) {
+			// Until it has done as told, it tells what was before.
+			if (!isReady || local() - commandMs < DISTURBED_MS) return
+			if (volume && Math.abs(volume.volume - next) < 0.015 && volume.isMuted === isMuted) return
+			volume = { volume: next, isMuted }
+			shell.setVolume(next, isMuted)
+		},
+		buffered(aheadS) {
+			bufferedS = aheadS
+		},
+		ad(isRunning) {
+			if (isAd === isRunning || shell.isOver()) return
+			isAd = isRunning
+			track.forget()
+			disturbed()
+			movedMs = local()
+			if (isRunning) settlePlays('playing')
+			update()
+		},
+		blocked,
+	}
+
+	/* ── Time ───────────────────────────────────────────────────────────────────────────────────────────── */
+
+	shell.after(ANSWER_MS, () => {
+		if (isReady) return
+		void Promise.resolve(options.whyNotReady()).then((failure) => {
+			if (!isReady) shell.fail(failure)
+		})
+	})
+	shell.every(CHECK_MS, () => {
+		const nowMs = local()
+		const wasAsleep = nowMs - checkedMs > 4 * CHECK_MS
+		checkedMs = nowMs
+		if (!isReady) return
+		const isBusy = observed === 'playing' || observed === 'buffering' || seeking !== null
+		if (isBusy || nowMs - askedMs >= IDLE_ASK_MS) {
+			askedMs = nowMs
+			say.ask?.()
+		}
+		// The timers of a page that slept run before the words that came meanwhile are read.
+		if (wasAsleep) movedMs = nowMs
+		if (seeking && nowMs - seeking.sinceMs > SEEK_LOST_MS) landed()
+		isStuck = observed === 'playing' && !isAd && options.can().read !== 'none' && nowMs - movedMs > STUCK_MS
+		if (isStuck) disturbed()
+		const isWaiting = observed === 'unstarted' || observed === 'paused'
+		if (saidPlayMs !== null && isWaiting && !isAd && nowMs - saidPlayMs > BLOCKED_MS) blocked()
+		update()
+	})
+	const stopWatching = shell.on((event) => {
+		if (event.type !== 'state' || event.state.type !== 'failed') return
+		// It may still play behind the words that say why it cannot.
+		if (isReady) say.pause()
+		settlePlays('failed')
+	})
+
+	const player: Player = {
+		kind: options.kind,
+		get can() {
+			return options.can()
+		},
+		element: shell.frame.element,
+		state: () => shell.state(),
+		facts: () => shell.facts(),
+		play() {
+			if (shell.isOver()) return Promise.resolve('failed')
+			wantsPlay = true
+			isBlocked = false
+			command(sayPlay)
+			update()
+			if (isReady && (observed === 'playing' || isAd)) return Promise.resolve('playing')
+			return new Promise((resolve) => pendingPlays.push(resolve))
+		},
+		pause() {
+			wantsPlay = false
+			isBlocked = false
+			settlePlays('failed')
+			command(() => say.pause())
+			update()
+		},
+		seek(wantedS) {
+			if (options.can().seek === 'none' || shell.isOver() || !Number.isFinite(wantedS)) return
+			if (mustKeepSeeks()) keptSeekS = clampS(wantedS)
+			else command(() => startSeek(wantedS))
+		},
+		setRate(next) {
+			const ability = options.can().rate
+			if (next === rate || ability === 'none' || (ability !== 'fine' && !ability.includes(next))) return
+			rate = next
+			track.forget()
+			command(() => say.setRate?.(next))
+		},
+		setVolume(next, isMuted) {
+			volume = { volume: Math.min(1, Math.max(0, next)), isMuted }
+			command(() => say.setVolume(Math.min(1, Math.max(0, next)), isMuted))
+		},
+		sample() {
+			if (options.can().read === 'none' || shell.isOver()) return null
+			// The site shows 0 until it plays, but this is where it will begin.
+			if (keptSeekS !== null && isReady && !hasPlayed)
+				return { positionS: keptSeekS, atLocalMs: local(), sigmaMs: 0 }
+			return sample
+		},
+		bufferedAheadS() {
+			const { type } = shell.state()
+			if (type === 'loading' || type === 'failed' || type === 'stalled') return 0
+			return Math.min(Math.max(0, durationS() - positionS()), bufferedS ?? TAKEN_FOR_BUFFERED_S)
+		},
+		isBuffered: (atS) =>
+			bufferedS !== null && sample !== null && atS >= positionS() && atS + 1 <= positionS() + bufferedS,
+		on: (fn) => shell.on(fn),
+		dispose() {
+			stopWatching()
+			settlePlays('failed')
+			shell.dispose()
+		},
+	}
+	return { player, heard }
+}
