@@ -29,6 +29,10 @@ const WHAT = new Map(
 export const extensionOf = (url: URL): string =>
 	/\.([a-z0-9]{1,8})$/i.exec(segments(url).at(-1) ?? '')?.[1]?.toLowerCase() ?? ''
 
+/** True for what surely is a file or a playlist by its name. */
+export const isMediaFile = (url: URL): boolean =>
+	FILE_EXTENSIONS.has(extensionOf(url)) || HLS_EXTENSIONS.has(extensionOf(url))
+
 /** Some hosts keep the name in the query: `?file=film.mp4`, `?response-content-disposition=…film.mp4`. */
 const nameInQuery = (url: URL): string | null => {
 	for (const value of url.searchParams.values()) {
@@ -43,11 +47,11 @@ export const direct: Source = {
 	parse(url): ParsedLink {
 		const byPath = extensionOf(url)
 		// A page's ending with a film in its query (`get.php?file=film.mp4`) hands out the film.
-		const isKnown = FILE_EXTENSIONS.has(byPath) || HLS_EXTENSIONS.has(byPath)
-		const ending = isKnown ? byPath : (nameInQuery(url) ?? byPath)
+		const ending = isMediaFile(url) ? byPath : (nameInQuery(url) ?? byPath)
 		if (HLS_EXTENSIONS.has(ending)) return found({ kind: 'hls', url: url.href }, titleFrom(url))
 		if (FILE_EXTENSIONS.has(ending)) return found({ kind: 'file', url: url.href }, titleFrom(url))
 		const what = WHAT.get(ending)
+		if (what === 'a web page') return page(`a web page on ${url.hostname}, a site Matinee does not know`)
 		if (what) return page(what)
 		if (segments(url).length === 0 && url.search === '') return page('the front page of a site')
 		// The name says nothing: the player will find out.

@@ -1,58 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { describeProblem } from './describe-problem.ts'
 import { parseLink, type ParseOptions } from './parse-link.ts'
-import type { ParsedLink } from './source.ts'
+import { ALL_KINDS, table } from './test-table.ts'
 import { tidyName } from './title.ts'
 
-const ALL = [
-	'file',
-	'hls',
-	'youtube',
-	'vimeo',
-	'twitch',
-	'twitch-live',
-	'bilibili',
-	'dailymotion',
-	'peertube',
-	'soundcloud',
-] as const
 const SECURE: ParseOptions = { pageIsSecure: true, base: 'https://matinee.example/r' }
 const PLAIN: ParseOptions = { pageIsSecure: false, base: 'http://127.0.0.1:8080/r' }
-const EVERYTHING: ParseOptions = { ...SECURE, playable: ALL }
-
-/** One line a result: kind, then what tells it from others. */
-const show = (parsed: ParsedLink): string => {
-	switch (parsed.type) {
-		case 'media': {
-			const { kind, ...rest } = parsed.media
-			return `${kind} ${Object.values(rest).join(' ')} | ${parsed.title}`
-		}
-		case 'short':
-			return `short ${parsed.url}`
-		case 'playlist':
-			return `playlist ${parsed.id}`
-		case 'not-media':
-			return `page: ${parsed.what}`
-		case 'unsafe':
-			return `unsafe ${parsed.scheme}`
-		case 'unsupported-site':
-			return `later ${parsed.site}`
-		case 'too-long':
-			return `too long, over ${parsed.limit}`
-		case 'not-a-link':
-			return 'no link'
-	}
-}
-const table = (
-	options: ParseOptions,
-	rows: readonly (readonly [text: string, expected: string])[],
-	rule: string,
-) => {
-	for (const [text, expected] of rows)
-		it(`${rule} ${JSON.stringify(text).slice(0, 90)} is ${expected.slice(0, 80)}`, () => {
-			expect(show(parseLink(text, options))).toBe(expected)
-		})
-}
+const EVERYTHING: ParseOptions = { ...SECURE, playable: ALL_KINDS }
+const FILES_ONLY: ParseOptions = { ...SECURE, playable: ['file', 'hls'] }
 
 describe('files and playlists', () => {
 	table(
@@ -134,6 +89,8 @@ describe('text around the link', () => {
 			['кино.рф/film.mp4', 'file https://xn--h1adke.xn--p1ai/film.mp4 | film'],
 			['\u200bhttps://example.com/x.mp4\ufeff', 'file https://example.com/x.mp4 | x'],
 			['Tonight: https://example.com/x.mp4', 'file https://example.com/x.mp4 | x'],
+			['Film:https://example.com/x.mp4', 'file https://example.com/x.mp4 | x'],
+			['Tonight:', 'no link'],
 			['', 'no link'],
 			['   ', 'no link'],
 			['hello', 'no link'],
@@ -172,8 +129,8 @@ describe('what is no media', () => {
 		[
 			['https://example.com/', 'page: the front page of a site'],
 			['example.com', 'page: the front page of a site'],
-			['https://example.com/about.html', 'page: a web page'],
-			['https://example.com/x.php?id=3', 'page: a web page'],
+			['https://example.com/about.html', 'page: a web page on example.com, a site Matinee does not know'],
+			['https://example.com/x.php?id=3', 'page: a web page on example.com, a site Matinee does not know'],
 			['https://example.com/cat.JPG', 'page: a picture'],
 			['https://example.com/paper.pdf', 'page: a document'],
 			['https://example.com/all.zip', 'page: an archive'],
@@ -233,7 +190,7 @@ describe('what is not safe', () => {
 
 describe('sites', () => {
 	table(
-		SECURE,
+		FILES_ONLY,
 		[
 			['https://www.youtube.com/watch?v=dQw4w9WgXcQ', 'later YouTube'],
 			['https://youtu.be/dQw4w9WgXcQ', 'later YouTube'],
@@ -243,7 +200,8 @@ describe('sites', () => {
 			['https://www.dailymotion.com/video/x8abcde', 'later Dailymotion'],
 			['https://peertube.example/w/9c9de5e8-0a1e-484a-b099-e80766180a6d', 'later PeerTube'],
 			['https://soundcloud.com/artist/some-track', 'later SoundCloud'],
-			['https://www.youtube.com/@somebody', 'page: a YouTube channel'],
+			['https://www.youtube.com/@somebody', 'later YouTube'],
+			['https://b23.tv/abc123', 'later Bilibili'],
 		],
 		'[SO8]',
 	)
@@ -259,7 +217,6 @@ describe('sites', () => {
 			],
 			['youtube.com/live/dQw4w9WgXcQ', 'youtube dQw4w9WgXcQ | A YouTube video'],
 			['https://www.youtube.com/watch?v=short', 'page: a page on YouTube, not one of its videos'],
-			['https://www.youtube.com/playlist?list=PL1', 'page: a YouTube playlist, not one video of it'],
 			[
 				'https://notyoutube.com/watch?v=dQw4w9WgXcQ',
 				'file https://notyoutube.com/watch?v=dQw4w9WgXcQ | notyoutube.com',
@@ -271,7 +228,6 @@ describe('sites', () => {
 			['https://www.twitch.tv/videos/123456789?t=1h2m3s', 'twitch 123456789 3723 | A Twitch recording'],
 			['https://player.twitch.tv/?video=v123456789&parent=x', 'twitch 123456789 | A Twitch recording'],
 			['https://www.twitch.tv/SomeBody', 'twitch-live somebody | SomeBody on Twitch'],
-			['https://clips.twitch.tv/Abc', 'page: a Twitch clip'],
 			['https://www.twitch.tv/directory', 'page: a page on Twitch, not one of its streams'],
 			[
 				'https://www.bilibili.com/video/BV1xx411c7mD?p=3&t=75',
@@ -279,7 +235,6 @@ describe('sites', () => {
 			],
 			['https://www.bilibili.com/video/av170001', 'bilibili av170001 1 | A Bilibili video'],
 			['https://player.bilibili.com/player.html?aid=170001&page=2', 'bilibili av170001 2 | A Bilibili video'],
-			['https://b23.tv/abc123', 'page: a short link; open it and paste the address of the video itself'],
 			['https://dai.ly/x8abcde', 'dailymotion x8abcde | A Dailymotion video'],
 			['https://www.dailymotion.com/video/x8abcde_the-title', 'dailymotion x8abcde | A Dailymotion video'],
 			['https://www.dailymotion.com/somebody', 'page: a page on Dailymotion, not one of its videos'],
@@ -343,10 +298,26 @@ describe('words', () => {
 	it('[SO10] a good link has nothing to say', () => {
 		expect(describeProblem(parseLink('https://a.example/x.mp4', SECURE))).toBe('')
 	})
-	it('[SO10] no link and a page each have their own sentence', () => {
-		expect(describeProblem({ type: 'not-a-link' })).toBe(
+	it('[SO10] no link and a page each have their own sentence, which names what plays', () => {
+		expect(describeProblem({ type: 'not-a-link' }, ['file', 'hls'])).toBe(
 			'That is not a link. Paste the address of a video file, for example one that ends in .mp4, .webm or .m3u8.',
 		)
+		expect(describeProblem({ type: 'not-a-link' }, ['hls', 'vimeo', 'youtube', 'file'])).toBe(
+			'That is not a link. Paste the address of a video on YouTube or Vimeo, or of a video file, for example one that ends in .mp4, .webm or .m3u8.',
+		)
+		expect(describeProblem({ type: 'not-a-link' }, ALL_KINDS)).toContain(
+			'on YouTube, Vimeo, Twitch, Bilibili, Dailymotion, PeerTube or SoundCloud, or of a video file',
+		)
 		expect(describeProblem(parseLink('https://a.example/x.pdf', SECURE))).toContain('That is a document.')
+	})
+	it('[SO10] of a site whose videos play nobody hears that they do not', () => {
+		for (const text of ['https://b23.tv/abc123', 'https://www.youtube.com/@a', 'https://vimeo.com/watch'])
+			expect(describeProblem(parseLink(text, EVERYTHING), ALL_KINDS)).not.toMatch(/does not play|cannot play/)
+		expect(describeProblem(parseLink('https://www.youtube.com/@a', EVERYTHING))).toBe(
+			'That is a YouTube channel. Open one of its videos and paste that address.',
+		)
+		expect(describeProblem(parseLink('https://rumble.com/v1', EVERYTHING))).toMatch(
+			/^Matinee does not play Rumble\. Paste/,
+		)
 	})
 })

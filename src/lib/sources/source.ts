@@ -7,11 +7,14 @@ export type ParsedLink =
 	| { readonly type: 'media'; readonly media: MediaRef; readonly title: string }
 	/** No address in the text at all. */
 	| { readonly type: 'not-a-link' }
-	/** An address, but of a page we know to be no video (a channel, a search, a picture…): `what` in words. */
-	| { readonly type: 'not-media'; readonly what: string }
+	/**
+	 * An address, but of a page we know to be no video (a channel, a search, a picture…): `what` in words; `instead`
+	 * is a sentence on what would do, where that is more than the usual one.
+	 */
+	| { readonly type: 'not-media'; readonly what: string; readonly instead?: string }
 	/** http that an https page cannot load, javascript:, file:, data:, a password in the address… */
 	| { readonly type: 'unsafe'; readonly scheme: string }
-	/** A known site whose player is not here yet. */
+	/** A known site for which there is no player. */
 	| { readonly type: 'unsupported-site'; readonly site: string }
 	/** A short link that only its site can resolve; `url` is its address. */
 	| { readonly type: 'short'; readonly site: string; readonly url: string }
@@ -22,13 +25,22 @@ export type ParsedLink =
 
 export interface Source {
 	readonly site: string
+	/** What it finds; where none of them has a player, none of its links is taken. */
+	readonly kinds?: readonly MediaKind[]
 	/** Null: not this site's link. */
 	parse(url: URL): ParsedLink | null
 }
 
 /** What a site file found; `parse-link.ts` decides whether there is a player for it. */
 export const found = (media: MediaRef, title: string): ParsedLink => ({ type: 'media', media, title })
-export const page = (what: string): ParsedLink => ({ type: 'not-media', what })
+export const page = (what: string, instead?: string): ParsedLink => ({
+	type: 'not-media',
+	what,
+	...(instead === undefined ? {} : { instead }),
+})
+/** A page of a site whose videos do play. */
+export const pageOf = (what: string, one = 'videos'): ParsedLink =>
+	page(what, `Open one of its ${one} and paste that address.`)
 
 /** True for `domain` itself and everything under it. */
 export const isUnder = (url: URL, ...domains: readonly string[]): boolean =>
@@ -37,9 +49,9 @@ export const isUnder = (url: URL, ...domains: readonly string[]): boolean =>
 /** The path in pieces, without empty ones; percent signs stay as they are. */
 export const segments = (url: URL): readonly string[] => url.pathname.split('/').filter((part) => part !== '')
 
-const CLOCK = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?$/i
+const CLOCK = /^(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})(?:\.\d{1,9})?s?)?$/i
 
-/** Seconds out of `t=90`, `90s`, `1h2m3s`, `1:02:03`; an empty object where there is no such time. */
+/** Whole seconds out of `t=90`, `90s`, `90.5`, `1h2m3s`, `1:02:03`; an empty object where there is no such time. */
 export const startAt = (text: string | null | undefined): { readonly startS?: number } => {
 	if (!text) return {}
 	const colons = /^(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$/.exec(text)
@@ -52,6 +64,18 @@ export const startAt = (text: string | null | undefined): { readonly startS?: nu
 	]
 	const seconds = h * 3600 + m * 60 + s
 	return seconds > 0 && seconds < 1e6 ? { startS: seconds } : {}
+}
+
+/** The first of these names that holds a time, in the query or behind the `#`. */
+export const startIn = (url: URL, ...names: readonly string[]): { readonly startS?: number } => {
+	const behind = new URLSearchParams(url.hash.slice(1))
+	for (const name of names) {
+		for (const text of [url.searchParams.get(name), behind.get(name)]) {
+			const time = startAt(text)
+			if (time.startS !== undefined) return time
+		}
+	}
+	return {}
 }
 
 /** Kinds whose player exists today. The others are recognised and refused by name. */

@@ -38,5 +38,5 @@ export const titleFrom = (url: URL): string => {
 		const name = tidyName(part)
 		if (name !== '' && !NOTHING_NAMES.test(name.replace(/ /g, '_'))) return name
 	}
-	return url.hostname.replace(/^www\./, '')
+	return url.hostname.replace(/^www\.(?=.)/, '')
 }
