@@ -106,6 +106,60 @@ export interface ToastView {
 	readonly tone: 'plain' | 'problem'
 }
 
+/** One look at the player, as the panel plots it. */
+export interface StepReading {
+	/** performance.timeOrigin + now. */
+	readonly atMs: Millis
+	/** + = behind; null while it means nothing. */
+	readonly driftMs: Millis | null
+	/** What the player was told to run at. */
+	readonly rate: number
+	readonly mark: 'seek' | 'stall' | null
+}
+
+/** All there is to know of how well this device keeps step; also what "Copy as JSON" copies. */
+export interface StepStats {
+	readonly nowMs: Millis
+	/** The last minute, oldest first. */
+	readonly readings: readonly StepReading[]
+	readonly player: {
+		readonly kind: string
+		/** What the follow loop is about: "tracking", "stalled" … */
+		readonly doing: string
+		readonly law: string | null
+		readonly startLagMs: Millis
+		readonly seekLagMs: Millis
+		readonly bufferedS: Seconds
+		/** Since the film was put on. */
+		readonly seeks: number
+		readonly stalls: number
+	} | null
+	readonly clock: {
+		/** Room time is known to within this; null with nobody to compare with. */
+		readonly errorMs: Millis | null
+		/** What the neighbours' clocks say, less ours. */
+		readonly offByMs: Millis
+		readonly neighbours: number
+		readonly oneWayP95Ms: Millis
+	}
+	readonly people: readonly {
+		readonly name: string
+		readonly isMe: boolean
+		/** + = behind. */
+		readonly driftMs: Millis | null
+		readonly rttMs: Millis | null
+		readonly path: PersonView['path']
+	}[]
+}
+
+/** What this person has set for this device alone. */
+export interface OwnSettings {
+	/** The sound comes so much later than the picture's time says (−500 to 500): the film is played earlier by it. */
+	readonly soundDelayMs: Millis
+	/** Figures of how well it keeps step go to the server. */
+	readonly doesShareFigures: boolean
+}
+
 /** What came of text put into the add field. `kept` is put back so that nothing typed is lost. */
 export type AddResult =
 	| { readonly type: 'added'; readonly item: ItemId; readonly title: string }

@@ -5,13 +5,16 @@
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
-import type { AddResult, StatusView, ToastView } from '#lib/core/view.ts'
+import type { AddResult, OwnSettings, StatusView, StepStats, ToastView } from '#lib/core/view.ts'
 import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
+import type { UserIntent } from '#lib/follow/follower.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
 import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
+import type { VideoSearch } from './search-videos.ts'
+import type { Titles } from './titles.ts'
 import type { Toaster } from './toaster.ts'
-import { NOT_FETCHED, wordsFor } from './why-not.ts'
+import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
 
 export interface CommandsDeps extends PeopleDeps {
 	readonly room: Room
@@ -27,10 +30,14 @@ export interface CommandsDeps extends PeopleDeps {
 	readonly writeClipboard: (text: string) => Promise<void>
 	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
 	readonly leave: () => void
+	readonly setOwn: (change: Partial<OwnSettings>) => void
+	readonly stats: () => StepStats
 	/** Tells the others that this person is ready for what stands still now. */
 	readonly sayReady: () => void
 	/** Whether this person has said so for the vector `rev`. */
 	readonly isReady: (rev: string) => boolean
+	/** What the server knows of links, where the room lets them go there. */
+	readonly titles: Titles
 	readonly onChange: () => void
 }
 
@@ -53,6 +60,10 @@ export const createCommands = (deps: CommandsDeps) => {
 			action: null,
 			tone: 'problem',
 		})
+		deps.onChange()
+	}
+	const say = (text: string) => {
+		toaster.show({ id: `word-${String(++lastToast)}`, text, subject: null, action: null, tone: 'plain' })
 		deps.onChange()
 	}
 	/** For what has no field: done in silence, refused with a toast. */
@@ -90,6 +101,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		}
 		// With nothing on, what is added plays, if this person may.
 		if (wasEmpty && room.state().queue.current === null) await room.queue.playNow(outcome.item, startAtMs())
+		deps.titles.note(outcome.item, item)
 		return { type: 'added', item: outcome.item, title: item.title }
 	}
 
@@ -146,6 +158,19 @@ export const createCommands = (deps: CommandsDeps) => {
 			)
 		},
 		resync: () => driver.resync(),
+		correct: (behindMs: Millis) => driver.correct(behindMs),
+		setOwn: deps.setOwn,
+		stats: deps.stats,
+		/** Somebody used the controls of the site's own player: what they did there is meant for all. */
+		fromPlayer: ({ intent, positionS }: UserIntent) => {
+			const { isPlaying } = deps.vector()
+			const { myRole, settings } = room.state()
+			const refusal = whyNot(myRole, 'control', settings)
+			if (refusal !== null) problem(refusal)
+			else if (intent === 'seek') setVector({ positionS })
+			else if (intent === 'pause' && isPlaying) setVector({ isPlaying: false, positionS })
+			else if (intent === 'play' && !isPlaying) setVector({ isPlaying: true, atMs: startAtMs() })
+		},
 		next: () => {
 			const { queue } = room.state()
 			if (queue.current !== null) tell(room.queue.advance(queue.current.id, startAtMs(), { type: 'user' }))
@@ -157,15 +182,24 @@ export const createCommands = (deps: CommandsDeps) => {
 		joinSound: join,
 
 		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
-			const read = await readLink(text, deps.pageUrl)
-			return read.type === 'item' ? addItem(read.item, where) : { type: 'refused', message: read.message }
+			const read = await readLink(text, deps.pageUrl, deps.titles.help)
+			if (read.type === 'problem') return { type: 'refused', message: read.message }
+			if (read.type === 'item') {
+				const result = await addItem(read.item, where)
+				if (result.type === 'added' && read.note !== undefined) say(read.note)
+				return result
+			}
+			const { addSeveral } = await import('./add-several.ts')
+			return addSeveral({ addItem, tell: say }, read.items, read.left, where)
 		},
+		/** Videos for words that are no link. */
+		searchVideos: (text: string): Promise<VideoSearch> => deps.titles.search(text, deps.pageUrl),
 		addSample: () => {
 			void addItem(sampleItem(deps.pageUrl), 'end').then((result) => {
 				if (result.type === 'refused') problem(result.message)
 			})
 		},
-		/** The video that a room was started with. */
+		/** The video that a room was started with, or that a search found. */
 		addItem,
 		playNow: (item: ItemId) => tell(room.queue.playNow(item, startAtMs())),
 		remove: (item: ItemId) => tell(room.queue.remove(item)),
@@ -200,10 +234,7 @@ export const createCommands = (deps: CommandsDeps) => {
 
 		tellProblem: problem,
 		/** Something to know, with nothing to do. */
-		tell: (text: string) => {
-			toaster.show({ id: `word-${String(++lastToast)}`, text, subject: null, action: null, tone: 'plain' })
-			deps.onChange()
-		},
+		tell: say,
 		copyInvite,
 		/** For a room just started: the link is on the clipboard before anybody asks, where the browser lets us. */
 		offerLink: async () => {

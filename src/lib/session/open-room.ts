@@ -3,11 +3,19 @@
  * is replaced whole. Whatever it makes it also ends, in `close()`.
  */
 import * as Y from 'yjs'
-import { createRoom, type CommandOutcome, type NewItem } from '#lib/core/room.ts'
+import { createRoom, type CommandOutcome } from '#lib/core/room.ts'
 import type { Action } from '#lib/core/roles.ts'
 import type { RoomState } from '#lib/core/state.ts'
-import type { DeviceId, Millis } from '#lib/core/units.ts'
-import type { ConnectionView, PersonView, PlayerView, StatusView, ToastView } from '#lib/core/view.ts'
+import type { DeviceId, ItemId, Millis } from '#lib/core/units.ts'
+import type {
+	ConnectionView,
+	OwnSettings,
+	PersonView,
+	PlayerView,
+	StatusView,
+	StepStats,
+	ToastView,
+} from '#lib/core/view.ts'
 import { startDelayMs } from '#lib/follow/schedule.ts'
 import { createRoomClock } from '#lib/follow/room-clock.ts'
 import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
@@ -19,7 +27,7 @@ import { createClockExchange } from './clock-exchange.ts'
 import { createCommands, type Commands } from './commands.ts'
 import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
-import { takeFirstItem } from './first-item.ts'
+import { takeFirstItems } from './first-item.ts'
 import { openLagStore } from './lag-store.ts'
 import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
@@ -27,6 +35,7 @@ import { createNetwork, createPeerId } from './network.ts'
 import type { CommandResult } from './people-commands.ts'
 import { afterFirstLink, atFirstTouch, LATE_MS } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
+import { OWN_KEY, readOwn } from './own-settings.ts'
 import { createPageTimers, startTimerWorker } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
@@ -35,6 +44,7 @@ import { createRoomPresence } from './room-presence.ts'
 import { statusLine } from './status-line.ts'
 import type { RoomOrders } from './room-orders.ts'
 import { createStanding, type RoomEnd } from './standing.ts'
+import { createTitles } from './titles.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
 import type { Together } from './together.ts'
@@ -52,6 +62,9 @@ export interface RoomModel {
 	readonly lock: { readonly hasPassword: boolean; readonly canBeOrderedAtServer: boolean }
 	/** By name: whose devices have told no key that a new lock could be sealed to. */
 	readonly leftBehind: readonly string[]
+	readonly own: OwnSettings
+	/** Items that could not be played on this device, with why. */
+	readonly unplayable: ReadonlyMap<ItemId, string>
 	/** Names that resemble another member's. */
 	readonly lookAlikes: ReadonlyMap<DeviceId, string>
 }
@@ -113,10 +126,11 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	/* ── The room, from disk ─────────────────────────────────────────────────────────────────────────────── */
 
-	const [visitBefore, lagStore, volume, name] = await Promise.all([
+	const [visitBefore, lagStore, volume, keptOwn, name] = await Promise.all([
 		device.store.rooms.get(keys.lookupId),
 		openLagStore(device.store),
 		device.store.settings.get(VOLUME_KEY).then(readVolume),
+		device.store.settings.get(OWN_KEY).then(readOwn),
 		device.name(),
 	])
 	const timers = createPageTimers({ isHidden, createWorker: startTimerWorker })
@@ -219,6 +233,29 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			[driver.status()?.startLagMs ?? 0, ...presence.startLagsMs()],
 		)
 
+	let own = keptOwn
+	let stopSharing: (() => void) | null = null
+	/** With the person's consent, and only as long as it holds. */
+	const shareFigures = () => {
+		stopSharing?.()
+		stopSharing = null
+		if (!own.doesShareFigures) return
+		import('./share-figures.ts').then(
+			({ keepSharingFigures }) => {
+				if (isClosed || !own.doesShareFigures || stopSharing !== null) return
+				stopSharing = keepSharingFigures({
+					device,
+					timers,
+					takeDrifts: driver.takeDrifts,
+					roundTripsMs: () => transport.links().flatMap(({ rttMs }) => rttMs ?? []),
+				})
+			},
+			(error: unknown) => {
+				console.warn('What shares the figures could not be fetched.', error)
+			},
+		)
+	}
+	closers.push(() => stopSharing?.())
 	const driver = createPlaybackDriver({
 		room,
 		vector,
@@ -228,6 +265,9 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		timers,
 		lagStore,
 		isHidden,
+		userDelayMs: () => own.soundDelayMs,
+		liveLatencyMs: () => presence.liveLatencyMs(),
+		onIntent: (intent) => commands.fromPlayer(intent),
 		volume,
 		onVolume: (next) => void device.store.settings.set(VOLUME_KEY, next),
 		startDelayMs: nextStartDelayMs,
@@ -419,7 +459,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 					isInAd: status?.doing.type === 'ad',
 					driftS,
 					driftingForMs: driftingSinceMs === null ? 0 : device.localNowMs() - driftingSinceMs,
-					startsAtMs: null,
+					startsAtMs: status?.startsAtMs ?? null,
 					leavesAtMs: together?.leavesDeadItemAtMs() ?? null,
 				}),
 				storage: trouble,
@@ -434,6 +474,8 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			},
 			leftBehind: state.myRole === 'owner' ? findMovers(room).leftBehind : [],
 			lookAlikes: alike.marks(state.members),
+			own,
+			unplayable: driver.unplayable(),
 		}
 	}
 
@@ -453,7 +495,15 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	announceTrouble = changed
 
+	const titles = createTitles({
+		device,
+		room,
+		timers,
+		onRefused: (message) => commands.tellProblem(message),
+	})
+	closers.push(titles.close)
 	const commands = createCommands({
+		titles,
 		room,
 		vector,
 		driver,
@@ -470,6 +520,27 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		device,
 		found,
 		timers,
+		setOwn: (change) => {
+			own = readOwn({ ...own, ...change })
+			void device.store.settings.set(OWN_KEY, own)
+			shareFigures()
+			changed()
+		},
+		stats: (): StepStats => {
+			const { errorMs, offByMs, nodes, oneWayP95Ms } = clock.quality()
+			return {
+				nowMs: device.localNowMs(),
+				...driver.stats(),
+				clock: { errorMs, offByMs, neighbours: nodes, oneWayP95Ms },
+				people: (model?.people ?? []).map(({ name: who, isMe, driftS, rttMs, path }) => ({
+					name: who,
+					isMe,
+					driftMs: driftS === null ? null : -driftS * 1000,
+					rttMs,
+					path,
+				})),
+			}
+		},
 		isReady: (rev) => readyFor === rev,
 		sayReady: () => {
 			readyFor = room.state().playback.rev
@@ -576,6 +647,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		)
 	}
 	closers.push(atFirstTouch(window, timers, fetchTheRest))
+	shareFigures()
 	const isNew =
 		found.isKnown &&
 		device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS &&
@@ -621,8 +693,9 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		}
 		closers.push(timers.after(JOINER_ASKS_AFTER_MS, ask))
 	}
-	const first: NewItem | null = takeFirstItem(sessionStorage, code)
-	if (first !== null) void commands.addItem(first, 'end')
+	void (async () => {
+		for (const item of takeFirstItems(sessionStorage, code)) await commands.addItem(item, 'end')
+	})()
 
 	return {
 		model: () => (model ??= makeModel()),

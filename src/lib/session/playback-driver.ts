@@ -4,14 +4,15 @@
  */
 import type { Player, PlayerFailure } from '#lib/players/player.ts'
 import type { PlayerRegistry } from '#lib/players/registry.ts'
-import type { Follower, FollowStatus } from '#lib/follow/follow.ts'
+import type { Follower, FollowReading, FollowStatus, UserIntent } from '#lib/follow/follower.ts'
 import type { LagStore } from '#lib/follow/lags.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
-import type { PlayerView } from '#lib/core/view.ts'
+import type { PlayerView, StepReading, StepStats } from '#lib/core/view.ts'
+import type { StepHistory } from './step-history.ts'
 import type { FilmStatus, FilmStatusInputs } from './film-status.ts'
 import { whyNot } from './why-not.ts'
 
@@ -32,6 +33,12 @@ export interface PlaybackDriverDeps {
 	readonly isHidden: () => boolean
 	readonly volume: Volume
 	readonly onVolume: (volume: Volume) => void
+	/** The sound of this device comes so much late: the film is played earlier by it. */
+	readonly userDelayMs: () => Millis
+	/** How far behind the present everybody watches a live stream that says its date. */
+	readonly liveLatencyMs: () => Millis | null
+	/** A person used the site's own controls. */
+	readonly onIntent: (intent: UserIntent) => void
 	/** How far ahead a start is announced that all should make together. */
 	readonly startDelayMs: () => Millis
 	/** How long this device leaves it to others to write what all of them notice (an end, a length). */
@@ -55,6 +62,15 @@ export interface PlaybackDriver {
 	volume(): Volume
 	/** From a click: starts a player that the browser refused, with sound. */
 	join(): void
+	/** The player is behind by so much (+) as far as the person can tell; only where it cannot be read. */
+	correct(behindMs: Millis): void
+	/** How far behind the present this player has to stay; null for anything but such a stream. */
+	liveLatencyMs(): Millis | null
+	/** Items that could not be played on this device, with why in few words. */
+	unplayable(): ReadonlyMap<ItemId, string>
+	stats(): { readonly readings: readonly StepReading[]; readonly player: StepStats['player'] }
+	/** Sizes of the drifts since the last call, in ms. */
+	takeDrifts(): readonly Millis[]
 	/** Judge anew and at once: the page came back, the clock jumped, the person asked. */
 	resync(): void
 	dispose(): void
@@ -79,6 +95,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	let loadFailure: PlayerFailure | null = null
 	/** Fetched beside the first player. */
 	let parts: typeof import('./film-parts.ts') | null = null
+	let history: StepHistory | null = null
+	let law: FollowReading['law'] = null
+	let unplayable: ReadonlyMap<ItemId, string> = new Map()
 	/** Loading takes time; whoever was overtaken throws its player away. */
 	let generation = 0
 	let volume = deps.volume
@@ -99,6 +118,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		stopListening = () => undefined
 		follower?.dispose()
 		follower = null
+		history = null
+		law = null
 		player?.dispose()
 		player = null
 		loadFailure = null
@@ -173,6 +194,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		const loaded = outcome.player
 		player = loaded
 		loaded.setVolume(volume.volume, volume.isMuted)
+		const kept = parts.createStepHistory()
+		history = kept
 		follower = parts.createFollower({
 			itemId: item.id,
 			player: loaded,
@@ -182,14 +205,23 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			getVector: deps.vector,
 			lagStore: deps.lagStore,
 			isHidden: deps.isHidden,
+			userDelayMs: deps.userDelayMs,
+			liveLatencyMs: deps.liveLatencyMs,
+			onIntent: deps.onIntent,
+			onReading: (reading) => {
+				law = reading.law
+				kept.push(reading, follower?.status().jumps ?? 0)
+			},
 			muteToStart: () => loaded.setVolume(volume.volume, true),
 			onStatus: (status) => {
 				if (status.hasEnded) goOn(item.id)
+				noteUnplayable()
 				deps.onChange()
 			},
 		})
 		const off = loaded.on((event) => {
 			if (event.type === 'facts') tellFacts(item.id)
+			if (event.type === 'state') noteUnplayable()
 			deps.onChange()
 		})
 		stopListening = off
@@ -213,6 +245,27 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		return state?.type === 'failed' ? state.failure : loadFailure
 	}
 
+	/** Remembered for the queue, until it plays after all. */
+	const noteUnplayable = () => {
+		if (shown === null) return
+		const why = failureView()?.title
+		if (unplayable.get(shown.id) === why) return
+		const next = new Map(unplayable)
+		if (why === undefined) next.delete(shown.id)
+		else next.set(shown.id, why)
+		unplayable = next
+	}
+
+	/** Where the film is on the screen, as far as the player or else the room can tell. */
+	const positionS = (roomS: Seconds): Seconds => {
+		const sample = player?.sample()
+		if (player === null || !sample || player.facts().timeline === 'date') return roomS
+		// A report is as old as it is: the film went on since.
+		const isOld = player.can.read === 'reports' && player.state().type === 'playing'
+		const sinceS = isOld ? ((deps.local() - sample.atLocalMs) / 1000) * deps.vector().rate : 0
+		return Math.max(0, sample.positionS + Math.min(2, sinceS))
+	}
+
 	const stateOf = (): PlayerView['state'] => {
 		if (room.state().queue.current === null) return 'none'
 		if (failureOf() !== null) return 'failed'
@@ -230,8 +283,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			case 'stalled':
 			case 'failed':
 				return state
-			case 'seeking':
 			case 'ad':
+				return 'ad'
+			case 'seeking':
 				return deps.vector().isPlaying ? 'playing' : 'paused'
 		}
 	}
@@ -247,6 +301,11 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		else if (player !== null) {
 			if (player.can.seek === 'none') out.seek = 'This site does not let others move the film.'
 			if (player.can.rate === 'none') out.rate = 'This site does not let others change the speed.'
+			const { isLive, timeline } = player.facts()
+			if (isLive && timeline !== undefined && timeline !== 'media') {
+				out.seek = 'This is live: everybody watches the same moment.'
+				out.rate = 'A live stream runs at its own speed.'
+			}
 			if (!player.can.volume) out.volume = 'The volume is in the player itself.'
 		}
 		if (queue.current === null && queue.next.length === 0) out.next = 'The queue is empty.'
@@ -267,24 +326,24 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			const playback = deps.vector()
 			const facts = player?.facts()
 			const durationS = facts?.durationS ?? queue.current?.durationS ?? null
-			const sample = player?.sample()
 			const roomS = Math.min(positionAt(playback, roomNow()), durationS ?? Infinity)
-			const isMutedByBrowser = follower?.status().isMutedByBrowser === true
+			const status = follower?.status()
+			const atS = positionS(roomS)
 			return {
 				state: stateOf(),
 				isPlaying: playback.isPlaying && queue.current !== null,
-				positionS: queue.current === null ? 0 : (sample?.positionS ?? roomS),
+				positionS: queue.current === null ? 0 : atS,
 				durationS,
-				bufferedToS: (sample?.positionS ?? 0) + (player?.bufferedAheadS() ?? 0),
+				bufferedToS: atS + (player?.bufferedAheadS() ?? 0),
 				rate: playback.rate,
 				volume: volume.volume,
-				isMuted: volume.isMuted || isMutedByBrowser,
+				isMuted: volume.isMuted || status?.isMutedByBrowser === true,
 				isLive: facts?.isLive ?? false,
 				disabled: disabledOf(),
 				failure: failureView(),
-				limits: [],
-				canCorrect: false,
-				startsAtMs: null,
+				limits: player === null || parts === null ? [] : parts.limitsOf(player, status ?? null),
+				canCorrect: player !== null && player.can.read === 'none' && player.can.seek === 'reload',
+				startsAtMs: status?.startsAtMs ?? null,
 			}
 		},
 		status: () => follower?.status() ?? null,
@@ -311,6 +370,30 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			void follower?.join().then(deps.onChange)
 			deps.onChange()
 		},
+		correct: (behindMs) => follower?.correct(behindMs),
+		liveLatencyMs: () => player?.facts().liveLatencyMs ?? null,
+		unplayable: () => unplayable,
+		stats: () => {
+			const status = follower?.status()
+			const stalls = history?.stalls() ?? 0
+			return {
+				readings: history?.readings() ?? [],
+				player:
+					player === null || status === undefined
+						? null
+						: {
+								kind: player.kind,
+								doing: status.doing.type,
+								law,
+								startLagMs: status.startLagMs,
+								seekLagMs: status.seekLagMs,
+								bufferedS: player.bufferedAheadS(),
+								seeks: status.jumps,
+								stalls,
+							},
+			}
+		},
+		takeDrifts: () => history?.takeDrifts() ?? [],
 		resync: () => {
 			follower?.reset()
 			follower?.vectorChanged()

@@ -33,6 +33,8 @@ export interface RoomPresence extends PresenceKeeper {
 	/** One-way times that others measured, ms. */
 	oneWayMs(): readonly Millis[]
 	startLagsMs(): readonly Millis[]
+	/** The furthest behind the present that anybody has to stay. */
+	liveLatencyMs(): Millis | null
 	/** 0: this device writes first what all notice; 1: it comes second, and so on. */
 	turn(): number
 	isAnybodyLeaving(): boolean
@@ -92,7 +94,7 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 				type === 'failed' ||
 				type === 'idle',
 			startLagMs: follow?.startLagMs ?? 0,
-			liveLatencyMs: null,
+			liveLatencyMs: driver.liveLatencyMs(),
 			readyFor: deps.readyFor(),
 			oneWayP95Ms: deps.clock.quality().oneWayP95Ms,
 			deviceName: null,
@@ -125,6 +127,10 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 		here: () => presence.list().map(({ device }) => device),
 		oneWayMs: () => present().flatMap(({ status: told }) => told?.oneWayP95Ms ?? []),
 		startLagsMs: () => present().flatMap(({ status: told }) => told?.startLagMs ?? []),
+		liveLatencyMs: () => {
+			const needed = present().flatMap(({ status: told }) => told?.liveLatencyMs ?? [])
+			return needed.length === 0 ? null : Math.max(...needed)
+		},
 		turn: () => {
 			const devices = [
 				...new Set(

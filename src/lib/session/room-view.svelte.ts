@@ -49,6 +49,12 @@ export const createRoomView = (session: RoomSession): RoomView => {
 		get leftBehind() {
 			return model.leftBehind
 		},
+		get unplayable() {
+			return model.unplayable
+		},
+		get own() {
+			return model.own
+		},
 		get lookAlikes() {
 			return model.lookAlikes
 		},

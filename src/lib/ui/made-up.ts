@@ -7,6 +7,7 @@ import type {
 	PersonView,
 	PlayerView,
 	StatusView,
+	StepStats,
 	ToastView,
 	VisitedRoomView,
 } from '#lib/core/view.ts'
@@ -177,6 +178,7 @@ export const SCENES = [
 	'empty',
 	'end',
 	'failed',
+	'embed',
 	'blocked',
 	'loading',
 	'operators',
@@ -352,6 +354,9 @@ export const connections: Readonly<Record<string, ConnectionView>> = {
 	offline: { state: 'offline', direct: 0, relayed: 0, rttMs: null, server: 'away', isFollower: false },
 }
 
+const SITE_LIMITS = [
+	'This site’s player cannot be steered or asked where it is. Each play, pause and seek loads it anew at the right second, so it can be a second or two off.',
+]
 export const playerOf = (scene: Scene): PlayerView => ({
 	state:
 		scene === 'empty' || scene === 'loading'
@@ -389,9 +394,52 @@ export const playerOf = (scene: Scene): PlayerView => ({
 					openUrl: 'https://films.example/saltmarsh.webm',
 				}
 			: null,
-	limits: [],
-	canCorrect: false,
+	limits: scene === 'embed' ? SITE_LIMITS : [],
+	canCorrect: scene === 'embed',
 	startsAtMs: null,
+})
+
+/** One of what waits was tried before and did not play. */
+export const unplayable: ReadonlyMap<ItemId, string> = new Map(
+	stateOf('film')
+		.queue.next.slice(1, 2)
+		.map(({ id }) => [id, 'This video plays only on its own site']),
+)
+
+/** A minute of a player that is sought once, stalls once, and is brought back each time. */
+export const stats = (): StepStats => ({
+	nowMs: 60_000,
+	readings: Array.from({ length: 600 }, (_, at) => {
+		const calm = 3 * Math.sin(at / 23) + Math.sin(at / 7)
+		const afterSeek = at > 180 && at < 200 ? 90 * Math.exp(-(at - 180) / 5) : 0
+		const afterStall =
+			at >= 400 && at < 420 ? 400 : at >= 420 && at < 440 ? 35 * Math.exp(-(at - 420) / 8) : 0
+		const driftMs = calm + afterSeek + afterStall
+		return {
+			atMs: at * 100,
+			driftMs: at >= 400 && at < 412 ? null : driftMs,
+			rate: 1 + Math.max(-0.008, Math.min(0.008, driftMs / 2_500)),
+			mark: at === 180 ? 'seek' : at === 400 ? 'stall' : null,
+		}
+	}),
+	player: {
+		kind: 'html5',
+		doing: 'tracking',
+		law: 'lock',
+		startLagMs: 74.6,
+		seekLagMs: 91.2,
+		bufferedS: 28.4,
+		seeks: 3,
+		stalls: 1,
+	},
+	clock: { errorMs: 0.8, offByMs: 0.2, neighbours: 3, oneWayP95Ms: 31 },
+	people: people.map(({ name, isMe, driftS, rttMs, path }) => ({
+		name,
+		isMe,
+		driftMs: driftS === null ? null : -driftS * 1000,
+		rttMs,
+		path,
+	})),
 })
 
 export const statuses: Readonly<Record<string, StatusView | null>> = {
@@ -409,6 +457,9 @@ export const statuses: Readonly<Record<string, StatusView | null>> = {
 		action: null,
 		progress: null,
 	},
+	ready: { kind: 'ready', text: 'Ana asks who is ready', action: 'I am ready', progress: 0.4 },
+	countdown: { kind: 'countdown', text: 'All start together in 3', action: null, progress: null },
+	ad: { kind: 'ad', text: 'An ad is on. You come back in step after it', action: null, progress: null },
 	resync: { kind: 'resync', text: 'Out of sync by 2.3 s', action: 'Resync', progress: null },
 	alone: { kind: 'alone', text: 'Nobody else is here yet', action: 'Invite', progress: null },
 	away: {

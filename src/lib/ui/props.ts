@@ -8,9 +8,11 @@ import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from '#l
 import type {
 	AddResult,
 	ConnectionView,
+	OwnSettings,
 	PersonView,
 	PlayerView,
 	StatusView,
+	StepStats,
 	ToastView,
 	VisitedRoomView,
 } from '#lib/core/view.ts'
@@ -42,6 +44,14 @@ export interface RoomCommands {
 	/** 0 to 1, this device only. */
 	readonly setVolume: (volume: number) => void
 	readonly setMuted: (isMuted: boolean) => void
+	/** Stops the film and asks everybody whether they are ready. */
+	readonly askReady: () => void
+	/** Judges anew where the film should be, and goes there. */
+	readonly resync: () => void
+	/** For a player whose position cannot be read: it is behind by so much (+), or ahead (−). */
+	readonly correct: (behindMs: Millis) => void
+	readonly setOwn: (change: Partial<OwnSettings>) => void
+	readonly stats: () => StepStats
 	/** The press on "Tap to join the sound": called inside the gesture. */
 	readonly joinSound: () => void
 
@@ -117,6 +127,9 @@ export interface RoomScreenProps {
 	readonly lock: { readonly hasPassword: boolean; readonly canBeOrderedAtServer: boolean }
 	/** Who cannot be moved along when the lock is changed (old app, or never seen with a key), by name. */
 	readonly leftBehind: readonly string[]
+	readonly own: OwnSettings
+	/** Items that could not be played on this device, with why in few words. */
+	readonly unplayable: ReadonlyMap<ItemId, string>
 	/** Names that look like another member's: to be marked. Device to the name it resembles. */
 	readonly lookAlikes: ReadonlyMap<DeviceId, string>
 }

@@ -44,6 +44,11 @@ export const createFakeRoom = (
 		setVolume: note('setVolume'),
 		setMuted: note('setMuted'),
 		joinSound: note('joinSound'),
+		askReady: note('askReady'),
+		resync: note('resync'),
+		correct: note('correct'),
+		setOwn: note('setOwn'),
+		stats: () => made.stats(),
 		add: async (text, where) => {
 			asked.push(['add', text, where])
 			return { type: 'added', item: 'new' as never, title: 'New film' }
@@ -102,6 +107,8 @@ export const createFakeRoom = (
 			onstage: () => undefined,
 			lock: { hasPassword: false, canBeOrderedAtServer: true },
 			leftBehind: [],
+			unplayable: new Map(),
+			own: { soundDelayMs: 0, doesShareFigures: false },
 			lookAlikes: made.lookAlikesOf(scene),
 			...more,
 		},

@@ -4,6 +4,8 @@ import type { PersonView } from '#lib/core/view.ts'
 export type RoomDialog =
 	| { readonly type: 'keys' }
 	| { readonly type: 'settings' }
+	/** How well everybody keeps step. */
+	| { readonly type: 'steps' }
 	/** `removed`: who was put out just before, for the words. */
 	| { readonly type: 'lock'; readonly removed: string | null }
 	| { readonly type: 'remove'; readonly person: PersonView }

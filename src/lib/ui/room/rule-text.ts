@@ -17,3 +17,24 @@ export const AUDIENCE_RULES: readonly AudienceRule[] = [
 
 /** Seconds between two messages of one person. */
 export const SLOW_STEPS_S = [0, 5, 10, 30, 60, 300] as const
+
+/** What the room does by itself, on or off. */
+export const SWITCH_RULES = [
+	{
+		what: 'waits',
+		title: 'Wait for buffering',
+		about:
+			'Up to six people: the film waits for whoever has to load, up to 15 s. In larger rooms it goes on.',
+	},
+	{
+		what: 'pausesOnLeave',
+		title: 'Stop when somebody leaves',
+		about: 'The film stands still until somebody presses play again.',
+	},
+	{
+		what: 'fetchesTitles',
+		title: 'Fetch titles through the server',
+		about:
+			'The server is shown the links and asks their sites for title, length and picture. Off, links stay among the people here.',
+	},
+] as const

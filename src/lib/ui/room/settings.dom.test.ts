@@ -65,6 +65,19 @@ describe('the rules', () => {
 			['changeSettings', { waits: false }],
 		])
 	})
+	it('[UX73] stopping when somebody leaves, and fetching titles, whose words say what the server sees', async () => {
+		const { asked, dialog } = await openSettings('film')
+		expect(dialog.getByText(/The server is shown the links/)).toBeTruthy()
+		await fireEvent.click(dialog.getByRole('switch', { name: 'Stop when somebody leaves', checked: false }))
+		await fireEvent.click(
+			dialog.getByRole('switch', { name: 'Fetch titles through the server', checked: true }),
+		)
+		await settle()
+		expect(asked).toEqual([
+			['changeSettings', { pausesOnLeave: true }],
+			['changeSettings', { fetchesTitles: false }],
+		])
+	})
 	it('[UX38] a step that is not among ours is listed as it is', async () => {
 		const { props } = createFakeRoom('film')
 		const { dialog } = await openSettings('film', {

@@ -1,0 +1,58 @@
+/**
+ * Sends how well this device keeps step to the server, once a minute, for people who agreed to it. Fetched with the
+ * consent. A server that is away or wants nothing of it loses that minute: figures are not worth a second try.
+ */
+import {
+	countInBuckets,
+	DRIFT_BOUNDS_MS,
+	ROUND_TRIP_BOUNDS_MS,
+	type FiguresReport,
+} from '#lib/protocol/figures.ts'
+import { object } from '#lib/protocol/schema.ts'
+import type { Timers } from '#lib/follow/timers.ts'
+import type { Millis } from '#lib/core/units.ts'
+import type { Device } from './device.ts'
+
+const EVERY_MS: Millis = 60_000
+
+export interface ShareFiguresDeps {
+	readonly device: Pick<Device, 'api' | 'identity' | 'name'>
+	readonly timers: Timers
+	/** Since the last call. */
+	readonly takeDrifts: () => readonly Millis[]
+	readonly roundTripsMs: () => readonly Millis[]
+}
+
+/** Begins now; the returned function ends it. */
+export const keepSharingFigures = (deps: ShareFiguresDeps): (() => void) => {
+	let cancel: () => void = () => undefined
+	let isStopped = false
+	// What was seen before the consent is not part of it.
+	deps.takeDrifts()
+
+	const share = async () => {
+		const drifts = deps.takeDrifts()
+		const trips = deps.roundTripsMs()
+		if (drifts.length + trips.length === 0) return
+		const token = await deps.device.identity.token(await deps.device.name())
+		if (token === null || isStopped) return
+		const body: FiguresReport = {
+			token: token.token,
+			driftMs: countInBuckets(drifts, DRIFT_BOUNDS_MS),
+			roundTripMs: countInBuckets(trips, ROUND_TRIP_BOUNDS_MS),
+		}
+		const answer = await deps.device.api.call('/api/figures', object({}), { method: 'POST', body })
+		if (answer.type !== 'ok') console.warn('The figures were not taken by the server.', answer)
+	}
+	const wait = () => {
+		cancel = deps.timers.after(EVERY_MS, () => {
+			wait()
+			share().catch((error: unknown) => console.warn('The figures could not be shared.', error))
+		})
+	}
+	wait()
+	return () => {
+		isStopped = true
+		cancel()
+	}
+}

@@ -1,0 +1,94 @@
+import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { playerOf, statuses } from '../made-up.ts'
+import RoomScreen from '../RoomScreen.svelte'
+import { createFakeRoom } from '../testing.ts'
+import { driftPlace, linePath } from './step-plot.ts'
+
+beforeEach(() => {
+	localStorage.clear()
+})
+afterEach(cleanup)
+
+const FETCH = { timeout: 10_000 }
+const openMenu = async (name: string, more: Parameters<typeof createFakeRoom>[1] = {}) => {
+	const fake = createFakeRoom('film', more)
+	render(RoomScreen, { props: fake.props })
+	await fireEvent.click(screen.getByRole('button', { name: 'Room menu' }))
+	await fireEvent.click(await screen.findByRole('menuitem', { name }))
+	return fake
+}
+const openSteps = async (more: Parameters<typeof createFakeRoom>[1] = {}) => {
+	const fake = await openMenu('In step', more)
+	return { ...fake, dialog: within(await screen.findByRole('dialog', { name: 'In step' }, FETCH)) }
+}
+
+describe('how well everybody keeps step', () => {
+	it('[UX74] shows the last minute as a plot, the figures behind it, and everybody’s distance', async () => {
+		const { dialog } = await openSteps()
+		expect(dialog.getByRole('img', { name: 'The last minute of keeping step' })).toBeTruthy()
+		expect(dialog.getByText('Clock within').nextElementSibling?.textContent).toBe('0.8 ms')
+		expect(dialog.getByRole('row', { name: /Bo 1800 ms behind 96 ms/ })).toBeTruthy()
+	})
+
+	it('[UX75] resyncs, sets the sound’s delay, asks before figures are shared, and copies all as JSON', async () => {
+		const writeText = vi.fn(async (_text: string) => undefined)
+		vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } })
+		const { asked, dialog } = await openSteps()
+		await fireEvent.click(dialog.getByRole('button', { name: 'Resync' }))
+		await fireEvent.input(dialog.getByRole('slider', { name: /My sound comes/ }), {
+			target: { value: '120' },
+		})
+		await fireEvent.click(
+			dialog.getByRole('switch', { name: 'Share these figures with the server', checked: false }),
+		)
+		expect(asked).toEqual([
+			['resync'],
+			['setOwn', { soundDelayMs: 120 }],
+			['setOwn', { doesShareFigures: true }],
+		])
+		await fireEvent.click(dialog.getByRole('button', { name: 'Copy as JSON' }))
+		expect(JSON.parse(writeText.mock.calls[0]?.[0] ?? '')).toMatchObject({ clock: { neighbours: 3 } })
+		expect(await dialog.findByText('Copied')).toBeTruthy()
+		vi.unstubAllGlobals()
+	})
+
+	it('[UX76] the plot shows 1 ms and 1 s alike, and breaks where nothing was known', () => {
+		expect(driftPlace(0)).toBe(0)
+		expect(driftPlace(-2_000)).toBe(-1)
+		expect(driftPlace(9_999)).toBe(1)
+		expect(driftPlace(10)).toBeGreaterThan(0.15)
+		const reading = (atMs: number, driftMs: number | null) => ({ atMs, driftMs, rate: 1, mark: null })
+		const path = linePath(
+			[reading(-5_000, 0), reading(0, 0), reading(30_000, null), reading(60_000, 2_000)],
+			60_000,
+			100,
+			10,
+			({ driftMs }) => (driftMs === null ? null : driftPlace(driftMs)),
+		)
+		expect(path).toBe('M0.0 5.0M100.0 0.0')
+	})
+})
+
+describe('what a site’s player cannot do', () => {
+	it('[UX77] is said under the picture, with a way to say how far off one is; the words can be closed', async () => {
+		const { asked, props } = createFakeRoom('film', { player: playerOf('embed') })
+		render(RoomScreen, { props })
+		const note = within(await screen.findByRole('complementary', { name: 'About this player' }, FETCH))
+		expect(note.getByText(/cannot be steered or asked where it is/)).toBeTruthy()
+		await fireEvent.click(note.getByRole('button', { name: 'Half a second behind' }))
+		expect(asked).toEqual([['correct', 500]])
+		await fireEvent.click(note.getByRole('button', { name: 'Close the note' }))
+		expect(note.queryByText(/cannot be steered/)).toBeNull()
+		expect(note.getByRole('button', { name: '1 s ahead' })).toBeTruthy()
+	})
+})
+
+describe('being ready', () => {
+	it('[UX78] anybody who may control asks from the menu; the answer is the button in the stage’s line', async () => {
+		const { asked } = await openMenu('Ask who is ready', { status: statuses['ready'] ?? null })
+		expect(asked).toEqual([['askReady']])
+		await fireEvent.click(screen.getByRole('button', { name: 'I am ready' }))
+		expect(asked.at(-1)).toEqual(['statusAction', 'ready'])
+	})
+})
