@@ -1,30 +1,43 @@
 /**
- * Hands the video that a room was started with from the front page to the room, across the change of page.
+ * Hands what a room was started with from the front page to the room, across the change of page: a video, or the
+ * videos of a list.
  */
 import { parseMediaRef } from '#lib/core/media.ts'
 import type { NewItem } from '#lib/core/room.ts'
 
 const keyOf = (code: string): string => `matinee-first-item-${code}`
 
-export const leaveFirstItem = (storage: Storage, code: string, item: NewItem): void => {
+export const leaveFirstItems = (storage: Storage, code: string, items: readonly NewItem[]): void => {
 	try {
-		storage.setItem(keyOf(code), JSON.stringify(item))
+		storage.setItem(keyOf(code), JSON.stringify(items))
 	} catch (error) {
 		// A browser without session storage: the room opens empty, and the person pastes the link there.
 		console.warn('The first video could not be handed over to the room.', error)
 	}
 }
 
-/** The item, once. */
-export const takeFirstItem = (storage: Storage, code: string): NewItem | null => {
+const itemOf = (value: Partial<Record<keyof NewItem, unknown>>): NewItem[] => {
+	const { title, durationS, thumbnailUrl } = value
+	const media = parseMediaRef(value.media)
+	if (media === null || typeof title !== 'string') return []
+	return [
+		{
+			media,
+			title,
+			...(typeof durationS === 'number' ? { durationS } : {}),
+			...(typeof thumbnailUrl === 'string' ? { thumbnailUrl } : {}),
+		},
+	]
+}
+
+/** The items, once. */
+export const takeFirstItems = (storage: Storage, code: string): readonly NewItem[] => {
 	const text = storage.getItem(keyOf(code))
-	if (text === null) return null
+	if (text === null) return []
 	storage.removeItem(keyOf(code))
 	try {
-		const value = JSON.parse(text) as { media?: unknown; title?: unknown }
-		const media = parseMediaRef(value.media)
-		return media === null || typeof value.title !== 'string' ? null : { media, title: value.title }
+		return (JSON.parse(text) as Partial<Record<keyof NewItem, unknown>>[]).flatMap(itemOf)
 	} catch {
-		return null // somebody else's text under our key
+		return [] // somebody else's text under our key
 	}
 }

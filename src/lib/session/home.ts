@@ -10,9 +10,10 @@ import type { VisitedRoom } from '#lib/storage/storage.ts'
 import { createRoomHere, roomHref } from './create-room.ts'
 import type { Device } from './device.ts'
 import { findRoom } from './find-room.ts'
-import { leaveFirstItem } from './first-item.ts'
+import { leaveFirstItems } from './first-item.ts'
 import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
+import { openMediaHelp } from './titles.ts'
 import { signInHref } from './sign-in-way.ts'
 
 export type HomeOutcome =
@@ -35,7 +36,7 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 	}
 
 	const startWith = async (
-		item: NewItem | null,
+		items: readonly NewItem[],
 		{ title, password = '' }: { readonly title: string; readonly password?: string },
 		link = '',
 	): Promise<HomeOutcome> => {
@@ -47,7 +48,7 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 		const way = await wayIn(link)
 		if (way !== null) return way
 		const { code, href } = await createRoomHere(device, title.trim(), password)
-		if (item !== null) leaveFirstItem(handOver, code, item)
+		if (items.length > 0) leaveFirstItems(handOver, code, items)
 		return { type: 'go', href }
 	}
 
@@ -101,13 +102,13 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 				const problem = describePasswordProblem(options.password)
 				if (problem !== null) return { type: 'refused', field: 'room', message: problem }
 			}
-			if (link.trim() === '') return startWith(null, options)
-			const read = await readLink(link, pageUrl)
-			return read.type === 'item'
-				? startWith(read.item, options, link.trim())
-				: { type: 'refused', field: 'link', message: read.message }
+			if (link.trim() === '') return startWith([], options)
+			// The room that is about to be made fetches titles through the server, until somebody switches it off.
+			const read = await readLink(link, pageUrl, () => openMediaHelp({ device, mayAsk: () => true }))
+			if (read.type === 'problem') return { type: 'refused', field: 'link', message: read.message }
+			return startWith(read.type === 'item' ? [read.item] : read.items, options, link.trim())
 		},
-		startSample: () => startWith(sampleItem(pageUrl), { title: 'Matinee' }),
+		startSample: () => startWith([sampleItem(pageUrl)], { title: 'Matinee' }),
 		join,
 		rooms: async (): Promise<readonly VisitedRoomView[]> => {
 			const rooms = await device.store.rooms.list()

@@ -1,15 +1,39 @@
 /**
  * What the text in a link field stands for, or why it stands for nothing that plays. The sites are a chunk of their
- * own, fetched with the first link.
+ * own, fetched with the first link; so is what puts a link to the server, with the first that needs it.
  */
 import type { NewItem } from '#lib/core/room.ts'
+import type { MediaHelp } from './media-help.ts'
 
 export type ReadLink =
-	{ readonly type: 'item'; readonly item: NewItem } | { readonly type: 'problem'; readonly message: string }
+	/** `note`: something to know of it, with nothing to do. */
+	| { readonly type: 'item'; readonly item: NewItem; readonly note?: string }
+	/** A list; `left`: how many of its videos are not among them. */
+	| { readonly type: 'items'; readonly items: readonly NewItem[]; readonly left: number }
+	| { readonly type: 'problem'; readonly message: string }
 
-export const readLink = async (text: string, pageUrl: URL): Promise<ReadLink> => {
+export type LinkHelp = Pick<MediaHelp, 'look' | 'playlist'>
+
+/** `help`: where links may be asked about. */
+export const readLink = async (
+	text: string,
+	pageUrl: URL,
+	help: (() => Promise<LinkHelp>) | null = null,
+): Promise<ReadLink> => {
 	const { describeProblem, parseLink } = await import('./sites.ts')
-	const parsed = parseLink(text, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href })
+	const parse = (from: string) =>
+		parseLink(from, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href })
+	const parsed = parse(text)
+	const isPlain = parsed.type === 'media' && parsed.media.kind !== 'file'
+	if (help !== null && !isPlain && ['media', 'short', 'playlist'].includes(parsed.type)) {
+		try {
+			const { resolveLink } = await import('./resolve-link.ts')
+			return await resolveLink(parsed, { help: await help(), pageUrl, parse, describeProblem })
+		} catch (error) {
+			// The part could not be fetched: the link goes as far as it goes by itself.
+			console.warn(error)
+		}
+	}
 	return parsed.type === 'media'
 		? { type: 'item', item: { media: parsed.media, title: parsed.title } }
 		: { type: 'problem', message: describeProblem(parsed) }

@@ -1,0 +1,102 @@
+/**
+ * Links that do not say what they stand for, put to the server: short ones, lists, and addresses that may be a file or
+ * a page. Fetched with the first of them.
+ */
+import type { MediaRef } from '#lib/core/media.ts'
+import type { NewItem } from '#lib/core/room.ts'
+import type { FoundVideo, LookAnswer } from '#lib/protocol/media.ts'
+import type { ParsedLink } from '#lib/sources/source.ts'
+import type { MediaHelp } from './media-help.ts'
+import type { ReadLink } from './read-link.ts'
+
+export interface ResolveDeps {
+	readonly help: Pick<MediaHelp, 'look' | 'playlist'>
+	readonly pageUrl: URL
+	readonly parse: (text: string) => ParsedLink
+	readonly describeProblem: (parsed: ParsedLink) => string
+}
+
+/** How a list's or a search's video stands in the queue. */
+export const itemOfFound = ({ media, title, durationS, thumbnailUrl }: FoundVideo): NewItem => ({
+	media: { kind: 'youtube', id: media.id },
+	title: title ?? 'A YouTube video',
+	...(durationS === null ? {} : { durationS }),
+	...(thumbnailUrl === null ? {} : { thumbnailUrl }),
+})
+
+/** Names that the server could look up: not this page's own, nor those of a house or an office. */
+const isOutside = (url: URL, pageUrl: URL): boolean =>
+	url.origin !== pageUrl.origin &&
+	url.port === '' &&
+	/\.[a-z][a-z0-9-]*[a-z0-9]$/.test(url.hostname) &&
+	!/\.(?:local|localhost|internal|lan|home|arpa|test)$/.test(url.hostname)
+
+const MEDIA_ENDING =
+	/\.(?:m3u8?|mp4|m4v|webm|og[vag]|opus|mov|mkv|avi|mpe?g|ts|mp3|m4[ab]|aac|wav|flac|weba)\b/i
+
+/** An address whose name says nothing: it may be a file, or a page. */
+export const maybePage = (media: MediaRef, pageUrl: URL): boolean => {
+	if (media.kind !== 'file') return false
+	const url = new URL(media.url)
+	return isOutside(url, pageUrl) && !MEDIA_ENDING.test(url.pathname + url.search)
+}
+
+const itemOfPage = (
+	media: MediaRef,
+	title: string,
+	answer: Extract<LookAnswer, { type: 'page' }>,
+): ReadLink => {
+	const { video } = answer
+	const item: NewItem = {
+		media: video === null ? media : { kind: video.kind, url: video.url },
+		title: answer.title ?? title,
+		...(answer.durationS === null ? {} : { durationS: answer.durationS }),
+		...(answer.thumbnailUrl === null ? {} : { thumbnailUrl: answer.thumbnailUrl }),
+	}
+	return video === null
+		? {
+				type: 'item',
+				item,
+				note: `“${item.title}” looks like a web page. If it does not play, paste the address of the video itself.`,
+			}
+		: { type: 'item', item }
+}
+
+export const resolveLink = async (parsed: ParsedLink, deps: ResolveDeps): Promise<ReadLink> => {
+	const { help, pageUrl } = deps
+	const problem = (what: ParsedLink): ReadLink => ({ type: 'problem', message: deps.describeProblem(what) })
+	switch (parsed.type) {
+		case 'short': {
+			const answer = await help.look(parsed.url)
+			if (answer?.type === 'nothing')
+				return { type: 'problem', message: `That short link leads nowhere any more, says ${parsed.site}.` }
+			if (answer?.type !== 'leads-to') return problem(parsed)
+			const next = deps.parse(answer.url)
+			// Never from one short link to another here: the server has followed them all.
+			return next.type === 'media'
+				? { type: 'item', item: { media: next.media, title: next.title } }
+				: problem(next)
+		}
+		case 'playlist': {
+			const answer = await help.playlist(parsed.id)
+			if (answer?.type === 'nothing')
+				return {
+					type: 'problem',
+					message: `${parsed.site} shows nothing of that playlist: it is empty, private or gone.`,
+				}
+			if (answer?.type !== 'playlist') return problem(parsed)
+			return { type: 'items', items: answer.items.map(itemOfFound), left: answer.left }
+		}
+		case 'media': {
+			const asIs: ReadLink = { type: 'item', item: { media: parsed.media, title: parsed.title } }
+			if (parsed.media.kind !== 'file' || !maybePage(parsed.media, pageUrl)) return asIs
+			const { url } = parsed.media
+			const answer = await help.look(url)
+			if (answer?.type === 'media')
+				return { type: 'item', item: { media: { kind: answer.kind, url }, title: parsed.title } }
+			return answer?.type === 'page' ? itemOfPage(parsed.media, parsed.title, answer) : asIs
+		}
+		default:
+			return problem(parsed)
+	}
+}
