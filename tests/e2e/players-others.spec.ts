@@ -4,23 +4,37 @@
  */
 import { expect, test } from '@playwright/test'
 import type { MediaRef } from '#lib/core/media.ts'
+import { createFakePeerTube, peertubeSwitches } from '../support/upstreams/peertube.ts'
 import { contractOver, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
 import { createFakeTwitch, twitchSwitches } from '../support/upstreams/twitch.ts'
 
 const twitch = twitchSwitches()
+const peertube = peertubeSwitches()
 
 let lab: PlayerLab
 test.beforeAll(async () => {
-	lab = await startLab([createFakeTwitch(twitch)])
+	lab = await startLab([createFakeTwitch(twitch), createFakePeerTube(peertube)])
 })
 test.afterAll(() => lab.close())
 test.afterEach(() => {
 	Object.assign(twitch, twitchSwitches())
+	Object.assign(peertube, peertubeSwitches())
 })
 
 const RECORDING: MediaRef = { kind: 'twitch', video: '2398764730' }
+const SALTMARSH: MediaRef = {
+	kind: 'peertube',
+	origin: 'https://peertube.example',
+	id: '52a10666-3a18-4e73-93da-e8d3c12c305a',
+}
 
 test('[PL60] Twitch recordings keep the contract', async () => {
 	const report = await contractOver(lab, RECORDING, 0.35)
 	expect(report.failed).toEqual([])
+})
+
+test('[PL70] PeerTube keeps the contract, with the speeds that it lists', async () => {
+	const report = await contractOver(lab, SALTMARSH, 0.25)
+	expect(report.failed).toEqual([])
+	expect(report.skipped).toEqual([expect.stringContaining('PL5')])
 })

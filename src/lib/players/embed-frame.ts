@@ -23,6 +23,8 @@ export interface EmbedOptions {
 	readonly allow?: string
 	/** Where its messages come from, when not from the origin of `src`. */
 	readonly origin?: string
+	/** For hosts that nobody vouches for: what the frame may do, as in the attribute. */
+	readonly sandbox?: string
 }
 
 export interface EmbedFrame {
@@ -52,6 +54,7 @@ export const createEmbedFrame = (stage: HTMLElement, options: EmbedOptions, deps
 	element.allowFullscreen = true
 	// Some embeds refuse to play for pages that do not say who they are; the origin is enough for them.
 	element.referrerPolicy = 'strict-origin-when-cross-origin'
+	if (options.sandbox !== undefined) element.setAttribute('sandbox', options.sandbox)
 	element.src = options.src
 	const listeners = new Set<(data: unknown, atLocalMs: number) => void>()
 	const onMessage = (event: MessageEvent<unknown>): void => {

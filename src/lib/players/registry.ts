@@ -60,6 +60,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 		plays: ['twitch', 'twitch-live'],
 		import: async () => (await import('./twitch.ts')).createTwitchLoader(deps),
 	},
+	{
+		kind: 'peertube',
+		plays: ['peertube'],
+		import: async () => (await import('./peertube.ts')).createPeerTubeLoader(deps),
+	},
 ]
 
 /** The browser's own clock, timers and network, for `createBrowserLoaders`. */
