@@ -24,8 +24,11 @@ export interface OffsetEstimate {
 }
 
 export interface OffsetEstimator {
-	/** False for stamps that cannot be true (negative or endless round trips). */
-	add(stamps: ProbeStamps): boolean
+	/**
+	 * `refused`: the stamps cannot be true (negative or endless round trips). `contradicts`: neither can both these and
+	 * the earlier ones; the second in a row means that a clock has jumped, and the earlier ones are forgotten.
+	 */
+	add(stamps: ProbeStamps): 'fits' | 'contradicts' | 'refused'
 	estimate(localMs: number): OffsetEstimate | null
 	reset(): void
 }
@@ -44,6 +47,11 @@ const FITTED_DRIFT_PPM = 10
 const FIT_AFTER_MS = 30_000
 const FIT_WINDOW_MS = 5_000
 const SKEW_MAX_PPM = 300
+/** Bounds that miss one another by more than this, or by more than any quartz parts, contradict. */
+const CONTRADICTION_MS = 2
+const CONTRADICTION_PPM = 500
+/** What the other side says it took to answer is taken off the round trip up to this: more would let it seem near. */
+const ANSWERING_MAX_MS = 2
 /** A fit vaguer than this does more harm than ageing. */
 const SKEW_SIGMA_PPM = 15
 
@@ -75,14 +83,30 @@ const fitSkew = (samples: readonly Sample[]): number => {
 
 export const createOffsetEstimator = (): OffsetEstimator => {
 	let samples: Sample[] = []
+	/** The last one, while it alone says that a clock has jumped. */
+	let odd: Sample | null = null
+	const contradicts = (a: Sample) =>
+		samples.some(
+			(b) =>
+				Math.abs(a.offsetMs - b.offsetMs) >
+				(a.rttMs + b.rttMs) / 2 + CONTRADICTION_MS + (a.atMs - b.atMs) * (CONTRADICTION_PPM / 1e6),
+		)
 	return {
 		add({ t0, t1, t2, t3 }) {
-			const rttMs = t3 - t0 - (t2 - t1)
+			const rttMs = t3 - t0 - Math.min(ANSWERING_MAX_MS, t2 - t1)
 			// Half a millisecond of grace: stamps are rounded to 0.1 ms on both sides.
-			if (!Number.isFinite(rttMs) || rttMs < -0.5 || rttMs > MAX_RTT_MS || t2 < t1) return false
-			samples.push({ atMs: t3, offsetMs: (t1 - t0 + (t2 - t3)) / 2, rttMs: Math.max(0, rttMs) })
+			if (!(t3 - t0 - (t2 - t1) >= -0.5) || !(rttMs <= MAX_RTT_MS) || t2 < t1) return 'refused'
+			const sample = { atMs: t3, offsetMs: (t1 - t0 + (t2 - t3)) / 2, rttMs: Math.max(0, rttMs) }
+			const isOdd = contradicts(sample)
+			if (isOdd && odd === null) {
+				odd = sample
+				return 'contradicts'
+			}
+			if (isOdd && odd !== null) samples = [odd]
+			odd = null
+			samples.push(sample)
 			if (samples.length > KEPT) samples = samples.slice(-KEPT)
-			return true
+			return isOdd ? 'contradicts' : 'fits'
 		},
 		estimate(localMs) {
 			if (samples.length === 0) return null
@@ -110,6 +134,7 @@ export const createOffsetEstimator = (): OffsetEstimator => {
 		},
 		reset() {
 			samples = []
+			odd = null
 		},
 	}
 }

@@ -15,9 +15,14 @@ export interface ClockExchangeDeps {
 	/** Paused or hidden: probes are rarer. */
 	readonly isIdle: () => boolean
 	readonly isPlaying: () => boolean
-	/** The machine slept: what was known of time is void. */
+	/** Room time made a jump: after a sleep, or when two groups met. */
 	readonly onJump: () => void
+	/** Asks the server for its time, out of turn. */
+	readonly probeServer: () => void
 }
+
+/** What the room clock calls the server. */
+export const SERVER_NODE = 'server'
 
 /** As short as the burst's own pace while there is one, longer afterwards. */
 const BUSY_LOOK_MS = 40
@@ -34,7 +39,7 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 	const off = transport.on((event) => {
 		switch (event.type) {
 			case 'peer-up':
-				clock.addNode(event.peer)
+				clock.addNode(event.peer, event.path === 'local' ? 'own-tab' : 'member')
 				busyUntilMs = local() + BUSY_FOR_MS
 				return
 			case 'peer-down':
@@ -46,7 +51,11 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 				if (frame?.type === 'clock-probe') answer(event.peer, frame, receivedMs)
 				else if (frame?.type === 'clock-answer') {
 					const stamps = { t0: frame.t0Ms, t1: frame.t1Ms, t2: frame.t2Ms, t3: receivedMs }
-					clock.answered(event.peer, stamps, Number.isFinite(frame.errorMs) ? frame.offsetMs : null)
+					clock.answered(event.peer, stamps, {
+						correctionMs: Number.isFinite(frame.errorMs) ? frame.offsetMs : null,
+						epoch: frame.epoch,
+						members: frame.members,
+					})
 				}
 				return
 			}
@@ -56,7 +65,7 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 	})
 
 	const answer = (peer: PeerId, probe: { id: number; t0Ms: number }, receivedMs: number) => {
-		const correctionMs = clock.correctionMs()
+		const { correctionMs, epoch, members } = clock.word()
 		const frame = encodeRoomFrame({
 			type: 'clock-answer',
 			id: probe.id,
@@ -65,14 +74,18 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 			t2Ms: local(),
 			offsetMs: correctionMs ?? 0,
 			errorMs: correctionMs === null ? Infinity : (clock.quality().errorMs ?? 0),
-			epoch: 0,
-			members: Math.min(0xffff, clock.quality().nodes + 1),
+			epoch,
+			members,
 		})
 		transport.send(frame, peer, 'lossy')
 	}
 
 	const look = () => {
 		for (const id of clock.probesDue(deps.isIdle())) {
+			if (id === SERVER_NODE) {
+				deps.probeServer()
+				continue
+			}
 			lastId = (lastId + 1) % ID_LIMIT
 			transport.send(
 				encodeRoomFrame({ type: 'clock-probe', id: lastId, t0Ms: local() }),
@@ -81,6 +94,7 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 			)
 		}
 		if (clock.step(deps.isPlaying())) deps.onJump()
+		if (clock.word().correctionMs === null) busyUntilMs = local() + BUSY_FOR_MS
 		cancel = deps.timers.after(local() < busyUntilMs ? BUSY_LOOK_MS : CALM_LOOK_MS, look)
 	}
 	look()

@@ -6,7 +6,7 @@ import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { RoomKeys } from '#lib/core/room-keys.ts'
 import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
 import type { ConnectionView } from '#lib/core/view.ts'
-import type { RoomClock } from '#lib/follow/room-clock.ts'
+import { SERVER_WORD, type RoomClock } from '#lib/follow/room-clock.ts'
 import { createBroadcastChannelTransport } from '#lib/transport/broadcast-channel.ts'
 import type { CombinedTransport } from '#lib/transport/combined.ts'
 import type { Mesh } from '#lib/transport/mesh.ts'
@@ -14,6 +14,7 @@ import { createRoomSecrets } from '#lib/transport/seal.ts'
 import { createSignalingClient, type SignalingClient } from '#lib/transport/signaling-client.ts'
 import type { SignalingEvent } from '#lib/transport/signaling-port.ts'
 import type { Timers } from '#lib/transport/timers.ts'
+import { SERVER_NODE } from './clock-exchange.ts'
 import type { Device } from './device.ts'
 import { holdSignaling } from './held-signaling.ts'
 import { requestTabLead, type TabLead } from './tab-lead.ts'
@@ -40,13 +41,14 @@ export interface Network {
 	connection(): ConnectionView
 	/** Other members that the server or a link shows, this device's own tabs not among them. */
 	others(): number
+	/** Asks the server for its time, out of turn. */
+	probeServer(): void
 	/** Who is kept out has changed. */
 	reviewOutcasts(): void
 	/** Idempotent. */
 	stop(): void
 }
 
-const SERVER_NODE = 'server'
 /** Following tabs learn of the links that the leading one has. */
 const REPORT_EVERY_MS = 2_000
 
@@ -143,7 +145,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		if ((event.type === 'open' && event.roster.length > 0) || event.type === 'peer-joined') raiseMesh()
 		if (event.type === 'open') {
 			server = 'up'
-			clock.addNode(SERVER_NODE)
+			clock.addNode(SERVER_NODE, 'server')
 		} else if (event.type === 'closed') {
 			server = 'away'
 			clock.removeNode(SERVER_NODE)
@@ -184,7 +186,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 					document.removeEventListener('visibilitychange', onVisible)
 				}
 			},
-			onClockSample: (sample) => clock.answered(SERVER_NODE, sample, 0),
+			onClockSample: (sample) => clock.answered(SERVER_NODE, sample, SERVER_WORD),
 		})
 		const held = holdSignaling(signaling, () => client.roster())
 		const client = signaling
@@ -252,6 +254,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		},
 		connection,
 		others,
+		probeServer: () => signaling?.probe(),
 		reviewOutcasts: () => mesh?.reviewOutcasts(),
 		stop: () => {
 			if (isStopped) return

@@ -135,7 +135,11 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	])
 	const timers = createPageTimers({ isHidden, createWorker: startTimerWorker })
 	const systemTimers = createSystemTimers(globalThis)
-	const clock = createRoomClock({ local: device.localNowMs, wall: device.wallNowMs })
+	const clock = createRoomClock({
+		local: device.localNowMs,
+		wall: device.wallNowMs,
+		present: () => network.others() + 1,
+	})
 	const roomNow = () => clock.nowMs()
 
 	const doc = new Y.Doc()
@@ -179,15 +183,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			async () => (await import('#lib/sync/digest.ts')).createDigests,
 		),
 	})
-	const exchange = createClockExchange({
-		transport,
-		clock,
-		local: device.localNowMs,
-		timers,
-		isIdle: () => isHidden() || !room.state().playback.isPlaying,
-		isPlaying: () => room.state().playback.isPlaying,
-		onJump: () => driver.resync(),
-	})
 	const network = createNetwork({
 		device,
 		keys,
@@ -200,6 +195,16 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		onRemoved: () => standing.refusedByServer(),
 		onSignaling: (event) => presence.signaling(event),
 		onChange: () => changed(),
+	})
+	const exchange = createClockExchange({
+		transport,
+		clock,
+		local: device.localNowMs,
+		timers,
+		isIdle: () => isHidden() || !room.state().playback.isPlaying,
+		isPlaying: () => room.state().playback.isPlaying,
+		onJump: () => driver.resync(),
+		probeServer: () => network.probeServer(),
 	})
 
 	const standing = createStanding({

@@ -32,6 +32,8 @@ export interface ClockProbes {
 	start(): void
 	stop(): void
 	answered(pong: { readonly id: number; readonly t0: Millis; readonly t1: Millis; readonly t2: Millis }): void
+	/** One more, out of turn. */
+	once(): void
 	setInterval(everyMs: Millis, burst?: 'burst'): void
 	everyMs(): Millis
 }
@@ -44,7 +46,7 @@ export const createClockProbes = (deps: ClockProbesDeps): ClockProbes => {
 	let isRunning = false
 	let timer: TimerHandle = null
 
-	const probe = () => {
+	const ask = () => {
 		const t0 = deps.localNowMs()
 		const id = nextId
 		nextId = (nextId + 1) % IDS
@@ -54,9 +56,12 @@ export const createClockProbes = (deps: ClockProbesDeps): ClockProbes => {
 				open.delete(oldest)
 				break
 			}
+		deps.send({ id, t0 })
+	}
+	const probe = () => {
 		if (burstLeft > 0) burstLeft--
 		schedule()
-		deps.send({ id, t0 }) // last: it may stop the probes
+		ask() // last: it may stop the probes
 	}
 	const schedule = () => {
 		deps.timers.clearTimeout(timer)
@@ -80,6 +85,7 @@ export const createClockProbes = (deps: ClockProbesDeps): ClockProbes => {
 			open.delete(id)
 			deps.onSample({ t0, t1, t2, t3 })
 		},
+		once: ask,
 		setInterval: (nextEveryMs, burst) => {
 			everyMs = nextEveryMs
 			if (burst !== undefined) burstLeft = BURST_COUNT

@@ -77,6 +77,8 @@ export interface SignalingClient extends Signaling {
 	roster(): readonly RosterEntry[]
 	/** From now on a clock probe every `everyMs`; `burst` starts with a fast run. */
 	setProbeInterval(everyMs: Millis, burst?: 'burst'): void
+	/** One clock probe more, now. */
+	probe(): void
 	readonly counts: Readonly<SignalingCounts>
 }
 
@@ -330,5 +332,8 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 			end('left', null)
 		},
 		setProbeInterval: (everyMs, burst) => probes.setInterval(everyMs, burst),
+		probe: () => {
+			if (isOpen()) probes.once()
+		},
 	}
 }
