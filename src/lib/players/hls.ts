@@ -42,6 +42,15 @@ const policy = (firstByteMs: number, loadMs: number, retries: number): LoadPolic
 	},
 })
 
+const HOUR_MS = 3_600_000
+const QUARTER_MS = HOUR_MS / 4
+/**
+ * Streams whose clock is set to another time zone are whole hours off; `behindMs` says how far their edge seems to be
+ * behind now. The same whole number of hours for all members, though their own clocks differ by minutes.
+ */
+export const zoneShiftMs = (behindMs: number): number =>
+	Math.floor((behindMs + QUARTER_MS) / HOUR_MS) * HOUR_MS
+
 /** Of 404, 401 and their like. */
 const failureOfStatus = (status: number): PlayerFailure =>
 	status === 401 || status === 403 ? { type: 'private', status } : { type: 'not-found', status }
@@ -70,7 +79,7 @@ export const failureOf = (data: {
 	return data.type === 'networkError' ? null : { type: 'unknown', detail: data.details }
 }
 
-const partsOf = (details: LevelDetails): DatedPart[] =>
+const partsOf = (details: LevelDetails, shiftMs: number): DatedPart[] =>
 	details.fragments.flatMap((fragment) =>
 		fragment.programDateTime === null || !Number.isFinite(fragment.programDateTime)
 			? []
@@ -78,7 +87,7 @@ const partsOf = (details: LevelDetails): DatedPart[] =>
 					{
 						startS: fragment.start,
 						durationS: fragment.duration,
-						dateMs: fragment.programDateTime,
+						dateMs: fragment.programDateTime + shiftMs,
 						run: fragment.cc,
 					},
 				],
@@ -101,6 +110,8 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 	let liveLatencyMs: number | null = null
 	let dates = createDateMap()
 	let need = createLatencyNeed()
+	/** Added to a stream's dates. */
+	let shiftMs: number | null = null
 	let advancedAtMs = 0
 	let mediaRecoveredAtMs = -Infinity
 	let cancelDry: () => void = () => undefined
@@ -127,7 +138,11 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 		// Once a room watches by dates, it does so to the end: an ENDLIST changes nothing for those who are there.
 		if (type !== 'date') type = timelineOf(details)
 		if (type === 'date') {
-			dates.update(partsOf(details))
+			if (shiftMs === null) {
+				dates.update(partsOf(details, 0))
+				shiftMs = zoneShiftMs(deps.local() - (dates.edgeMs() ?? deps.local()))
+			}
+			dates.update(partsOf(details, shiftMs))
 			const edgeMs = dates.edgeMs()
 			const holdBackMs = 1000 * (mine.targetLatency ?? 3 * details.targetduration)
 			if (details.live && details.advanced && edgeMs !== null)
@@ -199,7 +214,7 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 		})
 		// Loaded parts know their own times better than the playlist does.
 		mine.on(Hls.Events.LEVEL_PTS_UPDATED, (_name, { details }) => {
-			if (type === 'date') dates.update(partsOf(details))
+			if (shiftMs !== null) dates.update(partsOf(details, shiftMs))
 		})
 		mine.on(Hls.Events.ERROR, (_name, data) => {
 			if (!data.fatal) return
