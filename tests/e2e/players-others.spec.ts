@@ -6,22 +6,30 @@ import { expect, test } from '@playwright/test'
 import type { MediaRef } from '#lib/core/media.ts'
 import { createFakePeerTube, peertubeSwitches } from '../support/upstreams/peertube.ts'
 import { contractOver, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
+import { createFakeSoundCloud, soundcloudSwitches } from '../support/upstreams/soundcloud.ts'
 import { createFakeTwitch, twitchSwitches } from '../support/upstreams/twitch.ts'
 
 const twitch = twitchSwitches()
 const peertube = peertubeSwitches()
+const soundcloud = soundcloudSwitches()
 
 let lab: PlayerLab
 test.beforeAll(async () => {
-	lab = await startLab([createFakeTwitch(twitch), createFakePeerTube(peertube)])
+	lab = await startLab([
+		createFakeTwitch(twitch),
+		createFakePeerTube(peertube),
+		createFakeSoundCloud(soundcloud),
+	])
 })
 test.afterAll(() => lab.close())
 test.afterEach(() => {
 	Object.assign(twitch, twitchSwitches())
 	Object.assign(peertube, peertubeSwitches())
+	Object.assign(soundcloud, soundcloudSwitches())
 })
 
 const RECORDING: MediaRef = { kind: 'twitch', video: '2398764730' }
+const TRACK: MediaRef = { kind: 'soundcloud', url: 'https://soundcloud.com/wading-birds/saltmarsh' }
 const SALTMARSH: MediaRef = {
 	kind: 'peertube',
 	origin: 'https://peertube.example',
@@ -37,4 +45,10 @@ test('[PL70] PeerTube keeps the contract, with the speeds that it lists', async 
 	const report = await contractOver(lab, SALTMARSH, 0.25)
 	expect(report.failed).toEqual([])
 	expect(report.skipped).toEqual([expect.stringContaining('PL5')])
+})
+
+test('[PL80] SoundCloud keeps the contract, also a seek before the first play, which its widget ignores', async () => {
+	const report = await contractOver(lab, TRACK, 0.35)
+	expect(report.failed).toEqual([])
+	expect(report.skipped).toEqual([expect.stringContaining('PL5'), expect.stringContaining('PL22')])
 })

@@ -19,7 +19,8 @@ import type {
 
 /** What a frame can be told; called only once it has said that it is ready. */
 export interface Dialect {
-	play(): void
+	/** `seeksNext`: a seek that the site could not take before will follow as soon as it plays. */
+	play(seeksNext: boolean): void
 	pause(): void
 	seek(positionS: Seconds): void
 	setRate?(rate: number): void
@@ -83,6 +84,7 @@ export const createFramePlayer = (
 	deps: EmbedDeps,
 ): { readonly player: Player; readonly heard: Heard } => {
 	const { local } = deps
+	const document = shell.frame.element.ownerDocument
 	const track = createTrack()
 	let isReady = false
 	let isAd = false
@@ -154,7 +156,7 @@ export const createFramePlayer = (
 	const sayPlay = (): void => {
 		saidPlayMs = local()
 		movedMs = local()
-		say.play()
+		say.play(keptSeekS !== null)
 	}
 	const startSeek = (wantedS: Seconds): void => {
 		const toS = clampS(wantedS)
@@ -210,7 +212,10 @@ export const createFramePlayer = (
 	}
 	const sawPause = (): void => {
 		forgetPause()
-		if (!wantsPlay || !isPersons() || durationS() - positionS() <= 1) return
+		if (!wantsPlay || durationS() - positionS() <= 1) return
+		// If it stays so and nobody did it, the browser did: some players start and are stopped at once.
+		saidPlayMs = local()
+		if (!isPersons()) return
 		forgetPause = shell.after(PERSON_STAYS_MS, () => {
 			if (observed !== 'paused' || !isPersons()) return
 			wantsPlay = false
@@ -326,7 +331,9 @@ export const createFramePlayer = (
 		isStuck = observed === 'playing' && !isAd && options.can().read !== 'none' && nowMs - movedMs > STUCK_MS
 		if (isStuck) disturbed()
 		const isWaiting = observed === 'unstarted' || observed === 'paused'
-		if (saidPlayMs !== null && isWaiting && !isAd && nowMs - saidPlayMs > BLOCKED_MS) blocked()
+		// A hidden page is paused by the browser without being blocked.
+		if (document.hidden) saidPlayMs &&= nowMs
+		else if (saidPlayMs !== null && isWaiting && !isAd && nowMs - saidPlayMs > BLOCKED_MS) blocked()
 		update()
 	})
 	const stopWatching = shell.on((event) => {

@@ -56,6 +56,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 	},
 	{ kind: 'hls', plays: ['hls'], import: async () => (await import('./hls.ts')).createHlsLoader(deps) },
 	{
+		kind: 'youtube',
+		plays: ['youtube'],
+		import: async () => (await import('./youtube.ts')).createYouTubeLoader(deps),
+	},
+	{
 		kind: 'twitch',
 		plays: ['twitch', 'twitch-live'],
 		import: async () => (await import('./twitch.ts')).createTwitchLoader(deps),
@@ -64,6 +69,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 		kind: 'peertube',
 		plays: ['peertube'],
 		import: async () => (await import('./peertube.ts')).createPeerTubeLoader(deps),
+	},
+	{
+		kind: 'soundcloud',
+		plays: ['soundcloud'],
+		import: async () => (await import('./soundcloud.ts')).createSoundCloudLoader(deps),
 	},
 ]
 
