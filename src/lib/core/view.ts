@@ -3,6 +3,7 @@
  * Made by `session/`, drawn by `ui/`; plain data, so that either side can be tested without the other.
  */
 import type { Role } from './roles.ts'
+import type { NewItem } from './room.ts'
 import type { DeviceId, ItemId, Millis, Seconds, SubjectId } from './units.ts'
 
 export interface PersonView {
@@ -159,6 +160,25 @@ export interface OwnSettings {
 	/** Figures of how well it keeps step go to the server. */
 	readonly doesShareFigures: boolean
 }
+
+/** A video that a search found; `item` is what is added when it is chosen. */
+export interface FoundVideoView {
+	readonly item: NewItem
+	readonly title: string
+	readonly author: string | null
+	readonly durationS: Seconds | null
+	readonly thumbnailUrl: string | null
+	readonly isLive: boolean
+}
+
+/** What came of words in the add field that are no link. */
+export type VideoSearch =
+	| { readonly type: 'results'; readonly results: readonly FoundVideoView[] }
+	/** An address is added, not searched for. */
+	| { readonly type: 'is-link' }
+	/** This server has none, or the room keeps its links to itself. */
+	| { readonly type: 'not-offered' }
+	| { readonly type: 'refused'; readonly message: string }
 
 /** What came of text put into the add field. `kept` is put back so that nothing typed is lost. */
 export type AddResult =

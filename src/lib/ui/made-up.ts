@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS, type Role } from '#lib/core/roles.ts'
 import type { ActivityEntry, ChatMessage, Deed, Member, QueueItem, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, SubjectId } from '#lib/core/units.ts'
 import type {
+	FoundVideoView,
 	ConnectionView,
 	PersonView,
 	PlayerView,
@@ -398,6 +399,20 @@ export const playerOf = (scene: Scene): PlayerView => ({
 	canCorrect: scene === 'embed',
 	startsAtMs: null,
 })
+
+export const foundFor = (text: string): readonly FoundVideoView[] =>
+	text === ''
+		? []
+		: ['The Four-Ten to Saltmarsh', 'How the viaduct was filmed', 'Saltmarsh, live from the bridge'].map(
+				(title, at) => ({
+					item: { media: { kind: 'youtube', id: `saltmarsh00${String(at)}` }, title },
+					title,
+					author: 'Harbour Lights Cinema',
+					durationS: at === 2 ? null : 730 + at * 400,
+					thumbnailUrl: at === 0 ? '/art/still.svg' : null,
+					isLive: at === 2,
+				}),
+			)
 
 /** One of what waits was tried before and did not play. */
 export const unplayable: ReadonlyMap<ItemId, string> = new Map(

@@ -3,6 +3,7 @@
  * tests and the playground make them up. Nothing here knows a socket, a document or a player.
  */
 import type { Action, Settings } from '#lib/core/roles.ts'
+import type { NewItem } from '#lib/core/room.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from '#lib/core/units.ts'
 import type {
@@ -14,6 +15,7 @@ import type {
 	StatusView,
 	StepStats,
 	ToastView,
+	VideoSearch,
 	VisitedRoomView,
 } from '#lib/core/view.ts'
 
@@ -56,6 +58,10 @@ export interface RoomCommands {
 	readonly joinSound: () => void
 
 	readonly add: (text: string, where: AddPlace) => Promise<AddResult>
+	/** Videos for words that are no link, where the server offers it. */
+	readonly searchVideos: (text: string) => Promise<VideoSearch>
+	/** One of those found. */
+	readonly addItem: (item: NewItem, where: AddPlace) => Promise<AddResult>
 	readonly addSample: () => void
 	readonly playNow: (item: ItemId) => void
 	readonly remove: (item: ItemId) => void

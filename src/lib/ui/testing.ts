@@ -53,6 +53,11 @@ export const createFakeRoom = (
 			asked.push(['add', text, where])
 			return { type: 'added', item: 'new' as never, title: 'New film' }
 		},
+		searchVideos: async () => ({ type: 'not-offered' }),
+		addItem: async (item, where) => {
+			asked.push(['addItem', item, where])
+			return { type: 'added', item: 'new' as never, title: item.title }
+		},
 		addSample: note('addSample'),
 		playNow: note('playNow'),
 		remove: note('remove'),

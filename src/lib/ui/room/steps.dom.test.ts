@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { playerOf, statuses } from '../made-up.ts'
+import { foundFor, playerOf, statuses } from '../made-up.ts'
 import RoomScreen from '../RoomScreen.svelte'
 import { createFakeRoom } from '../testing.ts'
 import { driftPlace, linePath } from './step-plot.ts'
@@ -90,5 +90,25 @@ describe('being ready', () => {
 		expect(asked).toEqual([['askReady']])
 		await fireEvent.click(screen.getByRole('button', { name: 'I am ready' }))
 		expect(asked.at(-1)).toEqual(['statusAction', 'ready'])
+	})
+})
+
+describe('searching from the add field', () => {
+	it('[UX79] words that are no link bring up what the server found; one press adds it', async () => {
+		const { asked, props } = createFakeRoom(
+			'film',
+			{},
+			{ searchVideos: async (text) => ({ type: 'results', results: foundFor(text) }) },
+		)
+		render(RoomScreen, { props })
+		const field = screen.getByRole('textbox', { name: 'Add a video link' })
+		await fireEvent.input(field, { target: { value: 'saltmarsh' } })
+		const list = within(await screen.findByRole('list', { name: 'Videos found' }, FETCH))
+		expect(list.getAllByRole('listitem')).toHaveLength(3)
+		await fireEvent.keyDown(field, { key: 'ArrowDown' })
+		expect(document.activeElement).toBe(list.getAllByRole('button')[0])
+		await fireEvent.click(list.getByRole('button', { name: /How the viaduct was filmed/ }))
+		expect(asked[0]).toMatchObject(['addItem', { title: 'How the viaduct was filmed' }, 'end'])
+		await vi.waitFor(() => expect((field as HTMLInputElement).value).toBe(''))
 	})
 })
