@@ -34,6 +34,7 @@ const SLOW_SLEW = 0.004
 /** A larger one at once, with the pitch kept: 3 s take a minute. */
 const FAST_SLEW = 0.05
 const FAST_FROM_MS = 250
+const DONE_MS = 5
 /** Beyond this a seek is kinder. */
 const STEP_FROM_MS = 5_000
 
@@ -41,6 +42,7 @@ export const createAim = (deps: AimDeps): Aim => {
 	const { player, roomNow } = deps
 	let latencyMs: number | null = null
 	let slew = 0
+	let isFast = false
 	let movedAtMs = 0
 
 	const isLive = (): boolean => player.facts().timeline === 'date'
@@ -84,13 +86,15 @@ export const createAim = (deps: AimDeps): Aim => {
 			const restMs = wanted - latencyMs
 			if (isFree || Math.abs(restMs) > STEP_FROM_MS) {
 				latencyMs = wanted
+				isFast = false
 				return
 			}
-			const speed = Math.abs(restMs) > FAST_FROM_MS ? FAST_SLEW : SLOW_SLEW
-			const stepMs = Math.min(Math.abs(restMs), speed * passedMs)
+			// Begun fast, it ends fast: the last bit would take a minute otherwise.
+			isFast = Math.abs(restMs) > (isFast ? DONE_MS : FAST_FROM_MS)
+			const stepMs = Math.min(Math.abs(restMs), (isFast ? FAST_SLEW : SLOW_SLEW) * passedMs)
 			latencyMs += Math.sign(restMs) * stepMs
 			// Known beforehand, so the player need not fall behind to notice.
-			if (speed === FAST_SLEW) slew = Math.sign(restMs) * FAST_SLEW
+			if (isFast) slew = Math.sign(restMs) * FAST_SLEW
 		},
 	}
 }

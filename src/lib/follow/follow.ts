@@ -41,12 +41,15 @@ const SCHEDULED_MS = 20
 const NEAR_MS = 40
 const EXACT_MS = 2
 /** How long a private start (a joiner's, or after a pause of the browser's own) is prepared, doubled at each failure. */
-const LEAD_MS = 250
+const LEAD_MS = 200
 const REPORTED_LEAD_MS = 800
 const LEAD_MAX_MS = 4_000
 const REVIVE_MS = 1_500
 /** A pause is first given the time to turn out as a person's. */
 const REVIVE_AFTER_MS = 150
+/** What loads is sent to where it will be needed, so that it need not load twice; as far ahead as loading may take. */
+const LOADING_MS = 600
+const WORTH_S = 2
 /** No corrections so close to the end. */
 const END_ZONE_S = 0.3
 
@@ -99,6 +102,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	let hiddenAtMs = -Infinity
 	let pauseSeeks = 0
 	let jumps = 0
+	let isSentAhead = false
 	let hasEnded = false
 	let isDisposed = false
 	let isBusy = false
@@ -220,6 +224,14 @@ export const createFollower = (deps: FollowDeps): Follower => {
 			attempt,
 			false,
 		)
+	}
+
+	/** While it loads: from the place at which it will be wanted. */
+	const sendAhead = (vector: PlaybackVector): void => {
+		if (isSentAhead || !canSeek() || isReported() || aim.isLive()) return
+		isSentAhead = true
+		const toS = vector.isPlaying ? positionAt(vector, roomNow() + LOADING_MS) : vector.positionS
+		if (toS >= WORTH_S && toS < aim.durationS()) player.seek(toS)
 	}
 
 	/* ── A new vector ────────────────────────────────────────────────────────────────────────────────────── */
@@ -479,7 +491,10 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		}
 		aim.follow(!vector.isPlaying || phase.type !== 'tracking')
 		hasEnded = isOver(vector, state)
-		if (state.type === 'loading' && applied === null) return LOADING
+		if (state.type === 'loading' && applied === null) {
+			sendAhead(vector)
+			return LOADING
+		}
 		if (applied === null || !isSameVector(applied, vector)) apply(vector)
 		if (doesReload()) return vector.isPlaying && hasEnded ? { type: 'ended' } : reloads.doing(vector)
 		if (state.type === 'loading') return LOADING

@@ -35,6 +35,8 @@ export interface Lags {
 
 const START_GAIN = 0.7
 const SEEK_GAIN = 0.5
+/** What was guessed for all players says nothing against the first that was seen of this one. */
+const FIRST_GAIN = 1
 const START_MAX_MS = 500
 const SEEK_MAX_MS = 3_000
 const LOAD_MAX_MS = 15_000
@@ -88,13 +90,15 @@ export const createLags = (store: LagStore, kind: string, hasAudio: () => boolea
 		learnStart(errorMs, usedMs) {
 			const lags = current()
 			const starts = [...lags.starts, clamp((usedMs ?? lags.startMs) + errorMs, START_MAX_MS)].slice(-KEPT)
-			const startMs = clamp(lags.startMs + START_GAIN * (median(starts) - lags.startMs), START_MAX_MS)
+			const gain = lags.starts.length === 0 ? FIRST_GAIN : START_GAIN
+			const startMs = clamp(lags.startMs + gain * (median(starts) - lags.startMs), START_MAX_MS)
 			keep({ ...lags, starts, startMs })
 		},
 		learnSeek(errorMs, usedMs) {
 			const lags = current()
 			const seeks = [...lags.seeks, clamp((usedMs ?? lags.seekMs) + errorMs, SEEK_MAX_MS)].slice(-KEPT)
-			const seekMs = clamp(lags.seekMs + SEEK_GAIN * (median(seeks) - lags.seekMs), SEEK_MAX_MS)
+			const gain = lags.seeks.length === 0 ? FIRST_GAIN : SEEK_GAIN
+			const seekMs = clamp(lags.seekMs + gain * (median(seeks) - lags.seekMs), SEEK_MAX_MS)
 			keep({ ...lags, seeks, seekMs })
 		},
 		correctLoad(byMs) {

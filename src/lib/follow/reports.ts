@@ -62,7 +62,8 @@ export const createReportWindow = (): ReportWindow => {
 		},
 		clear(since) {
 			offsets.length = 0
-			sinceMs = since
+			// A hold that is set stays, whatever else is forgotten meanwhile.
+			sinceMs = Math.max(sinceMs, since)
 		},
 	}
 }
