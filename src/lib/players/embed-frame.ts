@@ -76,7 +76,8 @@ export const createEmbedFrame = (stage: HTMLElement, options: EmbedOptions, deps
 			return () => element.removeEventListener('load', fn)
 		},
 		navigate(src) {
-			element.src = src
+			// Not by `src`: each load would be a step in the history of our own page, and Back would walk through them.
+			element.contentWindow?.location.replace(src)
 		},
 		dispose() {
 			window?.removeEventListener('message', onMessage)

@@ -61,6 +61,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 		import: async () => (await import('./youtube.ts')).createYouTubeLoader(deps),
 	},
 	{
+		kind: 'bilibili',
+		plays: ['bilibili'],
+		import: async () => (await import('./bilibili.ts')).createBilibiliLoader(deps),
+	},
+	{
 		kind: 'twitch',
 		plays: ['twitch', 'twitch-live'],
 		import: async () => (await import('./twitch.ts')).createTwitchLoader(deps),
@@ -74,6 +79,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 		kind: 'soundcloud',
 		plays: ['soundcloud'],
 		import: async () => (await import('./soundcloud.ts')).createSoundCloudLoader(deps),
+	},
+	{
+		kind: 'dailymotion',
+		plays: ['dailymotion'],
+		import: async () => (await import('./dailymotion.ts')).createDailymotionLoader(deps),
 	},
 ]
 

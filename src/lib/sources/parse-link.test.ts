@@ -290,7 +290,7 @@ describe('words', () => {
 	it.each(refused)(
 		'[SO10] the refusal of %j says what it is and what would do, in whole sentences',
 		(text) => {
-			const words = describeProblem(parseLink(text, SECURE))
+			const words = describeProblem(parseLink(text, FILES_ONLY), ['file', 'hls'])
 			expect(words).toMatch(/^[A-Z].{20,}\.$/)
 			expect(words).not.toMatch(/invalid|oops|something went wrong|!|undefined/i)
 		},
