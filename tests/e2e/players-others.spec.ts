@@ -4,12 +4,14 @@
  */
 import { expect, test } from '@playwright/test'
 import type { MediaRef } from '#lib/core/media.ts'
+import { createFakeDailymotion, dailymotionSwitches } from '../support/upstreams/dailymotion.ts'
 import { createFakePeerTube, peertubeSwitches } from '../support/upstreams/peertube.ts'
 import { contractOver, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
 import { createFakeSoundCloud, soundcloudSwitches } from '../support/upstreams/soundcloud.ts'
 import { createFakeTwitch, twitchSwitches } from '../support/upstreams/twitch.ts'
 
 const twitch = twitchSwitches()
+const dailymotion = dailymotionSwitches()
 const peertube = peertubeSwitches()
 const soundcloud = soundcloudSwitches()
 
@@ -17,6 +19,7 @@ let lab: PlayerLab
 test.beforeAll(async () => {
 	lab = await startLab([
 		createFakeTwitch(twitch),
+		createFakeDailymotion(dailymotion),
 		createFakePeerTube(peertube),
 		createFakeSoundCloud(soundcloud),
 	])
@@ -24,11 +27,13 @@ test.beforeAll(async () => {
 test.afterAll(() => lab.close())
 test.afterEach(() => {
 	Object.assign(twitch, twitchSwitches())
+	Object.assign(dailymotion, dailymotionSwitches())
 	Object.assign(peertube, peertubeSwitches())
 	Object.assign(soundcloud, soundcloudSwitches())
 })
 
 const RECORDING: MediaRef = { kind: 'twitch', video: '2398764730' }
+const VIDEO: MediaRef = { kind: 'dailymotion', id: 'x84sh87' }
 const TRACK: MediaRef = { kind: 'soundcloud', url: 'https://soundcloud.com/wading-birds/saltmarsh' }
 const SALTMARSH: MediaRef = {
 	kind: 'peertube',
@@ -51,4 +56,18 @@ test('[PL80] SoundCloud keeps the contract, also a seek before the first play, w
 	const report = await contractOver(lab, TRACK, 0.35)
 	expect(report.failed).toEqual([])
 	expect(report.skipped).toEqual([expect.stringContaining('PL5'), expect.stringContaining('PL22')])
+})
+
+test('[PL90] Dailymotion keeps the contract where its frame talks', async () => {
+	const report = await contractOver(lab, VIDEO, 0.35)
+	expect(report.failed).toEqual([])
+	expect(report.skipped).toEqual([expect.stringContaining('PL5'), expect.stringContaining('PL22')])
+})
+
+test('[PL91] where it does not, it is loaded at a place, and keeps what is left of the contract', async () => {
+	dailymotion.isSilent = true
+	dailymotion.startsByItself = true
+	const report = await contractOver(lab, VIDEO, 0.35)
+	expect(report.failed).toEqual([])
+	expect(report.passed).toHaveLength(4)
 })

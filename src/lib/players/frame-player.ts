@@ -57,8 +57,8 @@ export interface FramePlayerOptions {
 	readonly startS?: Seconds
 	/** The site ignores seeks until it has played: they are kept and made then. */
 	readonly keepsSeeks?: boolean
-	/** Why it is not ready though it speaks; asked once, after the time a frame has for that. */
-	readonly whyNotReady: () => PlayerFailure | Promise<PlayerFailure>
+	/** Why it is not ready though it speaks; asked once, after the time a frame has for that. Null: it goes on otherwise. */
+	readonly whyNotReady: () => PlayerFailure | null | Promise<PlayerFailure | null>
 }
 
 const CHECK_MS = 250
@@ -186,6 +186,8 @@ export const createFramePlayer = (
 	const ready = (): void => {
 		if (isReady || shell.isOver()) return
 		isReady = true
+		// Until it says so itself: it stands where its address put it.
+		sample ??= { positionS: options.startS ?? 0, atLocalMs: local(), sigmaMs: 0 }
 		disturbed()
 		if (volume) say.setVolume(volume.volume, volume.isMuted)
 		if (rate !== 1) say.setRate?.(rate)
@@ -312,7 +314,7 @@ export const createFramePlayer = (
 	shell.after(ANSWER_MS, () => {
 		if (isReady) return
 		void Promise.resolve(options.whyNotReady()).then((failure) => {
-			if (!isReady) shell.fail(failure)
+			if (!isReady && failure !== null) shell.fail(failure)
 		})
 	})
 	shell.every(CHECK_MS, () => {
