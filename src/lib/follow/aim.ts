@@ -9,6 +9,7 @@ import type { Player } from '#lib/players/player.ts'
 export interface AimDeps {
 	readonly player: Player
 	readonly roomNow: () => Millis
+	readonly local: () => number
 	readonly userDelayMs: () => number
 	readonly liveLatencyMs: () => number | null
 }
@@ -55,8 +56,11 @@ export const createAim = (deps: AimDeps): Aim => {
 		return told !== null && told > 0 && Number.isFinite(told) ? told : Infinity
 	}
 	const wantedMs = (): number | null => {
-		const wanted = deps.liveLatencyMs() ?? player.facts().liveLatencyMs ?? null
-		return wanted !== null && Number.isFinite(wanted) && wanted >= 0 ? wanted : null
+		const common = deps.liveLatencyMs()
+		const own = player.facts().liveLatencyMs ?? null
+		// A player speaks of this device's time, the room of its own. Below nothing is fine: stamps may be wrong.
+		const wanted = common ?? (own === null ? null : own + roomNow() - deps.local())
+		return wanted !== null && Number.isFinite(wanted) ? wanted : null
 	}
 	return {
 		targetS(vector, roomMs) {

@@ -45,8 +45,11 @@ const LEAD_MS = 200
 const REPORTED_LEAD_MS = 800
 const LEAD_MAX_MS = 4_000
 const REVIVE_MS = 1_500
-/** A pause is first given the time to turn out as a person's. */
-const REVIVE_AFTER_MS = 150
+/** A pause is first given the time to turn out as a person's: embeds tell of that a moment later. */
+const REVIVE_AFTER_MS = 50
+const REPORTED_REVIVE_AFTER_MS = 400
+/** After a person's act the room's answer is on its way; the player is left as they put it. */
+const GRACE_MS = 700
 /** What loads is sent to where it will be needed, so that it need not load twice; as far ahead as loading may take. */
 const LOADING_MS = 600
 const WORTH_S = 2
@@ -100,6 +103,9 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	let stoppedSinceMs: number | null = null
 	let revivedAtMs = -Infinity
 	let hiddenAtMs = -Infinity
+	let graceUntilMs = -Infinity
+	let tracked: { readonly atMs: number; readonly driftMs: number | null } = { atMs: -Infinity, driftMs: null }
+	let wasReloading = false
 	let pauseSeeks = 0
 	let jumps = 0
 	let isSentAhead = false
@@ -115,6 +121,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	const aim = createAim({
 		player,
 		roomNow,
+		local,
 		userDelayMs,
 		liveLatencyMs: () => deps.liveLatencyMs?.() ?? null,
 	})
@@ -250,6 +257,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	const apply = (vector: PlaybackVector): void => {
 		const before = applied
 		applied = vector
+		graceUntilMs = -Infinity
 		if (doesReload()) {
 			reloads.apply(vector)
 			return
@@ -401,7 +409,8 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		// The browser stopped it: a hidden, silent page; a media key; another tab's sound.
 		if (deps.isHidden?.() === true) return { type: 'parked' }
 		stoppedSinceMs ??= local()
-		if (local() - stoppedSinceMs >= REVIVE_AFTER_MS && local() - revivedAtMs >= REVIVE_MS) {
+		const afterMs = isReported() ? REPORTED_REVIVE_AFTER_MS : REVIVE_AFTER_MS
+		if (local() - stoppedSinceMs >= afterMs && local() - revivedAtMs >= REVIVE_MS) {
 			revivedAtMs = local()
 			phase = { type: 'preparing', attempt: 0 }
 		}
@@ -495,9 +504,19 @@ export const createFollower = (deps: FollowDeps): Follower => {
 			sendAhead(vector)
 			return LOADING
 		}
+		if (doesReload() !== wasReloading) {
+			// An extension came to lead the player, or went.
+			wasReloading = !wasReloading
+			letGo()
+			applied = null
+		}
 		if (applied === null || !isSameVector(applied, vector)) apply(vector)
-		if (doesReload()) return vector.isPlaying && hasEnded ? { type: 'ended' } : reloads.doing(vector)
+		if (doesReload()) {
+			if (state.type === 'blocked') return { type: 'blocked' }
+			return vector.isPlaying && hasEnded ? { type: 'ended' } : reloads.doing(vector)
+		}
 		if (state.type === 'loading') return LOADING
+		if (local() < graceUntilMs) return SETTLING
 		if (!vector.isPlaying) return rest(vector, state)
 		return hasEnded && state.type !== 'playing' ? { type: 'ended' } : drive(vector, player.state())
 	}
@@ -536,6 +555,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		} finally {
 			isBusy = false
 		}
+		if (doing.type === 'tracking') tracked = { atMs: local(), driftMs: driftMs() }
 		deps.onReading?.({
 			atLocalMs: local(),
 			errorMs: driftMs(),
@@ -586,9 +606,12 @@ export const createFollower = (deps: FollowDeps): Follower => {
 			targetS: player.can.read === 'none' ? null : targetS(applied, roomNow()),
 			leftS: aim.leftS(applied),
 			isExact: !isReported(),
-			driftMs: driftMs(),
+			trackedAgoMs: local() - tracked.atMs,
+			driftMs: tracked.driftMs,
 		})
-		if (isPersons) deps.onIntent?.(event)
+		if (!isPersons) return
+		graceUntilMs = local() + GRACE_MS
+		deps.onIntent?.(event)
 	})
 
 	return {

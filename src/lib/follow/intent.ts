@@ -14,12 +14,15 @@ export interface IntentScene {
 	/** Local milliseconds since the page was last hidden. */
 	readonly visibleForMs: number
 	readonly doing: Doing['type']
+	/** Since the film was last seen running in step with the law: an act is told after it has shown. */
+	readonly trackedAgoMs: number
 	readonly vector: PlaybackVector
 	/** Where the film should be now; null where nobody can say. */
 	readonly targetS: Seconds | null
 	readonly leftS: Seconds
 	/** The player's own clock is exact; else its word may be a report old. */
 	readonly isExact: boolean
+	/** As it was then. */
 	readonly driftMs: number | null
 }
 
@@ -27,6 +30,8 @@ export interface IntentScene {
 const VISIBLE_MS = 700
 /** Players pause by themselves at the end. */
 const END_ZONE_S = 1.5
+/** Adapters wait a quarter of a second to see whether a pause stays. */
+const TRACKED_MS = 600
 const EXACT_S = 0.5
 const REPORTED_S = 1.5
 
@@ -34,16 +39,17 @@ export const isPersonsAct = (scene: IntentScene): boolean => {
 	const { event, doing, vector, targetS } = scene
 	if (!scene.isQuiet || scene.visibleForMs < VISIBLE_MS || scene.leftS < END_ZONE_S) return false
 	if (!isPosition(event.positionS)) return false
+	const wasTracking = (doing === 'tracking' || doing === 'settling') && scene.trackedAgoMs <= TRACKED_MS
 	const withinS = scene.isExact ? EXACT_S : REPORTED_S
 	switch (event.intent) {
 		// A pause where the film should not have been is a stall's, or an ad's.
 		case 'pause':
-			return doing === 'tracking' && (targetS === null || Math.abs(targetS - event.positionS) <= withinS)
+			return wasTracking && (targetS === null || Math.abs(targetS - event.positionS) <= withinS)
 		// Of a seek only the place it left can tell.
 		case 'seek':
 			return (
 				doing === 'paused' ||
-				(doing === 'tracking' && (scene.driftMs === null || Math.abs(scene.driftMs) <= withinS * 1000))
+				(wasTracking && (scene.driftMs === null || Math.abs(scene.driftMs) <= withinS * 1000))
 			)
 		case 'play':
 			return (
