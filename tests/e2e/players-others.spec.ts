@@ -58,13 +58,13 @@ test('[PL80] SoundCloud keeps the contract, also a seek before the first play, w
 	expect(report.skipped).toEqual([expect.stringContaining('PL5'), expect.stringContaining('PL22')])
 })
 
-test('[PL90] Dailymotion keeps the contract where its frame talks', async () => {
+test('[PL85] Dailymotion keeps the contract where its frame talks', async () => {
 	const report = await contractOver(lab, VIDEO, 0.35)
 	expect(report.failed).toEqual([])
 	expect(report.skipped).toEqual([expect.stringContaining('PL5'), expect.stringContaining('PL22')])
 })
 
-test('[PL91] where it does not, it is loaded at a place, and keeps what is left of the contract', async () => {
+test('[PL86] where it does not, it is loaded at a place, and keeps what is left of the contract', async () => {
 	dailymotion.isSilent = true
 	dailymotion.startsByItself = true
 	const report = await contractOver(lab, VIDEO, 0.35)

@@ -79,4 +79,14 @@ export const startIn = (url: URL, ...names: readonly string[]): { readonly start
 }
 
 /** Kinds whose player exists today. The others are recognised and refused by name. */
-export const PLAYABLE_KINDS: readonly MediaKind[] = ['file', 'hls', 'youtube', 'bilibili']
+export const PLAYABLE_KINDS: readonly MediaKind[] = [
+	'file',
+	'hls',
+	'youtube',
+	'bilibili',
+	'twitch',
+	'twitch-live',
+	'dailymotion',
+	'peertube',
+	'soundcloud',
+]
