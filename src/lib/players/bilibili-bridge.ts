@@ -13,6 +13,7 @@
  * `agoMs`: how long ago the position was true. What carries another nonce is of another load and is not heard. Bilibili's
  * own player answers none of this, and then nothing changes: no extension, no bridge.
  */
+import type { Seconds } from '#lib/core/units.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import type { EmbedShell } from './embed-shell.ts'
 import {
@@ -48,8 +49,9 @@ const PLAYBACKS: readonly Playback[] = ['playing', 'paused', 'buffering', 'ended
 export interface BridgeOptions {
 	/** False while the frame is being left: what is still heard of it leads nowhere. */
 	readonly mayOpen: () => boolean
-	/** Now, or no longer. `player` is the one that was, when it is no longer. */
-	readonly onChange: (isOpen: boolean, player: Player) => void
+	readonly onOpen: (player: Player) => void
+	/** It leads no longer; where the film was and whether it ran, by its last word. */
+	readonly onClosed: (positionS: Seconds | null, wasPlaying: boolean) => void
 }
 
 /** The shell as long as the bridge holds: afterwards its timers stop and nothing it says counts. */
@@ -111,10 +113,12 @@ export const createBridge = (
 	}
 	const close = (): void => {
 		if (!open) return
-		const { player, close: let_go } = open
+		const { player, close: letGo } = open
+		const positionS = player.sample()?.positionS ?? null
+		const { type } = player.state()
 		open = null
-		let_go()
-		options.onChange(false, player)
+		letGo()
+		options.onClosed(positionS, type === 'playing' || type === 'stalled' || type === 'ad')
 	}
 	const listen = (): void => {
 		const silent = whileOpen(shell)
@@ -141,7 +145,7 @@ export const createBridge = (
 		)
 		open = { ...made, close: silent.close }
 		made.heard.ready()
-		options.onChange(true, made.player)
+		options.onOpen(made.player)
 	}
 	const onState = (heard: Heard, message: EmbedObject, atLocalMs: number): void => {
 		const durationS = ownNumber(message, 'durationS', 0.05, POSITION_MAX_S)

@@ -139,15 +139,15 @@ export const createBilibiliPlayer = (
 		'bilibili',
 		{
 			mayOpen: () => !loads.isBusy(),
-			onChange(isOpen, player) {
-				if (isOpen) {
-					player.setVolume(volume, isMuted)
-					if (wantsPlay) void player.play()
-					else if (hasPlayed) player.pause()
-					return
-				}
-				atS = player.sample()?.positionS ?? atS
+			onOpen(player) {
+				player.setVolume(volume, isMuted)
+				if (wantsPlay) void player.play()
+				else if (hasPlayed) player.pause()
+			},
+			onClosed(positionS, wasPlaying) {
+				atS = positionS ?? supposedS()
 				sinceMs = local()
+				wantsPlay = wasPlaying
 				update()
 			},
 		},
