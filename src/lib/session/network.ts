@@ -11,7 +11,11 @@ import { createBroadcastChannelTransport } from '#lib/transport/broadcast-channe
 import type { CombinedTransport } from '#lib/transport/combined.ts'
 import type { Mesh } from '#lib/transport/mesh.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
-import { createSignalingClient, type SignalingClient } from '#lib/transport/signaling-client.ts'
+import {
+	createSignalingClient,
+	type SignalingClient,
+	type SocketLike,
+} from '#lib/transport/signaling-client.ts'
 import type { SignalingEvent } from '#lib/transport/signaling-port.ts'
 import type { Timers } from '#lib/transport/timers.ts'
 import { SERVER_NODE } from './clock-exchange.ts'
@@ -26,6 +30,7 @@ export interface NetworkDeps {
 	readonly transport: CombinedTransport
 	readonly clock: RoomClock
 	readonly timers: Timers
+	readonly makeSocket: (url: string) => SocketLike
 	/** Somebody is expected: what links need is fetched at once, not when they show up. */
 	readonly isJoining: boolean
 	/** Whether somebody is kept out of the room; `subject` as the server's roster has it. */
@@ -172,7 +177,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 				return device.api.socketUrl()
 			},
 			getTicket,
-			makeSocket: (url) => new WebSocket(url),
+			makeSocket: deps.makeSocket,
 			secrets,
 			timers,
 			random: device.random,

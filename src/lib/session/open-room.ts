@@ -24,6 +24,7 @@ import { createCombinedTransport } from '#lib/transport/combined.ts'
 import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createSystemTimers } from '#lib/transport/timers.ts'
 import { createClockExchange } from './clock-exchange.ts'
+import { createClockThread, startClockWorker } from './clock-thread.ts'
 import { createCommands, type Commands } from './commands.ts'
 import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
@@ -36,7 +37,7 @@ import type { CommandResult } from './people-commands.ts'
 import { afterFirstLink, atFirstTouch, LATE_MS } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
 import { OWN_KEY, readOwn } from './own-settings.ts'
-import { createPageTimers, startTimerWorker } from './page-timers.ts'
+import { createPageTimers } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
 import { createPlaybackDriver, type Volume } from './playback-driver.ts'
@@ -133,7 +134,21 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		device.store.settings.get(OWN_KEY).then(readOwn),
 		device.name(),
 	])
-	const timers = createPageTimers({ isHidden, createWorker: startTimerWorker })
+	const thread = createClockThread({
+		createWorker: startClockWorker,
+		makeSocket: (url) => new WebSocket(url),
+		local: device.localNowMs,
+	})
+	const timers = createPageTimers({
+		isHidden,
+		onHide: (fn) => {
+			const onChange = () => (isHidden() ? fn() : undefined)
+			document.addEventListener('visibilitychange', onChange)
+			return () => document.removeEventListener('visibilitychange', onChange)
+		},
+		local: device.localNowMs,
+		thread,
+	})
 	const systemTimers = createSystemTimers(globalThis)
 	const clock = createRoomClock({
 		local: device.localNowMs,
@@ -190,6 +205,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		transport,
 		clock,
 		timers: systemTimers,
+		makeSocket: thread.makeSocket,
 		isJoining: !found.isKnown,
 		isOutcast: (one, subject) => standing.isOutcast(one, subject),
 		onRemoved: () => standing.refusedByServer(),
@@ -732,6 +748,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			network.stop()
 			transport.stop()
 			timers.dispose()
+			thread.dispose()
 			room.dispose()
 			void docStore.close().then(() => doc.destroy())
 		},

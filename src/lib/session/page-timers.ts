@@ -1,60 +1,69 @@
 /**
  * Timers that keep time in a hidden page too: there the page's own timers run once a second, a Worker's every 50 ms.
+ * In a page that is in sight the Worker would only be a detour: its message waits for the same thread.
  */
 import type { Timers } from '#lib/follow/timers.ts'
+import type { ClockThread } from './clock-thread.ts'
 
 export interface PageTimersDeps {
 	readonly isHidden: () => boolean
-	/** Null where workers cannot be started; then hidden pages follow once a second. */
-	readonly createWorker: () => Worker | null
+	/** Runs `fn` whenever the page is hidden; returns its undo. */
+	readonly onHide: (fn: () => void) => () => void
+	/** Monotonic, in ms. */
+	readonly local: () => number
+	readonly thread: Pick<ClockThread, 'after'>
 }
 
 export interface PageTimers extends Timers {
 	dispose(): void
 }
 
-export const createPageTimers = (deps: PageTimersDeps): PageTimers => {
-	let worker: Worker | null | undefined
-	let lastId = 0
-	const waiting = new Map<number, () => void>()
+interface Pending {
+	readonly dueMs: number
+	readonly run: () => void
+	cancel: () => void
+}
 
-	const openWorker = (): Worker | null => {
-		const opened = deps.createWorker()
-		if (opened === null) return null
-		opened.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-			const fn = waiting.get(data as number)
-			waiting.delete(data as number)
-			fn?.()
-		})
-		return opened
+export const createPageTimers = (deps: PageTimersDeps): PageTimers => {
+	const pending = new Set<Pending>()
+
+	const arm = (entry: Pending) => {
+		const restMs = Math.max(0, entry.dueMs - deps.local())
+		const cancel = deps.isHidden() ? deps.thread.after(restMs, entry.run) : null
+		if (cancel !== null) {
+			entry.cancel = cancel
+			return
+		}
+		const handle = setTimeout(entry.run, restMs)
+		entry.cancel = () => clearTimeout(handle)
 	}
+	// What was set in sight would be late by up to a second now.
+	const offHide = deps.onHide(() => {
+		for (const entry of pending) {
+			entry.cancel()
+			arm(entry)
+		}
+	})
 
 	return {
 		after: (ms, fn) => {
-			if (deps.isHidden()) worker ??= openWorker()
-			if (!deps.isHidden() || !worker) {
-				const handle = setTimeout(fn, ms)
-				return () => clearTimeout(handle)
+			const entry: Pending = {
+				dueMs: deps.local() + ms,
+				run: () => {
+					if (pending.delete(entry)) fn()
+				},
+				cancel: () => undefined,
 			}
-			const id = ++lastId
-			waiting.set(id, fn)
-			worker.postMessage({ id, ms })
-			return () => waiting.delete(id)
+			pending.add(entry)
+			arm(entry)
+			return () => {
+				if (pending.delete(entry)) entry.cancel()
+			}
 		},
 		dispose: () => {
-			waiting.clear()
-			worker?.terminate()
-			worker = null
+			offHide()
+			for (const { cancel } of pending) cancel()
+			pending.clear()
 		},
-	}
-}
-
-/** The Worker in a browser; its file is built beside the app. */
-export const startTimerWorker = (): Worker | null => {
-	try {
-		return new Worker(new URL('./timer-worker.ts', import.meta.url), { type: 'module' })
-	} catch (error) {
-		console.warn('No Worker for timers: a hidden tab will keep time less well.', error)
-		return null
 	}
 }

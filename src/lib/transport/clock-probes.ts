@@ -31,7 +31,13 @@ export interface ClockProbes {
 	/** A burst, then the steady pace. */
 	start(): void
 	stop(): void
-	answered(pong: { readonly id: number; readonly t0: Millis; readonly t1: Millis; readonly t2: Millis }): void
+	/** It went out at `t0` really, not when it was asked for. */
+	sent(id: number, t0: Millis): void
+	/** `t3`: when it came, where that is known better than by now. */
+	answered(
+		pong: { readonly id: number; readonly t0: Millis; readonly t1: Millis; readonly t2: Millis },
+		t3?: Millis,
+	): void
 	/** One more, out of turn. */
 	once(): void
 	setInterval(everyMs: Millis, burst?: 'burst'): void
@@ -79,8 +85,10 @@ export const createClockProbes = (deps: ClockProbesDeps): ClockProbes => {
 			deps.timers.clearTimeout(timer)
 			open.clear()
 		},
-		answered: ({ id, t0, t1, t2 }) => {
-			const t3 = deps.localNowMs()
+		sent: (id, t0) => {
+			if (open.has(id)) open.set(id, t0)
+		},
+		answered: ({ id, t0, t1, t2 }, t3 = deps.localNowMs()) => {
 			if (open.get(id) !== t0) return // not ours, or answered before
 			open.delete(id)
 			deps.onSample({ t0, t1, t2, t3 })

@@ -25,11 +25,17 @@ export interface SocketLike {
 	send(text: string): void
 	close(code?: number, reason?: string): void
 	addEventListener(type: 'open' | 'error', fn: () => void): void
-	addEventListener(type: 'message', fn: (event: { readonly data: unknown }) => void): void
+	/** `atMs`: when it came, by local time, where that is known better than by when the event is seen. */
+	addEventListener(
+		type: 'message',
+		fn: (event: { readonly data: unknown; readonly atMs?: Millis }) => void,
+	): void
 	addEventListener(
 		type: 'close',
 		fn: (event: { readonly code: number; readonly reason: string }) => void,
 	): void
+	/** Where the socket is on a thread of its own: sends a clock probe stamped there. False: send it as any text. */
+	probe?(id: number, onSent: (t0: Millis) => void): boolean
 }
 
 export interface SignalingClientDeps {
@@ -128,7 +134,8 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 				drop('the server has fallen silent')
 				return
 			}
-			transmit({ type: 'clock', ...ping })
+			if (socket?.probe?.(ping.id, (t0) => probes.sent(ping.id, t0)) === true) counts.framesOut++
+			else transmit({ type: 'clock', ...ping })
 		},
 		onSample: (sample) => deps.onClockSample?.(sample),
 	})
@@ -165,8 +172,8 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 			heardAtMs = timers.nowMs()
 			transmit({ type: 'join', v: SIGNALING_VERSION, room: deps.room, peer: deps.self, ticket })
 		})
-		opened.addEventListener('message', ({ data }) => {
-			if (socket === opened) receive(data)
+		opened.addEventListener('message', ({ data, atMs }) => {
+			if (socket === opened) receive(data, atMs)
 		})
 		opened.addEventListener('close', ({ code, reason }) => {
 			if (socket !== opened) return
@@ -221,15 +228,15 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 
 	// --- what the server says
 
-	const receive = (data: unknown) => {
+	const receive = (data: unknown, atMs?: Millis) => {
 		heardAtMs = timers.nowMs()
 		counts.framesIn++
 		const message = typeof data === 'string' ? parseServerMessage(data) : null
 		if (message === null) counts.badFrames++
-		else handle(message)
+		else handle(message, atMs)
 	}
 
-	const handle = (message: ServerMessage) => {
+	const handle = (message: ServerMessage, atMs?: Millis) => {
 		switch (message.type) {
 			case 'joined':
 				takeRoster(message.roster)
@@ -246,7 +253,7 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 				receiveSealed(message.from, message.data)
 				return
 			case 'clock':
-				probes.answered(message)
+				probes.answered(message, atMs)
 				return
 			case 'refused':
 				if (message.peer !== undefined && message.why === 'no-such-peer')
