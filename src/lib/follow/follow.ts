@@ -236,9 +236,10 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	/** While it loads: from the place at which it will be wanted. */
 	const sendAhead = (vector: PlaybackVector): void => {
 		if (isSentAhead || !canSeek() || isReported() || aim.isLive()) return
-		isSentAhead = true
 		const toS = vector.isPlaying ? positionAt(vector, roomNow() + LOADING_MS) : vector.positionS
-		if (toS >= WORTH_S && toS < aim.durationS()) player.seek(toS)
+		if (toS < WORTH_S || toS >= aim.durationS()) return
+		isSentAhead = true
+		player.seek(toS)
 	}
 
 	/* ── A new vector ────────────────────────────────────────────────────────────────────────────────────── */

@@ -428,7 +428,7 @@ export const createFakePlayer = (options: FakeOptions): FakePlayer => {
 			update()
 		},
 		setDuration(durationS) {
-			lengthS = durationS ?? Infinity
+			if (durationS === null || durationS > 0) lengthS = durationS ?? Infinity
 			tellFacts({ durationS })
 			update()
 		},
