@@ -19,6 +19,8 @@ it('[SG30] nothing needs to be set', () => {
 		isOriginRequired: false,
 		hasGuests: true,
 		hasYWebrtc: true,
+		hasMetadata: true,
+		youtubeApiKey: null,
 		iceServers: [],
 		logLevel: 'warn',
 		limits: { socketsPerAddress: 40, socketsPerSubject: 20, messagesPerSecond: 50, messageBurst: 100 },

@@ -47,6 +47,7 @@ const followShort = async (from: URL, site: string, upstreams: Upstreams): Promi
 			if (value !== null) kept.set(name, value)
 		}
 		to.search = kept.toString()
+		to.hash = ''
 		to.protocol = 'https:'
 		return to.href.length <= MEDIA_URL_MAX_CHARS ? { type: 'leads-to', url: to.href } : { type: 'nothing' }
 	}

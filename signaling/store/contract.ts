@@ -428,6 +428,39 @@ export const describeStore = (
 			}))
 	})
 
+	describe(`${name} as a store: answers of other sites`, () => {
+		it('[MD10] are kept while they are good, the latest of each', () =>
+			withStores(async ({ media }, { media: second }) => {
+				expect(await media.get('a', 1)).toBeNull()
+				await media.put('a', '{"first":1}', 1_000)
+				await media.put('a', '{"second":"Straße \u{1f3ac}"}', 2_000.7)
+				await media.put('b', 'x'.repeat(40_000), 3_000)
+				expect(await second.get('a', 1_999.5)).toBe('{"second":"Straße \u{1f3ac}"}')
+				expect(await second.get('a', 2_001)).toBeNull()
+				expect(await second.get('b', 1)).toHaveLength(40_000)
+			}))
+
+		it('[MD10] of too many those go first that are good no more, then those that are so soonest', () =>
+			withStores(async ({ media }) => {
+				for (let i = 0; i < 20; i++) await media.put(`k${String(i)}`, 'x', 1_000 + i)
+				await media.trim(1_004, 10)
+				const left: number[] = []
+				for (let i = 0; i < 20; i++) if ((await media.get(`k${String(i)}`, 0)) !== null) left.push(i)
+				expect(left).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19])
+				await media.trim(1_016, 10)
+				expect(await media.get('k16', 0)).toBeNull()
+				expect(await media.get('k17', 0)).toBe('x')
+			}))
+
+		it('[MD10] may be put by many at once', () =>
+			withStores(async (one, two) => {
+				await Promise.all(
+					Array.from({ length: 40 }, (_, i) => (i % 2 ? one : two).media.put('a', String(i), 10_000 + i)),
+				)
+				expect(await one.media.get('a', 1)).toMatch(/^\d+$/)
+			}))
+	})
+
 	it(`${name} answers, and may be closed twice`, () =>
 		withStores(async (store) => {
 			await store.ping()
