@@ -144,6 +144,18 @@ describe('starting and stopping', () => {
 		expect(landed[0]).toBeGreaterThan(40)
 		expect(landed[3]).toBeLessThan(8)
 	})
+	it('[FO14] a seek that another overtakes is sent elsewhere at once', async () => {
+		const { time, act, errorMs } = await playing({ seekLagMs: 300 })
+		for (const positionS of [30, 50, 10]) {
+			act({ positionS })
+			await time.advance(3_000)
+		}
+		act({ positionS: 70 })
+		await time.advance(100)
+		act({ positionS: 20 })
+		await time.advance(450)
+		expect(Math.abs(errorMs())).toBeLessThan(40)
+	})
 	it('[FO14] a start lands better each time', async () => {
 		const { time, act, errorMs } = createScene({ startLagMs: 160 })
 		await time.advance(500)
