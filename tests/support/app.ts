@@ -47,6 +47,8 @@ export const startApp = async (env: Record<string, string> = {}): Promise<AppSer
 				HOST: '127.0.0.1',
 				MATINEE_DATA: data,
 				LOG_LEVEL: 'warn',
+				// Tests do not ask the world.
+				MEDIA_METADATA: 'off',
 				...env,
 			},
 			stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,27 +16,15 @@ export const leaveFirstItems = (storage: Storage, code: string, items: readonly 
 	}
 }
 
-const itemOf = (value: Partial<Record<keyof NewItem, unknown>>): NewItem[] => {
-	const { title, durationS, thumbnailUrl } = value
-	const media = parseMediaRef(value.media)
-	if (media === null || typeof title !== 'string') return []
-	return [
-		{
-			media,
-			title,
-			...(typeof durationS === 'number' ? { durationS } : {}),
-			...(typeof thumbnailUrl === 'string' ? { thumbnailUrl } : {}),
-		},
-	]
-}
-
 /** The items, once. */
 export const takeFirstItems = (storage: Storage, code: string): readonly NewItem[] => {
 	const text = storage.getItem(keyOf(code))
 	if (text === null) return []
 	storage.removeItem(keyOf(code))
 	try {
-		return (JSON.parse(text) as Partial<Record<keyof NewItem, unknown>>[]).flatMap(itemOf)
+		return (JSON.parse(text) as NewItem[]).filter(
+			({ media, title }) => parseMediaRef(media) !== null && typeof title === 'string',
+		)
 	} catch {
 		return [] // somebody else's text under our key
 	}

@@ -13,7 +13,6 @@ import { findRoom } from './find-room.ts'
 import { leaveFirstItems } from './first-item.ts'
 import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
-import { openMediaHelp } from './titles.ts'
 import { signInHref } from './sign-in-way.ts'
 
 export type HomeOutcome =
@@ -104,7 +103,10 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 			}
 			if (link.trim() === '') return startWith([], options)
 			// The room that is about to be made fetches titles through the server, until somebody switches it off.
-			const read = await readLink(link, pageUrl, () => openMediaHelp({ device, mayAsk: () => true }))
+			const read = await readLink(link, pageUrl, async () => {
+				const { openMediaHelp } = await import('./open-titles.ts')
+				return openMediaHelp(device, () => true)
+			})
 			if (read.type === 'problem') return { type: 'refused', field: 'link', message: read.message }
 			return startWith(read.type === 'item' ? [read.item] : read.items, options, link.trim())
 		},

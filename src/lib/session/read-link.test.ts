@@ -5,6 +5,7 @@ import type { AddResult } from '#lib/core/view.ts'
 import type { LookAnswer, PlaylistAnswer, SearchAnswer } from '#lib/protocol/media.ts'
 import { addSeveral } from './add-several.ts'
 import { readLink } from './read-link.ts'
+import { resolveLink } from './resolve-link.ts'
 import { searchVideos } from './search-videos.ts'
 
 const PAGE = new URL('https://watch.example/r')
@@ -102,6 +103,20 @@ describe('addresses that tell nothing', () => {
 			look = answer
 			expect(await read(URL_)).toEqual(plain)
 		}
+	})
+	it('[MD15] are not waited for long', async () => {
+		const media = { kind: 'file', url: URL_ } as const
+		const item = await resolveLink(
+			{ type: 'media', media, title: '123' },
+			{
+				help: { ...help, look: () => new Promise(() => undefined) },
+				pageUrl: PAGE,
+				parse: () => ({ type: 'not-a-link' }),
+				describeProblem: () => '',
+				patience: () => Promise.resolve(null),
+			},
+		)
+		expect(item).toEqual({ type: 'item', item: { media, title: '123' } })
 	})
 	it.each([
 		'https://films.example/a.mp4',

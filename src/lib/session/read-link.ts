@@ -27,8 +27,14 @@ export const readLink = async (
 	const isPlain = parsed.type === 'media' && parsed.media.kind !== 'file'
 	if (help !== null && !isPlain && ['media', 'short', 'playlist'].includes(parsed.type)) {
 		try {
-			const { resolveLink } = await import('./resolve-link.ts')
-			return await resolveLink(parsed, { help: await help(), pageUrl, parse, describeProblem })
+			const { resolveLink, waitABit } = await import('./resolve-link.ts')
+			return await resolveLink(parsed, {
+				help: await help(),
+				pageUrl,
+				parse,
+				describeProblem,
+				patience: waitABit,
+			})
 		} catch (error) {
 			// The part could not be fetched: the link goes as far as it goes by itself.
 			console.warn(error)

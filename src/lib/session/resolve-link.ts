@@ -14,7 +14,14 @@ export interface ResolveDeps {
 	readonly pageUrl: URL
 	readonly parse: (text: string) => ParsedLink
 	readonly describeProblem: (parsed: ParsedLink) => string
+	/** Resolves when an address that may play as it is has waited long enough to be looked at. */
+	readonly patience: () => Promise<null>
 }
+
+/** People wait this long to see what they have pasted in the queue. */
+const PATIENCE_MS = 3_000
+export const waitABit = (): Promise<null> =>
+	new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE_MS))
 
 /** How a list's or a search's video stands in the queue. */
 export const itemOfFound = ({ media, title, durationS, thumbnailUrl }: FoundVideo): NewItem => ({
@@ -91,7 +98,7 @@ export const resolveLink = async (parsed: ParsedLink, deps: ResolveDeps): Promis
 			const asIs: ReadLink = { type: 'item', item: { media: parsed.media, title: parsed.title } }
 			if (parsed.media.kind !== 'file' || !maybePage(parsed.media, pageUrl)) return asIs
 			const { url } = parsed.media
-			const answer = await help.look(url)
+			const answer = await Promise.race([help.look(url), deps.patience()])
 			if (answer?.type === 'media')
 				return { type: 'item', item: { media: { kind: answer.kind, url }, title: parsed.title } }
 			return answer?.type === 'page' ? itemOfPage(parsed.media, parsed.title, answer) : asIs
