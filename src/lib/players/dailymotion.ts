@@ -132,6 +132,10 @@ const createDailymotionPlayer = (stage: HTMLElement, media: DailymotionRef, deps
 			case 'timeupdate':
 				if (timeS !== undefined) heard.position(timeS, atLocalMs, REPORT_SIGMA_MS)
 				return
+			case 'seeking':
+				// Ours has an end of its own; a person's is told where it begins.
+				if (timeS !== undefined && shell.state().type !== 'seeking') heard.went(timeS, atLocalMs)
+				return
 			case 'seeked':
 				if (timeS !== undefined) heard.went(timeS, atLocalMs)
 				return

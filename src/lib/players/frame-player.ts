@@ -7,71 +7,18 @@ import type { Millis, Seconds } from '#lib/core/units.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { ANSWER_MS, DISTURBED_MS, type EmbedShell } from './embed-shell.ts'
 import { POSITION_MAX_S } from './embed-values.ts'
+import type { Dialect, FramePlayerOptions, Heard, Playback } from './frame-dialect.ts'
+import { createPace } from './frame-pace.ts'
+import { createSeekWatch } from './frame-seek.ts'
 import { createTrack } from './frame-track.ts'
-import type {
-	Player,
-	PlayerAbilities,
-	PlayerFacts,
-	PlayerFailure,
-	PlayerSample,
-	PlayerState,
-} from './player.ts'
-
-/** What a frame can be told; called only once it has said that it is ready. */
-export interface Dialect {
-	/** `seeksNext`: a seek that the site could not take before will follow as soon as it plays. */
-	play(seeksNext: boolean): void
-	pause(): void
-	seek(positionS: Seconds): void
-	setRate?(rate: number): void
-	setVolume(volume: number, isMuted: boolean): void
-	/** Asks where it is: for frames that answer better than they report. */
-	ask?(): void
-}
-
-export type Playback = 'unstarted' | 'playing' | 'paused' | 'buffering' | 'ended'
-
-/** What a dialect tells of its frame; numbers are read and bounded by then. */
-export interface Heard {
-	ready(): void
-	playback(playback: Playback): void
-	/** Where it is, `sigmaMs` being how sure that is; `atLocalMs` when it was true. */
-	position(positionS: Seconds, atLocalMs: Millis, sigmaMs: Millis): void
-	/** The frame says that it went there: by itself, by our word or by a person's hand. */
-	went(positionS: Seconds, atLocalMs: Millis): void
-	facts(facts: Partial<PlayerFacts>): void
-	volume(volume: number, isMuted: boolean): void
-	/** Seconds ahead of the position. */
-	buffered(aheadS: Seconds): void
-	ad(isRunning: boolean): void
-	/** The browser refused the start. */
-	blocked(): void
-}
-
-export interface FramePlayerOptions {
-	readonly kind: string
-	/** Read anew each time: it may narrow. */
-	readonly can: () => PlayerAbilities
-	readonly facts?: Partial<PlayerFacts>
-	/** The frame begins there by its address. */
-	readonly startS?: Seconds
-	/** The site ignores seeks until it has played: they are kept and made then. */
-	readonly keepsSeeks?: boolean
-	/** Why it is not ready though it speaks; asked once, after the time a frame has for that. Null: it goes on otherwise. */
-	readonly whyNotReady: () => PlayerFailure | null | Promise<PlayerFailure | null>
-}
+import type { Player, PlayerSample, PlayerState } from './player.ts'
 
 const CHECK_MS = 250
-/** Told to play and not moving for so long: it has no data, whatever it says. */
-const STUCK_MS = 1_500
 /** Told to play, and neither plays nor loads: the browser wants a gesture. */
 export const BLOCKED_MS = 2_500
-/** A seek of which nothing is heard any more. */
-const SEEK_LOST_MS = 6_000
-/** Sites land on a frame nearby; a report further off was made before the seek. */
-const LANDED_S = 1.5
-const LANDED_AT_REST_S = 0.3
 const IDLE_ASK_MS = 1_000
+/** The part of the time between two reports by which it must have moved to have played all along. */
+const KEPT_UP = 0.8
 /** Players pause of themselves before they end, load or show an ad: a person's pause stays. */
 const PERSON_STAYS_MS = 250
 /** Many frames do not say how much they have: taken for enough to go on, as long as they do not stall. */
@@ -86,6 +33,8 @@ export const createFramePlayer = (
 	const { local } = deps
 	const document = shell.frame.element.ownerDocument
 	const track = createTrack()
+	const pace = createPace(local())
+	const seeking = createSeekWatch()
 	let isReady = false
 	let isAd = false
 	let isStuck = false
@@ -93,8 +42,6 @@ export const createFramePlayer = (
 	let hasPlayed = false
 	let wantsPlay = false
 	let observed: Playback = 'unstarted'
-	let seeking: { readonly toS: Seconds; readonly sinceMs: Millis; readonly fromS: Seconds | null } | null =
-		null
 	let keptSeekS: Seconds | null = options.startS ?? null
 	let sample: PlayerSample | null = null
 	let bufferedS: Seconds | null = null
@@ -103,7 +50,6 @@ export const createFramePlayer = (
 	let pendingPlays: ((outcome: 'playing' | 'blocked' | 'failed') => void)[] = []
 	let saidPlayMs: Millis | null = null
 	let commandMs: Millis = -Infinity
-	let movedMs: Millis = local()
 	let askedMs: Millis = -Infinity
 	let checkedMs: Millis = local()
 	let forgetPause: () => void = () => undefined
@@ -114,7 +60,7 @@ export const createFramePlayer = (
 	const stateType = (): Exclude<PlayerState['type'], 'failed'> => {
 		if (!isReady) return 'loading'
 		if (isAd) return 'ad'
-		if (seeking) return 'seeking'
+		if (seeking.isPending()) return 'seeking'
 		if (isBlocked) return 'blocked'
 		const atRest = hasPlayed ? 'paused' : 'ready'
 		switch (observed) {
@@ -141,7 +87,7 @@ export const createFramePlayer = (
 		shell.disturbed()
 		forgetPause()
 	}
-	const isPersons = (): boolean => isReady && !isAd && seeking === null && shell.isPersons()
+	const isPersons = (): boolean => isReady && !isAd && !seeking.isPending() && shell.isPersons()
 	const durationS = (): Seconds => shell.facts().durationS ?? POSITION_MAX_S
 	const positionS = (): Seconds => sample?.positionS ?? 0
 
@@ -155,21 +101,21 @@ export const createFramePlayer = (
 	const clampS = (toS: Seconds): Seconds => Math.min(Math.max(0, toS), durationS())
 	const sayPlay = (): void => {
 		saidPlayMs = local()
-		movedMs = local()
+		pace.restart(local())
 		say.play(keptSeekS !== null)
 	}
 	const startSeek = (wantedS: Seconds): void => {
 		const toS = clampS(wantedS)
 		if (observed === 'ended') observed = 'paused'
-		seeking = { toS, sinceMs: local(), fromS: sample?.positionS ?? null }
+		seeking.start(toS, sample?.positionS ?? null, local())
 		track.forget()
 		say.seek(toS)
 		say.ask?.()
 		update()
 	}
 	const landed = (): void => {
-		seeking = null
-		movedMs = local()
+		seeking.end()
+		pace.restart(local())
 		track.forget()
 		shell.disturbed()
 	}
@@ -231,8 +177,8 @@ export const createFramePlayer = (
 		const before = observed
 		observed = next
 		isStuck = false
-		movedMs = local()
-		if (next !== 'playing') track.forget()
+		pace.restart(local())
+		if (next !== 'playing') track.interrupt()
 		if (next === 'playing') sawPlaying(before)
 		if (next === 'paused' && before === 'playing') sawPause()
 		if (next === 'buffering') {
@@ -241,37 +187,34 @@ export const createFramePlayer = (
 		}
 		if (next === 'ended') {
 			disturbed()
-			seeking = null
+			seeking.end()
+			track.forget()
 			const endS = shell.facts().durationS
 			if (endS !== null) sample = { positionS: endS, atLocalMs: local(), sigmaMs: 0 }
 		} else say.ask?.()
 		update()
 	}
-	const hasLanded = (atS: Seconds, isSaid: boolean): boolean => {
-		if (!seeking) return false
-		const forMs = local() - seeking.sinceMs
-		const isRunning = observed === 'playing' || observed === 'buffering'
-		const nearS = isRunning ? LANDED_S + forMs / 1000 : LANDED_AT_REST_S
-		if (isSaid || Math.abs(atS - seeking.toS) <= nearS) return true
-		// It went elsewhere than asked: as near as the site can.
-		return forMs > STUCK_MS && Math.abs(atS - (seeking.fromS ?? -Infinity)) > LANDED_S + forMs / 1000
-	}
+	/** The frame's own word for it is worth more than what a stall made us doubt; only our own commands are. */
+	const isPersonsSeek = (isSaid: boolean): boolean =>
+		isPersons() || (isSaid && !isAd && !document.hidden && local() - commandMs >= DISTURBED_MS)
 	const place = (saidS: Seconds, atLocalMs: Millis, sigmaMs: Millis, isSaid: boolean): void => {
 		if (shell.isOver() || isAd || observed === 'ended' || (keptSeekS !== null && !hasPlayed)) return
 		const atS = Math.min(saidS, durationS())
-		if (seeking) {
-			if (!hasLanded(atS, isSaid)) return
+		const isRunning = observed === 'playing'
+		if (seeking.isPending()) {
+			if (!seeking.hasLanded(atS, isSaid, isRunning || observed === 'buffering', local())) return
 			landed()
 		}
-		const isLeap = track.isLeap(atS, atLocalMs, rate, observed === 'playing')
+		const isLeap = track.isLeap(atS, atLocalMs, rate, isRunning)
 		if (isLeap) track.forget()
 		track.add(atS, atLocalMs, rate)
 		if (sample === null || atS > sample.positionS + 0.01 || atS < sample.positionS) {
-			movedMs = local()
+			const sinceS = ((atLocalMs - (sample?.atLocalMs ?? atLocalMs)) * rate) / 1000
+			pace.moved(local(), atS - (sample?.positionS ?? atS) > sinceS * KEPT_UP)
 			isStuck = false
 		}
 		sample = { positionS: atS, atLocalMs, sigmaMs }
-		if (isLeap && isPersons()) shell.intent('seek', atS)
+		if (isLeap && isPersonsSeek(isSaid)) shell.intent('seek', atS)
 		update()
 	}
 	const blocked = (): void => {
@@ -302,7 +245,7 @@ export const createFramePlayer = (
 			isAd = isRunning
 			track.forget()
 			disturbed()
-			movedMs = local()
+			pace.restart(local())
 			if (isRunning) settlePlays('playing')
 			update()
 		},
@@ -322,16 +265,19 @@ export const createFramePlayer = (
 		const wasAsleep = nowMs - checkedMs > 4 * CHECK_MS
 		checkedMs = nowMs
 		if (!isReady) return
-		const isBusy = observed === 'playing' || observed === 'buffering' || seeking !== null
+		const isBusy = observed === 'playing' || observed === 'buffering' || seeking.isPending()
 		if (isBusy || nowMs - askedMs >= IDLE_ASK_MS) {
 			askedMs = nowMs
 			say.ask?.()
 		}
 		// The timers of a page that slept run before the words that came meanwhile are read.
-		if (wasAsleep) movedMs = nowMs
-		if (seeking && nowMs - seeking.sinceMs > SEEK_LOST_MS) landed()
-		isStuck = observed === 'playing' && !isAd && options.can().read !== 'none' && nowMs - movedMs > STUCK_MS
-		if (isStuck) disturbed()
+		if (wasAsleep) pace.restart(nowMs)
+		if (seeking.isLost(nowMs)) landed()
+		isStuck = observed === 'playing' && !isAd && options.can().read !== 'none' && pace.isStuck(nowMs)
+		if (isStuck) {
+			track.interrupt()
+			disturbed()
+		}
 		const isWaiting = observed === 'unstarted' || observed === 'paused'
 		// A hidden page is paused by the browser without being blocked.
 		if (document.hidden) saidPlayMs &&= nowMs
@@ -378,7 +324,7 @@ export const createFramePlayer = (
 			const ability = options.can().rate
 			if (next === rate || ability === 'none' || (ability !== 'fine' && !ability.includes(next))) return
 			rate = next
-			track.forget()
+			track.interrupt()
 			command(() => say.setRate?.(next))
 		},
 		setVolume(next, isMuted) {

@@ -8,6 +8,9 @@ export interface Track {
 	/** True if only a seek leads from the reports before to this one. */
 	isLeap(positionS: Seconds, atMs: Millis, rate: number, isRunning: boolean): boolean
 	add(positionS: Seconds, atMs: Millis, rate: number): void
+	/** Its pace is broken (a stall, a speed, an ad): only where it was last still counts. */
+	interrupt(): void
+	/** Nothing that was counts any more. */
 	forget(): void
 }
 
@@ -18,26 +21,35 @@ const BACKWARD_S = 0.75
 const BEHIND_S = 0.5
 const BEHIND_MAX = 8
 
+interface Report {
+	readonly positionS: Seconds
+	readonly atMs: Millis
+}
+
 export const createTrack = (): Track => {
-	let best: { readonly positionS: Seconds; readonly atMs: Millis } | null = null
-	let last: Seconds | null = null
+	let best: Report | null = null
+	let last: Report | null = null
 	let behind = 0
-	const expectedS = (atMs: Millis, rate: number): Seconds | null =>
-		best === null ? null : best.positionS + (rate * Math.max(0, atMs - best.atMs)) / 1000
+	const on = (from: Report, atMs: Millis, rate: number): Seconds =>
+		from.positionS + (rate * Math.max(0, atMs - from.atMs)) / 1000
 	return {
 		isLeap(positionS, atMs, rate, isRunning) {
 			if (last === null) return false
-			const shouldBeS = isRunning ? (expectedS(atMs, rate) ?? last) : last
-			return positionS < last - BACKWARD_S || positionS > shouldBeS + FORWARD_S
+			const shouldBeS = isRunning ? on(best ?? last, atMs, rate) : last.positionS
+			return positionS < last.positionS - BACKWARD_S || positionS > shouldBeS + FORWARD_S
 		},
 		add(positionS, atMs, rate) {
-			const shouldBeS = expectedS(atMs, rate)
+			const shouldBeS = best === null ? null : on(best, atMs, rate)
 			behind = shouldBeS !== null && positionS < shouldBeS - BEHIND_S ? behind + 1 : 0
+			last = { positionS, atMs }
 			if (shouldBeS === null || positionS >= shouldBeS || behind >= BEHIND_MAX) {
-				best = { positionS, atMs }
+				best = last
 				behind = 0
 			}
-			last = positionS
+		},
+		interrupt() {
+			best = null
+			behind = 0
 		},
 		forget() {
 			best = null

@@ -17,7 +17,8 @@ import {
 	readMessage,
 	type EmbedObject,
 } from './embed-values.ts'
-import { createFramePlayer, type Playback } from './frame-player.ts'
+import type { Playback } from './frame-dialect.ts'
+import { createFramePlayer } from './frame-player.ts'
 import type { Player, PlayerAbilities, PlayerFailure, PlayerLoader } from './player.ts'
 
 const ORIGIN = 'https://player.twitch.tv'
