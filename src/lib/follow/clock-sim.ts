@@ -38,7 +38,7 @@ export interface Machine {
 	readonly name: string
 	readonly clock: RoomClock
 	readonly local: () => number
-	/** Its monotonic clock stands still while time goes on. */
+	/** Sees, says and counts nothing while time goes on for the others. */
 	sleep(ms: number): void
 	/** Its wall clock is set, by NTP or by hand. */
 	setWall(byMs: number): void
@@ -101,7 +101,10 @@ export const createWorld = (options: WorldOptions): World => {
 		readonly lie: Lie | undefined
 		readonly seesServer: boolean
 		readonly links: Set<string>
-		isAsleep: boolean
+		readonly isAsleep: () => boolean
+		/** The socket's own pace. */
+		serverProbes: number
+		nextServerProbeMs: number
 	}
 	const machines: Inside[] = []
 	const ways = new Map<string, number>()
@@ -144,7 +147,8 @@ export const createWorld = (options: WorldOptions): World => {
 			packet(from.name, SERVER, from.extraMs, () => {
 				const t1 = nowMs + serverOffsetMs
 				packet(SERVER, from.name, from.extraMs, () => {
-					if (isServerUp) from.clock.answered(SERVER, { t0, t1, t2: t1 + 0.1, t3: from.local() }, SERVER_WORD)
+					if (isServerUp && !from.isAsleep())
+						from.clock.answered(SERVER, { t0, t1, t2: t1 + 0.1, t3: from.local() }, SERVER_WORD)
 				})
 			})
 			return
@@ -153,12 +157,12 @@ export const createWorld = (options: WorldOptions): World => {
 		if (to === undefined) return
 		const extraMs = from.extraMs + to.extraMs
 		packet(from.name, id, extraMs, () => {
-			if (to.isAsleep || !to.links.has(from.name)) return
+			if (to.isAsleep() || !to.links.has(from.name)) return
 			const t1 = to.local()
 			const word = to.clock.word()
 			const told = to.lie === undefined ? word : to.lie(word, nowMs - to.bornMs)
 			packet(id, from.name, extraMs, () => {
-				if (!from.isAsleep && from.links.has(id))
+				if (!from.isAsleep() && from.links.has(id))
 					from.clock.answered(id, { t0, t1, t2: t1 + 0.1, t3: from.local() }, told)
 			})
 		})
@@ -179,8 +183,13 @@ export const createWorld = (options: WorldOptions): World => {
 		} = {}) {
 			const bornMs = nowMs
 			let sleptMs = 0
+			/** Asleep from then on. */
+			let fellAsleepMs: number | null = null
 			let setMs = 0
-			const local = () => nowMs - sleptMs + offsetMs + ((nowMs - bornMs) * ppm) / 1e6
+			const local = () => {
+				const awakeMs = (fellAsleepMs ?? nowMs) - sleptMs
+				return awakeMs + offsetMs + ((awakeMs - bornMs) * ppm) / 1e6
+			}
 			const clock = createRoomClock({
 				local,
 				wall: () => local() + sleptMs + setMs,
@@ -198,9 +207,15 @@ export const createWorld = (options: WorldOptions): World => {
 				isLiar: lie !== undefined,
 				seesServer: hasServer,
 				links: new Set(),
-				isAsleep: false,
+				serverProbes: 0,
+				nextServerProbeMs: nowMs,
+				isAsleep: () => fellAsleepMs !== null,
 				sleep(ms) {
-					sleptMs += ms
+					fellAsleepMs = nowMs
+					after(ms, () => {
+						fellAsleepMs = null
+						sleptMs += ms
+					})
 				},
 				setWall(byMs) {
 					setMs += byMs
@@ -233,8 +248,13 @@ export const createWorld = (options: WorldOptions): World => {
 		},
 		run(ms, onStep) {
 			for (const endMs = nowMs + ms; nowMs < endMs;) {
-				for (const machine of machines)
+				for (const machine of machines) {
+					if (machine.isAsleep()) continue
 					for (const id of machine.clock.probesDue(!world.isPlaying)) probe(machine, id)
+					if (!isServerUp || !machine.seesServer || nowMs < machine.nextServerProbeMs) continue
+					machine.nextServerProbeMs = nowMs + (++machine.serverProbes < 16 ? 40 : 2_000)
+					probe(machine, SERVER)
+				}
 				const untilMs = nowMs + STEP_MS
 				for (let first = due[0]; first !== undefined && first.atMs <= untilMs; first = due[0]) {
 					due.shift()
@@ -242,7 +262,7 @@ export const createWorld = (options: WorldOptions): World => {
 					first.fn()
 				}
 				nowMs = untilMs
-				for (const { clock } of machines) clock.step(world.isPlaying)
+				for (const { clock, isAsleep } of machines) if (!isAsleep()) clock.step(world.isPlaying)
 				onStep?.()
 			}
 		},

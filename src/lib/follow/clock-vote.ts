@@ -34,9 +34,10 @@ export const combineVotes: CombineVotes = (votes, doesOwnCount) => {
 	const usualRttMs = medianOf(votes.map(({ rttMs }) => rttMs))
 	const windowMs = Math.min(WINDOW_MAX_MS, WINDOW_MIN_MS + usualRttMs / 2)
 	const offs = votes.map(({ offMs }) => offMs)
-	// Of two nobody knows who is wrong.
-	const isPair = votes.length === 1 && !(only.isServer && doesOwnCount)
-	const middleMs = isPair ? only.offMs : medianOf(doesOwnCount ? [0, ...offs] : offs)
+	const own = doesOwnCount ? [0] : []
+	// Of two nobody knows who is wrong; between the server and oneself it is one's own film.
+	const middleMs =
+		votes.length > 1 ? medianOf([...own, ...offs]) : only.isServer && doesOwnCount ? 0 : only.offMs
 	const weightMax = NEAR_MAX * voteWeight(usualRttMs)
 	let sum = 0
 	let weights = 0

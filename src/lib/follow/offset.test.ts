@@ -85,4 +85,21 @@ describe('the offset of another clock', () => {
 		expect(estimator.add({ t0: 0, t1: NaN, t2: 5, t3: 10 })).toBe('refused')
 		expect(estimator.estimate(0)).toBeNull()
 	})
+	it('[CK9] forgets what was before a jump, and does not believe a single odd answer', () => {
+		const estimator = createOffsetEstimator()
+		const add = (atMs: number, offset: number) =>
+			estimator.add({ t0: atMs, t1: atMs + 10 + offset, t2: atMs + 10 + offset, t3: atMs + 20 })
+		expect([0, 40, 80].map((atMs) => add(atMs, 5))).toEqual(['fits', 'fits', 'fits'])
+		expect(add(120, 900)).toBe('contradicts')
+		expect(estimator.estimate(140)?.offsetMs).toBeCloseTo(5)
+		expect(add(160, 5)).toBe('fits')
+		expect(estimator.estimate(180)).toMatchObject({ samples: 4 })
+		expect([add(200, -400), add(240, -400), add(280, -400)]).toEqual(['contradicts', 'contradicts', 'fits'])
+		expect(estimator.estimate(300)).toMatchObject({ samples: 3, offsetMs: -400 })
+	})
+	it('[CK9] nobody seems nearer by saying that the answer took long', () => {
+		const estimator = createOffsetEstimator()
+		estimator.add({ t0: 0, t1: 1_000, t2: 1_079, t3: 80 })
+		expect(estimator.estimate(80)?.rttMs).toBe(78)
+	})
 })

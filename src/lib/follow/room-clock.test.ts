@@ -150,7 +150,7 @@ describe('the clock of a room', () => {
 			last = alice.clock.nowMs()
 		}
 	})
-	it('[FO5] after a sleep all samples are forgotten and the room’s time is adopted anew', async () => {
+	it('[FO5] whose wall clock has jumped pulls nobody until answers say what it was', async () => {
 		const world = createWorld(6)
 		world.add('alice', 0, 0)
 		const bob = world.add('bob', 500, 0)

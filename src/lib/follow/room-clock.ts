@@ -78,6 +78,8 @@ interface Node {
 	word: ClockWord | null
 	/** Heard since our last move. */
 	isFresh: boolean
+	/** Its clock has jumped: until then it has no say. */
+	doubtedUntilMs: number
 	sent: number
 	nextProbeMs: number
 }
@@ -106,6 +108,8 @@ const CLEARING_ANSWERS = 3
 const SUSPECT_MS = 3_000
 /** Not called for so long: the page was frozen, and samples are as old. */
 const FROZEN_MS = 10_000
+/** Somebody whose clock has jumped may not know it yet. */
+const DOUBT_MS = 2_000
 
 const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, value))
 
@@ -125,6 +129,8 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 	let anchor = { atMs: deps.local(), correctionMs: 0 }
 	/** The wall clock has jumped: asleep, or only set? `fits` counts answers for the latter. */
 	let suspicion: { readonly untilMs: number; fits: number } | null = null
+	/** Not told yet. */
+	let hasStartedOver = false
 	let lastStepMs = -Infinity
 	let lastLocalMs = deps.local()
 	let lastWallMs = deps.wall()
@@ -174,11 +180,14 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				? []
 				: [{ epoch: word.epoch, members: word.members, isTrusted: kind === 'own-tab' }],
 		)
-	const hasSay = ({ kind, word }: Node, of: Epoch): boolean =>
-		word !== null && word.correctionMs !== null && (kind === 'server' || word.epoch === of)
+	const hasSay = ({ kind, word, doubtedUntilMs }: Node, of: Epoch, localMs: number): boolean =>
+		word !== null &&
+		word.correctionMs !== null &&
+		localMs >= doubtedUntilMs &&
+		(kind === 'server' || word.epoch === of)
 	const votes = (localMs: number, of: Epoch, withServer: boolean, minSamples = 1): ClockVote[] => {
 		const now = correctionAt(localMs)
-		const heard = [...nodes.values()].filter((node) => hasSay(node, of))
+		const heard = [...nodes.values()].filter((node) => hasSay(node, of, localMs))
 		// Our own tabs know of the room's time what they have from us.
 		const others = heard.filter(({ kind }) => kind !== 'own-tab')
 		return (others.length > 0 ? others : heard).flatMap((node) => {
@@ -221,6 +230,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 		joiningUntilMs = localMs + JOIN_MS
 		for (const node of nodes.values()) node.estimator.reset()
 		probeAnew(localMs)
+		hasStartedOver = true
 	}
 	/** Whether another agreement is the better one, and has been for a while. */
 	const reviewEpoch = (localMs: number): void => {
@@ -247,7 +257,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 
 	/** Half-way to the middle, because the others come to meet us. True if it jumped. */
 	const meet = (localMs: number, isPlaying: boolean): boolean => {
-		const known = [...nodes.values()].filter((node) => hasSay(node, epoch))
+		const known = [...nodes.values()].filter((node) => hasSay(node, epoch, localMs))
 		const said = votes(localMs, epoch, true)
 		const serverOffMs = said.length === 1 && said[0]?.isServer === true ? said[0].offMs : 0
 		if (Math.abs(serverOffMs) > STEP_OVER_MS && (!isPlaying || !hasAdopted)) {
@@ -273,18 +283,16 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 
 	/* ── Sleep, and clocks that are set ───────────────────────────────────────────────────────────────────── */
 
+	const didClocksPart = (localMs: number): boolean =>
+		Math.abs(deps.wall() - lastWallMs - (localMs - lastLocalMs)) > SLEPT_MS
 	const watchClocks = (localMs: number): void => {
-		const wallMs = deps.wall()
-		const hasJumped = Math.abs(wallMs - lastWallMs - (localMs - lastLocalMs)) > SLEPT_MS
+		const hasJumped = didClocksPart(localMs)
 		const wasFrozen = localMs - lastLocalMs > FROZEN_MS
 		lastLocalMs = localMs
-		lastWallMs = wallMs
+		lastWallMs = deps.wall()
 		if (hasJumped) suspicion = { untilMs: localMs + SUSPECT_MS, fits: 0 }
 		if (hasJumped || wasFrozen) probeAnew(localMs)
 	}
-	/** True if the machine must have slept, or nobody could say that it did not. */
-	const hasSlept = (localMs: number): boolean => suspicion !== null && localMs >= suspicion.untilMs
-
 	const isJoining = (localMs: number): boolean =>
 		localMs < joiningUntilMs || epoch === NO_EPOCH || isMoving || suspicion !== null
 
@@ -296,7 +304,8 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 		word() {
 			const localMs = deps.local()
 			return {
-				correctionMs: isJoining(localMs) ? null : correctionAt(localMs),
+				// A neighbour may ask before our own next look at the clocks.
+				correctionMs: isJoining(localMs) || didClocksPart(localMs) ? null : correctionAt(localMs),
 				epoch,
 				members: membersToTell(epoch, epochWords(), present()),
 			}
@@ -308,6 +317,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				estimator: createOffsetEstimator(),
 				word: null,
 				isFresh: false,
+				doubtedUntilMs: -Infinity,
 				sent: 0,
 				nextProbeMs: kind === 'server' ? Infinity : deps.local(),
 			})
@@ -326,6 +336,9 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 			return due
 		},
 		answered(id, stamps, word) {
+			const localMs = deps.local()
+			// Before the answer is weighed: if we slept, it is ours that does not fit.
+			if (didClocksPart(localMs)) watchClocks(localMs)
 			const node = nodes.get(id)
 			const outcome = node?.estimator.add(stamps) ?? 'refused'
 			if (node === undefined || outcome === 'refused') return
@@ -333,13 +346,13 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				node.isFresh = true
 				node.word = word
 			}
-			const localMs = deps.local()
 			const isFirst = node.estimator.estimate(localMs)?.samples === 1
-			if (suspicion !== null && outcome === 'contradicts') suspicion = { untilMs: localMs, fits: 0 }
+			if (suspicion !== null && outcome === 'contradicts') startOver(localMs)
 			else if (suspicion !== null && !isFirst) {
 				suspicion.fits += 1
 				if (suspicion.fits >= CLEARING_ANSWERS) suspicion = null
 			} else if (outcome === 'contradicts') {
+				node.doubtedUntilMs = localMs + DOUBT_MS
 				node.sent = 0
 				node.nextProbeMs = localMs
 			}
@@ -351,8 +364,10 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 			if (localMs - lastStepMs < STEP_INTERVAL_MS) return false
 			lastStepMs = localMs
 			watchClocks(localMs)
-			if (hasSlept(localMs)) {
-				startOver(localMs)
+			// Nobody could say that it did not.
+			if (suspicion !== null && localMs >= suspicion.untilMs) startOver(localMs)
+			if (hasStartedOver) {
+				hasStartedOver = false
 				return true
 			}
 			if (suspicion !== null) return false
