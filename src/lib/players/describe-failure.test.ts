@@ -35,6 +35,7 @@ describe('words for failures', () => {
 		{ type: 'too-big', what: 'playlist' },
 		{ type: 'too-big', what: 'part' },
 		{ type: 'redirects' },
+		{ type: 'no-output' },
 		{ type: 'no-answer', site: 'Twitch' },
 		{ type: 'nonsense', site: 'Twitch', detail: 'a position of -1' },
 		{ type: 'page-refused', site: 'Twitch', detail: 'It wants a page with https.' },

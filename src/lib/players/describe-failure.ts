@@ -107,7 +107,7 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 		case 'broken-off':
 			return {
 				title: 'This file breaks off in the middle',
-				detail: `It promises more than there is: nothing comes after ${clock(failure.atS)}. The upload may not have been complete.`,
+				detail: `It promises more than there is: nothing can be shown after ${clock(failure.atS)}. The upload may not have been complete.`,
 			}
 		case 'no-beginning':
 			return {
@@ -124,6 +124,11 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 						title: 'The parts of this video are too big',
 						detail: `${host} sends a single part of more than 128 MB, which would fill the memory of this device.`,
 					}
+		case 'no-output':
+			return {
+				title: 'This device has nothing to play sound with',
+				detail: 'Your browser finds no loudspeakers or headphones. Connect some, and load this page again.',
+			}
 		case 'redirects':
 			return {
 				title: 'This address leads nowhere',

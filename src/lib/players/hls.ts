@@ -180,9 +180,9 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 		lowLatencyMode: false,
 		liveDurationInfinity: true,
 		backBufferLength: 60,
-		manifestLoadPolicy: policy(8_000, 9_500, 1),
-		playlistLoadPolicy: policy(8_000, 9_500, 2),
-		fragLoadPolicy: policy(8_000, 60_000, 1),
+		manifestLoadPolicy: policy(7_000, 9_000, 1),
+		playlistLoadPolicy: policy(7_000, 9_000, 2),
+		fragLoadPolicy: policy(7_000, 60_000, 1),
 		xhrSetup(xhr, _url, context) {
 			const isPlaylist = context?.responseType === 'text'
 			const maxBytes = isPlaylist ? PLAYLIST_MAX_BYTES : PART_MAX_BYTES

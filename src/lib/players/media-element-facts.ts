@@ -60,19 +60,20 @@ export interface FactsInput {
 	readonly timeline: Timeline | null
 	/** Learned by reaching it, where the file itself said otherwise. */
 	readonly endedAtS: Seconds | null
+	/** It states no length, and can be had from any place on all the same. */
+	readonly isUnmeasured: boolean
 }
 
 /** The same object if nothing is new. */
 export const readFacts = (element: QuirkyVideo, input: FactsInput): PlayerFacts => {
 	const { known, timeline } = input
 	const isEndless = element.duration === Infinity
-	// A file without a stated length is no live stream if one can go back and forth in it.
-	const type = timeline?.type ?? (isEndless && !isSeekable(element) ? 'none' : 'media')
+	const type = timeline?.type ?? (isEndless && !input.isUnmeasured ? 'none' : 'media')
 	const isFile = type === 'media' && Number.isFinite(element.duration)
 	const facts: PlayerFacts = {
 		durationS: isFile ? (input.endedAtS ?? element.duration) : null,
 		title: null,
-		isLive: type !== 'media' || isEndless,
+		isLive: type !== 'media' || (isEndless && !input.isUnmeasured),
 		hasAudio: readHasAudio(element, input.hasPlayed, known.hasAudio),
 		timeline: type,
 		liveLatencyMs: type === 'date' ? (timeline?.liveLatencyMs ?? null) : null,

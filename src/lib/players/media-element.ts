@@ -17,7 +17,7 @@ import {
 import { createSensor } from './media-element-sensor.ts'
 import { createSilenceWatch } from './media-element-watch.ts'
 import type { Player, PlayerAbilities, PlayerFacts, PlayerFailure, PlayerState } from './player.ts'
-import { probeFailure, type ProbeDeps } from './probe-failure.ts'
+import { hasRanges, probeFailure, type ProbeDeps } from './probe-failure.ts'
 
 export interface MediaElementDeps extends ProbeDeps {
 	/** performance.timeOrigin + performance.now(). */
@@ -55,12 +55,16 @@ export interface Attachment {
 
 const NETWORK_ERROR = 2
 const DECODE_ERROR = 3
+/** Firefox, without loudspeakers: it plays a film mute then, but no sound file. */
+const NO_OUTPUT = /MEDIASINK|CUBEB/
 /** After the network failed in mid-film: how long until the next attempt; about two minutes in all, then it is told. */
 const recoveryDelayMs = (attempt: number): number => Math.min(5_000, 1_000 * (attempt + 1))
 const RECOVERY_ATTEMPTS = 26
 const RECOVERY_MAX_MS = 120_000
 /** A film that ends so much too early was broken off; sound files only guess their length. */
 const BROKEN_OFF_S = 3
+/** Two decoding errors so near to each other are the file's fault. */
+const SAME_PLACE_S = 5
 const WATCHED =
 	'loadstart loadedmetadata loadeddata durationchange canplay canplaythrough playing waiting stalled seeking seeked play pause ended emptied timeupdate progress'.split(
 		' ',
@@ -105,6 +109,9 @@ export const createMediaElementPlayer = (
 	/** The last place at which it was seen to play, and where it ended although it said it was longer. */
 	let seenAtS: Seconds = 0
 	let endedAtS: Seconds | null = null
+	let isUnmeasured = false
+	let hasDecoded = false
+	let damagedAtS: Seconds | null = null
 	let told: PlayerState = { type: 'loading' }
 	let facts: PlayerFacts = { durationS: null, title: null, isLive: false, hasAudio: null }
 	const sensor = createSensor(element, deps.setTimer)
@@ -129,7 +136,7 @@ export const createMediaElementPlayer = (
 	}
 	const updateFacts = (): void => {
 		if (element.readyState < HAVE_METADATA) return
-		const next = readFacts(element, { known: facts, hasPlayed, timeline: timeline(), endedAtS })
+		const next = readFacts(element, { known: facts, hasPlayed, timeline: timeline(), endedAtS, isUnmeasured })
 		if (next === facts) return
 		facts = next
 		events.emit({ type: 'facts', facts })
@@ -143,6 +150,13 @@ export const createMediaElementPlayer = (
 		if (next.type === told.type) return
 		told = next
 		events.emit({ type: 'state', state: next })
+	}
+
+	/** Read from the element itself, so a moment ahead of its events; then ours follow at once. */
+	const readState = (): PlayerState => {
+		const now = state()
+		if (now.type !== told.type) queueMicrotask(update)
+		return now
 	}
 
 	/* ── Failures, and the ways back from them ───────────────────────────────────────────────────────────── */
@@ -186,12 +200,26 @@ export const createMediaElementPlayer = (
 		}, waitMs)
 		update()
 	}
+	/** A film that was shown already has no unknown format: its decoder had an accident, or the file is damaged here. */
+	const onDecodeError = (detail: string): void => {
+		if (!hasDecoded) fail({ type: 'codec', ...(detail === '' ? {} : { detail }) })
+		else if (damagedAtS !== null && Math.abs(seenAtS - damagedAtS) < SAME_PLACE_S)
+			fail({ type: 'broken-off', atS: seenAtS })
+		else {
+			damagedAtS = seenAtS
+			recover()
+		}
+	}
 	const onError = (): void => {
 		const error = element.error
 		if (!error || isDisposed || failure) return
 		const detail = error.message
+		if (NO_OUTPUT.test(detail)) {
+			fail({ type: 'no-output' })
+			return
+		}
 		if (error.code === DECODE_ERROR) {
-			fail({ type: 'codec', ...(detail === '' ? {} : { detail }) })
+			onDecodeError(detail)
 			return
 		}
 		if (error.code === NETWORK_ERROR || recoveries > 0) {
@@ -229,6 +257,12 @@ export const createMediaElementPlayer = (
 		if (!mine?.watchesItself) watch.begin()
 	}
 	const onMetadata = (): void => {
+		// A radio, or a recording that was never told its length: browsers say the same of both.
+		if (element.duration === Infinity && !timeline())
+			void hasRanges(source.url, deps).then((isRanged) => {
+				isUnmeasured = isRanged
+				update()
+			})
 		if (resumeAtS !== null) element.currentTime = timeline()?.toMedia(resumeAtS) ?? resumeAtS
 		resumeAtS = null
 		if (element.videoWidth === 0) {
@@ -249,9 +283,13 @@ export const createMediaElementPlayer = (
 		recoveries = 0
 		recoversSinceMs = null
 	}
+	const onDecoded = (): void => {
+		hasDecoded = true
+	}
 	const onVolume = (): void => events.emit({ type: 'volume', volume: element.volume, isMuted: element.muted })
 
 	element.addEventListener('loadedmetadata', onMetadata)
+	element.addEventListener('loadeddata', onDecoded)
 	element.addEventListener('ended', onEnded)
 	element.addEventListener('playing', onPlaying)
 	element.addEventListener('volumechange', onVolume)
@@ -268,7 +306,7 @@ export const createMediaElementPlayer = (
 			return isSeekable(element) ? DIRECT : FORWARD_ONLY
 		},
 		element,
-		state,
+		state: readState,
 		facts: () => facts,
 		async play() {
 			if (failure || isDisposed) return 'failed'
@@ -351,6 +389,7 @@ export const createMediaElementPlayer = (
 			events.clear()
 			for (const name of WATCHED) element.removeEventListener(name, update)
 			element.removeEventListener('loadedmetadata', onMetadata)
+			element.removeEventListener('loadeddata', onDecoded)
 			element.removeEventListener('ended', onEnded)
 			element.removeEventListener('playing', onPlaying)
 			element.removeEventListener('volumechange', onVolume)

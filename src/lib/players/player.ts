@@ -62,12 +62,14 @@ export type PlayerFailure =
 	| { readonly type: 'live-not-begun' }
 	/** Nothing in it: no length, no picture, no sound. */
 	| { readonly type: 'empty' }
-	/** The file ends in the midst of what it promised. */
+	/** The file ends in the midst of what it promised, or is damaged from there on. */
 	| { readonly type: 'broken-off'; readonly atS: Seconds }
 	/** Data keeps coming, and no film begins in it. */
 	| { readonly type: 'no-beginning' }
 	/** Much more came than such a thing can be long; `what` it was taken for. */
 	| { readonly type: 'too-big'; readonly what: 'playlist' | 'part' }
+	/** Sound, and nothing on this device to hear it with. */
+	| { readonly type: 'no-output' }
 	/** One address sends to the next, and none has anything. */
 	| { readonly type: 'redirects' }
 	/** The site's player never came, or never said a word we know. */

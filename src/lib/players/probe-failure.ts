@@ -38,15 +38,18 @@ export const probeFailure = async (url: string, detail: string, deps: ProbeDeps)
 	const ask = (init: RequestInit): Promise<Response> =>
 		deps.fetch(url, { credentials: 'omit', signal: deps.timeoutSignal(PROBE_TIMEOUT_MS), ...init })
 	const range = { headers: { Range: 'bytes=0-1' } }
+	let didTimeOut = false
 	try {
 		const answer = await ask(range)
 		void answer.body?.cancel().catch(() => undefined) // only the head was wanted; a body that ended already is fine
 		return judge(answer, detail)
-	} catch {
-		// reason: fetch tells CORS, DNS, TLS and time-outs apart for nobody; the next request tells what it can
+	} catch (error) {
+		// reason: fetch tells CORS, DNS and TLS apart for nobody; the next request tells what it can
+		didTimeOut = error instanceof DOMException && error.name === 'TimeoutError'
 	}
 	try {
 		await ask({ method: 'HEAD', mode: 'no-cors' })
+		if (didTimeOut) return { type: 'unreachable' } // a head without the film it announces
 		return WAS_READ.test(detail) ? { type: 'codec', detail } : { type: 'cors' }
 	} catch {
 		// reason: neither form of the request got to an answer; whether there is a first step is left to find out
@@ -56,5 +59,20 @@ export const probeFailure = async (url: string, detail: string, deps: ProbeDeps)
 		return first.type === 'opaqueredirect' ? { type: 'redirects' } : { type: 'unreachable' }
 	} catch {
 		return { type: 'unreachable' } // reason: not even the first address answers
+	}
+}
+
+/** Whether the server sends a file from any place on; false if it does not say. */
+export const hasRanges = async (url: string, deps: ProbeDeps): Promise<boolean> => {
+	try {
+		const answer = await deps.fetch(url, {
+			headers: { Range: 'bytes=0-1' },
+			credentials: 'omit',
+			signal: deps.timeoutSignal(PROBE_TIMEOUT_MS),
+		})
+		void answer.body?.cancel().catch(() => undefined) // only the head was wanted
+		return answer.status === 206
+	} catch {
+		return false // reason: what another site hides from us is taken for the lesser ability
 	}
 }

@@ -119,9 +119,9 @@ const sendFile = async (
 	const head = { ...headers(file), 'content-type': file.contentType }
 	if (file.endless) {
 		response.writeHead(200, head)
-		const garbage = Buffer.from(Array.from({ length: CHUNK_BYTES }, (_, i) => (i * 7919 + 13) % 251))
+		const garbage = Buffer.from(Array.from({ length: 16 * CHUNK_BYTES }, (_, i) => (i * 7919 + 13) % 251))
 		while (!response.destroyed) {
-			response.write(garbage)
+			if (!response.write(garbage)) await drained(response)
 			await wait(20)
 		}
 		return
