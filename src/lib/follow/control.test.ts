@@ -68,6 +68,9 @@ describe('the control law', () => {
 		expect(rateFor(360, INITIAL_CONTROL, { isTargetBuffered: false }).command.type).toBe('rate')
 		expect(rateFor(360, INITIAL_CONTROL, { seekSigmaMs: null }).command.type).toBe('rate')
 		expect(rateFor(1_100, INITIAL_CONTROL, { isTargetBuffered: false }).command.type).toBe('jump')
+		// Where they scatter, by as much later.
+		expect(rateFor(390, INITIAL_CONTROL, { seekSigmaMs: 80 }).command.type).toBe('rate')
+		expect(rateFor(410, INITIAL_CONTROL, { seekSigmaMs: 80 }).command.type).toBe('jump')
 	})
 	it('[FO7] jumps at most once in 1.5 s', () => {
 		const { state } = rateFor(5_000)
@@ -117,6 +120,13 @@ describe('readings and lags', () => {
 		const before = lags.startMs()
 		lags.learnStart(400)
 		expect(Math.abs(lags.startMs() - before)).toBeLessThan(1)
+	})
+	it('[FO8] how much seeks scatter is told after three, and one that hit a busy moment does not change it', () => {
+		const lags = createLags(memoryLagStore(), 'html5', () => true)
+		for (const seen of [100, 104]) lags.learnSeek(seen - lags.seekMs())
+		expect(lags.seekSigmaMs()).toBeNull()
+		for (const seen of [96, 102, 900]) lags.learnSeek(seen - lags.seekMs())
+		expect(lags.seekSigmaMs()).toBeLessThan(10)
 	})
 	it('[FO8] lags stay within 0 to 500 ms for starts and 0 to 3,000 ms for seeks', () => {
 		const lags = createLags(memoryLagStore(), 'html5', () => true)

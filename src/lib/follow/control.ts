@@ -79,8 +79,12 @@ const SEEK_FACTOR_MAX = 8
 const clamp = (value: number, limit: number): number => Math.max(-limit, Math.min(limit, value))
 
 export const seekThresholdMs = (state: ControlState, input: ControlInput): number => {
-	const isSure = input.isTargetBuffered && input.seekSigmaMs !== null && input.seekSigmaMs < SURE_SIGMA_MS
-	const thresholdMs = { fine: isSure ? SEEK_SURE_MS : SEEK_MS, steps: SEEK_STEPS_MS, none: SEEK_ONLY_MS }
+	// The less sure a seek lands, the more it must be worth; what scatters by 80 ms still beats 4 s of COARSE.
+	const fineMs =
+		input.isTargetBuffered && input.seekSigmaMs !== null
+			? Math.min(SEEK_MS, SEEK_SURE_MS + Math.max(0, input.seekSigmaMs - SURE_SIGMA_MS))
+			: SEEK_MS
+	const thresholdMs = { fine: fineMs, steps: SEEK_STEPS_MS, none: SEEK_ONLY_MS }
 	return thresholdMs[input.can] * state.seekFactor
 }
 

@@ -270,7 +270,8 @@ export const createFollower = (deps: FollowDeps): Follower => {
 			letGo()
 			helm.applied = null
 		}
-		if (helm.applied === null || !isSameVector(helm.applied, vector)) apply(vector)
+		const isNew = helm.applied === null || !isSameVector(helm.applied, vector)
+		if (isNew) apply(vector)
 		if (doesReload()) {
 			if (state.type === 'blocked') return { type: 'blocked' }
 			return vector.isPlaying && hasEnded ? { type: 'ended' } : reloads.doing(vector)
@@ -278,7 +279,9 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		if (state.type === 'loading') return LOADING
 		if (local() < graceUntilMs) return SETTLING
 		if (!vector.isPlaying) return rest(vector, state)
-		return hasEnded && state.type !== 'playing' ? { type: 'ended' } : drive(vector, player.state())
+		return hasEnded && state.type !== 'playing'
+			? { type: 'ended' }
+			: drive(vector, isNew ? player.state() : state)
 	}
 
 	const driftMs = (): number | null =>

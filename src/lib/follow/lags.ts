@@ -50,6 +50,9 @@ const FIRST = {
 
 export const lagKey = (kind: string, hasAudio: boolean): string => `${kind}/${hasAudio ? 'sound' : 'silent'}`
 
+/** Of a normal spread; unlike the plain deviation, one seek that hit a busy moment leaves it as it is. */
+const MAD_TO_SIGMA = 1.4826
+
 const clamp = (value: number, high: number): number => Math.min(high, Math.max(0, value))
 const isNumbers = (input: unknown): input is number[] =>
 	Array.isArray(input) && input.length <= KEPT && input.every((value) => Number.isFinite(value))
@@ -82,8 +85,8 @@ export const createLags = (store: LagStore, kind: string, hasAudio: () => boolea
 		seekSigmaMs() {
 			const { seeks } = current()
 			if (seeks.length < 3) return null
-			const mean = seeks.reduce((sum, value) => sum + value, 0) / seeks.length
-			return Math.sqrt(seeks.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (seeks.length - 1))
+			const middle = median(seeks)
+			return MAD_TO_SIGMA * median(seeks.map((seek) => Math.abs(seek - middle)))
 		},
 		loadMs: () => current().loadMs ?? FIRST_LOAD_MS,
 		// One odd start must not spoil the next: the step goes towards the median of the last five.
