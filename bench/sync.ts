@@ -14,6 +14,7 @@ import { whyNoWan } from '../tests/wan/wan.ts'
 import { rivals } from './rivals/rivals.ts'
 import { measureFollowCpu } from './sync/cpu.ts'
 import { writeDocs } from './sync/docs.ts'
+import { measureEmbed } from './sync/embeds.ts'
 import { measureHidden } from './sync/hidden.ts'
 import { measureJoin } from './sync/join.ts'
 import { seek, wait, waitUntilAllPlay } from './sync/pair.ts'
@@ -41,13 +42,14 @@ const RULE_SEEKS = count('RULE_SEEKS', 2, 1)
 const ACTS = count('ACTS', 6, 2)
 const JOINS = count('JOINS', 4, 1)
 const HIDDEN_S = count('HIDDEN_S', 15, 8)
+const EMBED_S = count('EMBED_S', 30, 12)
 const CPU_MS = 10_000
 /** Acts before those that count: lags are learned in them. */
 const LEARNING_SEEKS = IS_QUICK ? 2 : 4
 const LEARNING_STARTS = 2
 const CLOCKS_MEET_MS = 3_000
 /** Whatever hangs, the run ends. */
-const LIMIT_MS = (IS_QUICK ? 5 : 13) * 60_000
+const LIMIT_MS = count('LIMIT_MIN', 13, 5) * 60_000
 /** The nearest rivals and the commonest rule. */
 const QUICK_RIVALS = ['timingsrc', 'MediaSync', 'OpenTogetherTube']
 const WAN = { delayMs: 40, jitterMs: 10, lossPct: 1, seconds: LIMIT_MS / 1000 }
@@ -87,12 +89,6 @@ const watchTogether = async (world: World, a: Browser, b: Browser): Promise<Coup
 const measureShipped = async (world: World, a: Browser, b: Browser, c: () => Promise<Browser>) => {
 	const { alice, bob, link } = await watchTogether(world, a, b)
 	const people = [alice, bob] as const
-	const fresh = await steady(people, 3)
-	log(`first seconds: ${spreadText(fresh.between)}`)
-	await seek(alice, 5)
-	const calm = await steady(people, STEADY_S)
-	log(`steady |A − B|: ${spreadText(calm.between)} (n ${String(calm.between.n)})`)
-
 	const unlearned: (number | null)[] = []
 	const seeks: (number | null)[] = []
 	for (let i = 0; i < LEARNING_SEEKS + ACTS; i++) {
@@ -107,6 +103,10 @@ const measureShipped = async (world: World, a: Browser, b: Browser, c: () => Pro
 	}
 	log(`seeks, first ${String(LEARNING_SEEKS)} (A B each): ${many(unlearned)}`)
 	log(`seeks, learned: ${many(seeks)}`)
+
+	await seek(alice, 5)
+	const calm = await steady(people, STEADY_S)
+	log(`steady |A − B|: ${spreadText(calm.between)} (n ${String(calm.between.n)})`)
 
 	await seek(alice, 8)
 	await wait(2_000)
@@ -193,6 +193,18 @@ const measureTapped = async (world: World, a: Browser, b: Browser) => {
 	return { calm, cpuPct, rules }
 }
 
+/** Null where the player never came to play: said, and the row stays empty. */
+const measureSite = async (world: World, a: Browser, b: Browser, name: string, link: string) => {
+	try {
+		const found = await measureEmbed(world, a, b, link, EMBED_S)
+		log(`${name}: ${spreadText(found)} (n ${String(found.n)})`)
+		return percentiles(found)
+	} catch (error) {
+		log(`${name} could not be measured: ${error instanceof Error ? error.message : String(error)}`)
+		return null
+	}
+}
+
 const secondsOf = (ms: number | null): number | null => (ms === null ? null : round(ms / 1000, 3))
 
 const main = async (): Promise<boolean> => {
@@ -203,7 +215,7 @@ const main = async (): Promise<boolean> => {
 	}
 	const began = loadavg()
 	log('building twice, from a copy')
-	const builds = await buildBoth()
+	const builds = await buildBoth(process.env['REUSE_BUILD'] === '1')
 	const world = await openWorld(IS_WAN ? WAN : null)
 	const guard = setTimeout(() => {
 		console.error(`The run took longer than ${String(LIMIT_MS / 60_000)} minutes and was ended.`)
@@ -215,6 +227,8 @@ const main = async (): Promise<boolean> => {
 		const a = await world.browser('a')
 		const b = await world.browser('b')
 		const shipped = await measureShipped(world, a, b, () => world.browser('c'))
+		const youtube = await measureSite(world, a, b, 'YouTube', 'https://www.youtube.com/watch?v=saltmarsh01')
+		const twitch = await measureSite(world, a, b, 'Twitch', 'https://www.twitch.tv/videos/2345678901')
 		await world.serve(builds.tapped)
 		const tapped = await measureTapped(world, a, b)
 
@@ -230,7 +244,7 @@ const main = async (): Promise<boolean> => {
 			room: percentiles(room),
 			settleMs: startMs === null || seekMs === null ? null : round(Math.max(startMs, seekMs)),
 			stallRepairedS: secondsOf(middle(shipped.stalls)),
-			youtube: null,
+			youtube,
 			joinMs: middle(shipped.joins),
 			clockErrorP95Ms: round(clock.p95, 2),
 			followCpuPct: round(tapped.cpuPct, 2),
@@ -251,7 +265,7 @@ const main = async (): Promise<boolean> => {
 			startSettleMs: startMs,
 			seekSettleMs: seekMs,
 			pauseEffectMs: middle(shipped.pauses),
-			twitch: null,
+			twitch,
 			three: percentiles(shipped.three.between),
 			hidden: shipped.hidden,
 			oneWayMs: world.oneWayMs,

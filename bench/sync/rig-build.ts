@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -30,13 +31,16 @@ const build = async (config: string): Promise<void> => {
 	const child = spawn(
 		process.execPath,
 		['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error', '--config', config],
-		{ cwd: STAGE, stdio: ['ignore', 'inherit', 'inherit'] },
+		{ cwd: STAGE, stdio: ['ignore', 'ignore', 'inherit'] },
 	)
 	const [code] = (await once(child, 'exit')) as [number | null]
 	if (code !== 0) throw new Error(`vite build with ${config} ended with ${String(code)}`)
 }
 
-export const buildBoth = async (): Promise<Builds> => {
+/** `doesReuse`: takes what an earlier run built, for work on the rig itself. */
+export const buildBoth = async (doesReuse: boolean): Promise<Builds> => {
+	const [shipped, tapped] = [join(STAGE, 'shipped'), join(STAGE, 'tapped')]
+	if (doesReuse && existsSync(shipped) && existsSync(tapped)) return { shipped, tapped }
 	await rm(STAGE, { recursive: true, force: true })
 	await mkdir(STAGE, { recursive: true })
 	for (const name of COPIED) await cp(join(ROOT, name), join(STAGE, name), { recursive: true })

@@ -13,6 +13,7 @@ import { freePort } from '../../tests/support/app.ts'
 import { openWan, type Wan, type WanOptions } from '../../tests/wan/wan.ts'
 import { probe, type ProbeOptions } from '../page/probe.ts'
 import { FILM_PATH, SILENT_MARK } from './film-server.ts'
+import { FRONT_HOST, siteArgs } from './sites.ts'
 import type { Person } from '../../tests/support/person.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -69,11 +70,13 @@ export const CAROL: Character = { place: 'c', isSilent: false, offsetMs: 31_415.
 
 export interface World {
 	readonly url: string
+	/** The same app over https at the default port, as embeds want it. */
+	readonly httpsUrl: string
 	readonly filmUrl: string
-	/** One way, as asked; 0 on loopback. */
+	/** Between the first two, half of the round trip as measured; 0 on loopback. */
 	readonly oneWayMs: number
 	readonly wan: Wan | null
-	browser(place: Place, args?: readonly string[]): Promise<Browser>
+	browser(place: Place): Promise<Browser>
 	/** Somebody with a fresh profile. */
 	arrive(browser: Browser, who: Character, rule?: string): Promise<Person>
 	/** Serves another build from now on, with its data empty. */
@@ -94,6 +97,11 @@ export const chromiumPath = (): string => {
 	return path
 }
 
+const oneWayOf = (wan: Wan | null): number => {
+	const first = Object.values(wan?.rtts ?? {})[0]
+	return first === undefined ? 0 : first.medianMs / 2
+}
+
 export const probeOptions = (who: Character, rule: string): ProbeOptions => ({
 	offsetMs: who.offsetMs,
 	ppm: who.ppm,
@@ -102,9 +110,15 @@ export const probeOptions = (who: Character, rule: string): ProbeOptions => ({
 })
 
 export const openWorld = async (wanOptions: Omit<WanOptions, 'ports'> | null): Promise<World> => {
-	const [port, filmPort] = [await freePort(), await freePort()]
+	const port = await freePort()
+	const filmPort = await freePort()
+	const sitesPort = await freePort()
+	const frontPort = await freePort()
 	const data = await mkdtemp(join(tmpdir(), 'matinee-bench-'))
-	const wan = wanOptions === null ? null : await openWan({ ...wanOptions, ports: [port, filmPort] })
+	const wan =
+		wanOptions === null
+			? null
+			: await openWan({ ...wanOptions, ports: [port, filmPort, sitesPort, frontPort] })
 	const children = new Set<ChildProcess>()
 	const browsers: Browser[] = []
 	const host = wan?.serverAddress ?? '127.0.0.1'
@@ -142,6 +156,8 @@ export const openWorld = async (wanOptions: Omit<WanOptions, 'ports'> | null): P
 			MATINEE_DATA: room,
 			MATINEE_CLIENT: clientDir,
 			LOG_LEVEL: 'warn',
+			// Nothing is asked of the real sites.
+			MEDIA_METADATA: 'off',
 		})
 		const deadline = Date.now() + START_DEADLINE_MS
 		while (!(await isUp())) {
@@ -150,18 +166,20 @@ export const openWorld = async (wanOptions: Omit<WanOptions, 'ports'> | null): P
 		}
 	}
 	start(['bench/sync/film-server.ts', String(filmPort), host])
+	start(['bench/sync/sites.ts', host, String(port), String(sitesPort), String(frontPort)])
 
 	return {
 		url,
+		httpsUrl: `https://${FRONT_HOST}`,
 		filmUrl: `http://localhost:${String(filmPort)}${FILM_PATH}`,
-		oneWayMs: wanOptions?.delayMs ?? 0,
+		oneWayMs: oneWayOf(wan),
 		wan,
 		serve,
 		executable: (place) => wan?.executable(place, chromiumPath()) ?? chromiumPath(),
-		browser: async (place, args = []) => {
+		browser: async (place) => {
 			const browser = await chromium.launch({
 				executablePath: wan?.executable(place, chromiumPath()) ?? chromiumPath(),
-				args: [...CHROMIUM_ARGS, ...args],
+				args: [...CHROMIUM_ARGS, ...siteArgs(sitesPort, frontPort)],
 			})
 			browsers.push(browser)
 			return browser
