@@ -27,7 +27,8 @@ import {
 	readRates,
 	type EmbedObject,
 } from './embed-values.ts'
-import { createFramePlayer, type Heard, type Playback } from './frame-player.ts'
+import type { Heard, Playback } from './frame-dialect.ts'
+import { createFramePlayer } from './frame-player.ts'
 import type { Player, PlayerAbilities } from './player.ts'
 
 export interface Bridge {

@@ -84,7 +84,8 @@ const open = (media: BilibiliRef = MEDIA): Stage => {
 		async loaded(afterMs = 500) {
 			await pass(afterMs)
 			frame.dispatchEvent(new Event('load'))
-			await pass(1)
+			// A first load waits for a script in it.
+			await pass(loads.length === 1 ? 251 : 1)
 		},
 		says: (data, origin = ORIGIN) =>
 			void window.dispatchEvent(

@@ -68,6 +68,8 @@ export interface BilibiliPlayer extends Player {
 	loads(): { readonly count: number; readonly lastMs: Millis | null }
 }
 
+/** So long a first load waits for a script to answer the greeting, before it is ready as a player alone. */
+const GREETED_MS = 250
 /** Nothing is known of what it has; it is taken for enough while it is not loading. */
 const TAKEN_FOR_BUFFERED_S = 3.5
 
@@ -90,6 +92,7 @@ export const createBilibiliPlayer = (
 	let volume = 1
 	let isBlocked = false
 	let hasRetried = false
+	let isGreeted = false
 
 	const supposedS = (): Seconds => (wantsPlay ? atS + Math.max(0, local() - sinceMs) / 1000 : atS)
 	const address = (): string | null =>
@@ -120,7 +123,8 @@ export const createBilibiliPlayer = (
 				hasRetried = false
 				if (wantsPlay) hasPlayed = true
 				sinceMs = local()
-				update()
+				if (isGreeted) update()
+				else shell.after(GREETED_MS, greeted)
 			},
 			onSilent(isFirst) {
 				if (isFirst || hasRetried) {
@@ -140,6 +144,7 @@ export const createBilibiliPlayer = (
 		{
 			mayOpen: () => !loads.isBusy(),
 			onOpen(player) {
+				isGreeted = true
 				player.setVolume(volume, isMuted)
 				if (wantsPlay) void player.play()
 				else if (hasPlayed) player.pause()
@@ -157,10 +162,14 @@ export const createBilibiliPlayer = (
 	const led = (): Player | null => bridge.player()
 
 	const stateType = (): Exclude<PlayerState['type'], 'failed'> => {
-		if (loads.lastMs() === null) return 'loading'
+		if (!isGreeted) return 'loading'
 		if (loads.isBusy()) return hasRetried ? 'stalled' : 'seeking'
 		if (isBlocked) return 'blocked'
 		return wantsPlay ? 'playing' : hasPlayed ? 'paused' : 'ready'
+	}
+	const greeted = (): void => {
+		isGreeted = true
+		update()
 	}
 	const update = (): void => {
 		if (led() === null) shell.setState(stateType())

@@ -143,12 +143,15 @@ const api = (url: URL, switches: BilibiliSwitches): unknown => {
 	}
 }
 
+/** A browser that sends it gets the player so many milliseconds later: somebody far away. */
+export const SLOWER_HEADER = 'x-slower-ms'
+
 const API_PATHS = ['/x/web-interface/view', '/x/player/pagelist']
 const SHORT_HOSTS = ['b23.tv', 'bili2233.cn']
 
 export const createFakeBilibili = (switches: BilibiliSwitches): FakeSite => ({
 	hosts: ['player.bilibili.com', 'api.bilibili.com', 'www.bilibili.com', ...SHORT_HOSTS],
-	handle(url, request, response) {
+	async handle(url, request, response) {
 		if (isFilm(url, request, response)) return
 		if (SHORT_HOSTS.includes(url.hostname)) {
 			const code = url.pathname.slice(1)
@@ -159,6 +162,8 @@ export const createFakeBilibili = (switches: BilibiliSwitches): FakeSite => ({
 			if (switches.talksNonsense) sendText(response, 200, 'text/html', '<html>拦截</html>')
 			else sendJson(response, 200, api(url, switches))
 		} else if (url.hostname === 'player.bilibili.com' && url.pathname === '/player.html') {
+			const slowerMs = Number(request.headers[SLOWER_HEADER] ?? 0)
+			if (slowerMs > 0) await new Promise((resolve) => setTimeout(resolve, slowerMs))
 			if (!switches.hangs)
 				sendFilmFrame(response, 'Bilibili', switches, PLAYER + (switches.hasScript ? SCRIPT : ''))
 		} else sendText(response, 404, 'text/plain', 'nothing here')
