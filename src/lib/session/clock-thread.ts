@@ -101,8 +101,10 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 				const ask = asked.get(id)
 				if (ask === undefined) return
 				asked.delete(id)
-				least = Math.max(least, atMs - local())
-				most = Math.min(most, atMs - ask.atMs)
+				const [low, high] = [atMs - local(), atMs - ask.atMs]
+				const didPart = low > most || high < least
+				least = didPart ? low : Math.max(least, low)
+				most = didPart ? high : Math.min(most, high)
 				ask.onSent(toPage(atMs))
 				return
 			}
