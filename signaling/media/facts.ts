@@ -23,6 +23,9 @@ const words = (raw: string | null | undefined, max: number): string | null => {
 /** Hosts that a site keeps its stills on, each with all below it. A stranger's page may name any other. */
 export type ThumbnailHosts = readonly string[]
 
+/** Without the characters that the parser lets stand, and that stand in no address that is passed on. */
+export const plainHref = (url: URL): string => url.href.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent)
+
 /** https, at one of the site's own hosts; null for all else. */
 export const thumbnailOf = (
 	raw: string | null | undefined,
@@ -35,8 +38,7 @@ export const thumbnailOf = (
 	if (url.port !== '' || url.username !== '' || url.password !== '') return null
 	if (!hosts.some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`))) return null
 	url.hash = ''
-	// The characters that the parser lets stand in a query.
-	const href = url.href.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent)
+	const href = plainHref(url)
 	return href.length <= MEDIA_URL_MAX_CHARS ? href : null
 }
 

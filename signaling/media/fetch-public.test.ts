@@ -1,15 +1,22 @@
 /**
  * The way out to the net, against a net that means ill. Sockets are real, and end on loopback.
  */
+import { createSocket } from 'node:dgram'
 import { createServer as createSecureServer } from 'node:https'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer, isIP, type AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { setDefaultCACertificates } from 'node:tls'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { html, openMediaNet, PUBLIC_ADDRESS, redirect, type MediaNet } from '../../tests/support/media-net.ts'
-import { createFetchPublic, systemNet, type FetchOutcome, type FetchRequest } from './fetch-public.ts'
-import { INSIDE_SPELLINGS } from './spellings.ts'
+import {
+	createFetchPublic,
+	resolveBy,
+	systemNet,
+	type FetchOutcome,
+	type FetchRequest,
+} from './fetch-public.ts'
+import { INSIDE_SPELLINGS } from '../../tests/support/inside-spellings.ts'
 
 const ownAddresses = Object.values(networkInterfaces())
 	.flatMap((list) => list ?? [])
@@ -120,6 +127,86 @@ describe('nobody is sent inside', () => {
 		const mayAsk = (name: string) => name.endsWith('films.example')
 		expect(textOf(await get('https://www.films.example/', { mayAsk }))).toBe('failed: barred')
 		expect(media.requests).toHaveLength(1)
+	})
+})
+
+describe('names', () => {
+	/** A name server on loopback that knows `known`, and says nothing of others. Ends with the test. */
+	const serveNames = async (known: Readonly<Record<string, () => readonly string[]>>) => {
+		const server = createSocket('udp4')
+		let asked = 0
+		server.on('message', (message, from) => {
+			const labels: string[] = []
+			let here = 12
+			for (let length = message[here] ?? 0; length > 0; length = message[here] ?? 0) {
+				labels.push(message.toString('latin1', here + 1, here + 1 + length))
+				here += 1 + length
+			}
+			const type = message.readUInt16BE(here + 1)
+			const answers = known[labels.join('.').toLowerCase()]
+			if (answers === undefined) return
+			asked++
+			const family = type === 1 ? 4 : 6
+			const rows = answers()
+				.filter((address) => isIP(address) === family)
+				.map((address) => {
+					const data =
+						family === 4
+							? Buffer.from(address.split('.').map(Number))
+							: Buffer.from(
+									address === '::1' ? `${'0'.repeat(31)}1` : address.replaceAll(':', '').padEnd(32, '0'),
+									'hex',
+								)
+					const head = Buffer.alloc(12)
+					head.writeUInt16BE(0xc00c, 0)
+					head.writeUInt16BE(type, 2)
+					head.writeUInt16BE(1, 4)
+					head.writeUInt16BE(data.length, 10)
+					return Buffer.concat([head, data])
+				})
+			const answer = Buffer.concat([message.subarray(0, here + 5), ...rows])
+			answer.writeUInt16BE(0x8180, 2)
+			answer.writeUInt16BE(rows.length, 6)
+			answer.writeUInt16BE(0, 10)
+			server.send(answer, from.port, from.address)
+		})
+		await new Promise<void>((resolve) => server.bind(0, '127.0.0.1', resolve))
+		closers.push(() => server.close())
+		return { resolve: resolveBy([`127.0.0.1:${String(server.address().port)}`]), asked: () => asked }
+	}
+	const closers: (() => void)[] = []
+	afterEach(() => {
+		for (const close of closers.splice(0)) close()
+	})
+
+	it('[MD6] of a real name server: what leads inside is left out, what changes its mind is not asked twice', async () => {
+		let turn = 0
+		const { resolve, asked } = await serveNames({
+			'films.example': () => [PUBLIC_ADDRESS, '127.0.0.1', '::1', '10.0.0.1'],
+			'inside.example': () => ['127.0.0.1', '::1'],
+			'rebind.example': () => (turn++ < 2 ? [PUBLIC_ADDRESS] : ['127.0.0.1', '::1']),
+		})
+		const net = { ...media.net, resolve }
+		media.sites.set('films.example', html('outside'))
+		media.sites.set('rebind.example', html('outside'))
+		expect(textOf(await get('https://films.example/', {}, 4_000, net))).toBe('outside')
+		expect(textOf(await get('https://inside.example/', {}, 4_000, net))).toBe('failed: barred')
+		const before = asked()
+		expect(textOf(await get('https://rebind.example/', {}, 4_000, net))).toBe('outside')
+		expect(asked() - before).toBe(2) // once for IPv4 and once for IPv6
+		expect(textOf(await get('https://rebind.example/', {}, 4_000, net))).toBe('failed: barred')
+		expect(media.dials.map(({ addresses }) => addresses)).toEqual([[PUBLIC_ADDRESS], [PUBLIC_ADDRESS]])
+		expect(media.canaryHits()).toBe(0)
+	})
+
+	it('[MD8] of a name server that says nothing are given up', async () => {
+		const { resolve } = await serveNames({})
+		const net = { ...media.net, resolve }
+		expect(textOf(await get('https://films.example/', {}, 150, net))).toBe('failed: too-slow')
+		const giveUp = new AbortController()
+		const looking = resolve('films.example', giveUp.signal)
+		giveUp.abort()
+		expect(await looking).toEqual([])
 	})
 })
 

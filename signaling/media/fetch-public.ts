@@ -75,27 +75,35 @@ export type FetchOutcome =
 
 export type FetchPublic = (request: FetchRequest) => Promise<FetchOutcome>
 
-/** c-ares rather than `lookup`: it can be given up, and blocks none of the threads that passwords are hashed on. */
-const resolveName: Net['resolve'] = async (hostname, signal) => {
-	const resolver = new Resolver({ timeout: 1_500, tries: 2 })
-	const cancel = (): void => resolver.cancel()
-	signal.addEventListener('abort', cancel)
-	try {
-		const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
-		return [
-			...(four.status === 'fulfilled' ? four.value.map((address) => ({ address, family: 4 as const })) : []),
-			...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 as const })) : []),
-		]
-	} finally {
-		signal.removeEventListener('abort', cancel)
+/**
+ * c-ares rather than `lookup`: it can be given up, and blocks none of the threads that passwords are hashed on. It asks
+ * name servers only, and no file of hosts. `servers`: null for those of the machine.
+ */
+export const resolveBy =
+	(servers: readonly string[] | null): Net['resolve'] =>
+	async (hostname, signal) => {
+		const resolver = new Resolver({ timeout: 1_500, tries: 2 })
+		if (servers !== null) resolver.setServers(servers)
+		const cancel = (): void => resolver.cancel()
+		signal.addEventListener('abort', cancel)
+		try {
+			const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+			return [
+				...(four.status === 'fulfilled'
+					? four.value.map((address) => ({ address, family: 4 as const }))
+					: []),
+				...(six.status === 'fulfilled' ? six.value.map((address) => ({ address, family: 6 as const })) : []),
+			]
+		} finally {
+			signal.removeEventListener('abort', cancel)
+		}
 	}
-}
 
 /** A name nobody looks up: what is dialled stands in `lookup`. */
 const PINNED = 'pinned.invalid'
 
 export const systemNet: Net = {
-	resolve: resolveName,
+	resolve: resolveBy(null),
 	dial(addresses, port) {
 		const socket = connect({
 			host: PINNED,
@@ -119,6 +127,9 @@ export const systemNet: Net = {
 	ownAddresses: () =>
 		Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address)),
 }
+
+/** What fails is told by the request, or by who reads the body; the same again, later, is no news. */
+const heard = (): void => undefined
 
 class Failed extends Error {
 	readonly why: FetchFailure
@@ -159,9 +170,9 @@ export const createFetchPublic = (
 				// Both ways speak HTTP/1.1; what carries it is made below.
 				createConnection: () => {
 					const socket = net.dial(addresses, isSecure ? 443 : 80)
-					// Its errors come through the request as well.
-					socket.on('error', () => undefined)
+					socket.on('error', heard)
 					connection = isSecure ? net.secure(socket, url.hostname) : socket
+					connection.on('error', heard)
 					return connection
 				},
 				method: 'GET',
@@ -178,8 +189,11 @@ export const createFetchPublic = (
 				maxHeaderSize: HEADERS_MAX_BYTES,
 				signal,
 			})
-			outgoing.once('response', resolve)
-			outgoing.once('error', () => {
+			outgoing.once('response', (response) => {
+				response.on('error', heard)
+				resolve(response)
+			})
+			outgoing.on('error', () => {
 				connection?.destroy()
 				reject(new Failed(signal.aborted ? 'too-slow' : 'unreachable'))
 			})

@@ -4,7 +4,7 @@
  */
 import { isMediaUrl } from '#lib/core/media.ts'
 import { MEDIA_URL_MAX_CHARS, type LookAnswer } from '#lib/protocol/media.ts'
-import { factsOf, thumbnailOf } from './facts.ts'
+import { factsOf, plainHref, thumbnailOf } from './facts.ts'
 import { readOpenGraph, type PageFacts } from './open-graph.ts'
 import { publicUrl } from './public-url.ts'
 import type { Upstreams } from './upstreams.ts'
@@ -49,7 +49,8 @@ const followShort = async (from: URL, site: string, upstreams: Upstreams): Promi
 		to.search = kept.toString()
 		to.hash = ''
 		to.protocol = 'https:'
-		return to.href.length <= MEDIA_URL_MAX_CHARS ? { type: 'leads-to', url: to.href } : { type: 'nothing' }
+		const href = plainHref(to)
+		return href.length <= MEDIA_URL_MAX_CHARS ? { type: 'leads-to', url: href } : { type: 'nothing' }
 	}
 	return { type: 'nothing' }
 }
@@ -71,7 +72,7 @@ const videoOf = (facts: PageFacts, page: URL): { kind: 'file' | 'hls'; url: stri
 	const url = publicUrl(facts.video.url, page)
 	if (url === null || url.protocol !== 'https:') return null
 	const kind = facts.video.type === '' ? kindOfName(url) : kindOfType(facts.video.type)
-	const href = url.href.replace(/[\s"<>\\^`{|}]/g, encodeURIComponent)
+	const href = plainHref(url)
 	return kind !== null && isMediaUrl(href) ? { kind, url: href } : null
 }
 

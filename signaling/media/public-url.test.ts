@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { publicUrl } from './public-url.ts'
-import { INSIDE_SPELLINGS } from './spellings.ts'
+import { INSIDE_SPELLINGS } from '../../tests/support/inside-spellings.ts'
 
 /** At the usual port of its scheme, a port says nothing; the parser takes `:080` for it, and `#…` for no host. */
 const HARMLESS = new Set(['http://example.com:080/', 'http://example.com#@127.0.0.1:22/'])

@@ -31,7 +31,7 @@ beforeEach(async () => {
 	titles = createTitles({
 		device: {
 			api: createServerApi({
-				fetch: (path, init) => fetch(new URL(String(path), server.url), init),
+				fetch: (path, init) => fetch(new URL(path as string, server.url), init),
 				pageOrigin: server.url,
 				wallNowMs: () => Date.now(),
 			}),
@@ -39,7 +39,7 @@ beforeEach(async () => {
 			name: () => Promise.resolve('Alice'),
 		},
 		room: alice.room,
-		timers: { after: () => () => undefined } as never,
+		timers: { after: () => () => undefined },
 		onRefused: (message) => void told.push(message),
 	})
 	media.sites.set(

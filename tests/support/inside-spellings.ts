@@ -1,6 +1,5 @@
 /**
  * For tests: how an address of the inside can be written so that a careless reader takes it for one of the outside.
- * Those who keep this list: docs/threats.md.
  */
 export const INSIDE_SPELLINGS: readonly string[] = [
 	// This machine, in digits.
