@@ -1,13 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { describeProblem } from './describe-problem.ts'
 import { parseLink, type ParseOptions } from './parse-link.ts'
-import { ALL_KINDS, table } from './test-table.ts'
+import { ALL_KINDS, show } from './test-show.ts'
 import { tidyName } from './title.ts'
 
 const SECURE: ParseOptions = { pageIsSecure: true, base: 'https://matinee.example/r' }
 const PLAIN: ParseOptions = { pageIsSecure: false, base: 'http://127.0.0.1:8080/r' }
 const EVERYTHING: ParseOptions = { ...SECURE, playable: ALL_KINDS }
 const FILES_ONLY: ParseOptions = { ...SECURE, playable: ['file', 'hls'] }
+
+const table = (
+	options: ParseOptions,
+	rows: readonly (readonly [text: string, expected: string])[],
+	rule: string,
+): void => {
+	for (const [text, expected] of rows)
+		it(`${rule} ${JSON.stringify(text).slice(0, 90)} is ${expected.slice(0, 80)}`, () => {
+			expect(show(parseLink(text, options))).toBe(expected)
+		})
+}
 
 describe('files and playlists', () => {
 	table(

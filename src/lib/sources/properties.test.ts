@@ -4,7 +4,7 @@ import { parseMediaRef } from '#lib/core/media.ts'
 import { describeProblem } from './describe-problem.ts'
 import { parseLink, parseLinks, TEXT_MAX_CHARS, type ParseOptions } from './parse-link.ts'
 import type { ParsedLink } from './source.ts'
-import { ALL_KINDS } from './test-table.ts'
+import { ALL_KINDS } from './test-show.ts'
 
 const OPTIONS: readonly ParseOptions[] = [
 	{ pageIsSecure: true, base: 'https://matinee.example/r', playable: ALL_KINDS },

@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { parseLink, parseLinks, type ParseOptions } from './parse-link.ts'
-import { ALL_KINDS, show, table } from './test-table.ts'
+import { ALL_KINDS, show } from './test-show.ts'
 
 const OPTIONS: ParseOptions = {
 	pageIsSecure: true,
 	base: 'https://matinee.example/r',
 	playable: ALL_KINDS,
+}
+const table = (
+	options: ParseOptions,
+	rows: readonly (readonly [text: string, expected: string])[],
+	rule: string,
+): void => {
+	for (const [text, expected] of rows)
+		it(`${rule} ${JSON.stringify(text).slice(0, 90)} is ${expected.slice(0, 80)}`, () => {
+			expect(show(parseLink(text, options))).toBe(expected)
+		})
 }
 /** All addresses are the same thing. */
 const same = (expected: string, addresses: readonly string[], rule: string): void =>

@@ -83,6 +83,7 @@ export const PLAYABLE_KINDS: readonly MediaKind[] = [
 	'file',
 	'hls',
 	'youtube',
+	'vimeo',
 	'bilibili',
 	'twitch',
 	'twitch-live',

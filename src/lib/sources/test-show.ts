@@ -1,7 +1,5 @@
-/** For the tests beside it: what a link became in one line, and tables of them. */
-import { expect, it } from 'vitest'
+/** For the tests beside it: what a link became, in one line. */
 import type { MediaKind } from '#lib/core/media.ts'
-import { parseLink, type ParseOptions } from './parse-link.ts'
 import type { ParsedLink } from './source.ts'
 
 export const ALL_KINDS: readonly MediaKind[] = [
@@ -39,15 +37,4 @@ export const show = (parsed: ParsedLink): string => {
 		case 'not-a-link':
 			return 'no link'
 	}
-}
-
-export const table = (
-	options: ParseOptions,
-	rows: readonly (readonly [text: string, expected: string])[],
-	rule: string,
-): void => {
-	for (const [text, expected] of rows)
-		it(`${rule} ${JSON.stringify(text).slice(0, 90)} is ${expected.slice(0, 80)}`, () => {
-			expect(show(parseLink(text, options))).toBe(expected)
-		})
 }
