@@ -257,6 +257,23 @@ describe('why a film does not play', () => {
 		await settle()
 		expect(failure()).toEqual({ type: 'codec', detail: 'no decoder' })
 	})
+	it('[PL96] an address that leads only to others is told so', async () => {
+		answer = async (_url, init) => {
+			if (init?.redirect !== 'manual') throw new TypeError('Failed to fetch')
+			const redirect = new Response(null)
+			Object.defineProperty(redirect, 'type', { value: 'opaqueredirect' })
+			return redirect
+		}
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'redirects' })
+	})
+	it('[PL96] not even two bytes is an empty file; no permission is a private one', async () => {
+		answer = async () => new Response(null, { status: 416 })
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'empty' })
+	})
 	it('[PL15] an answer that may not be read is told from no answer at all', async () => {
 		answer = async (_url, init) => {
 			if (init?.mode === 'no-cors') return new Response(null)
@@ -333,7 +350,164 @@ describe('why a film does not play', () => {
 	})
 })
 
+const later = (ms: number) => {
+	localMs += ms
+}
+/** The look-out for silence has its turn, every 2.5 s for so long. */
+const lookFor = (ms: number) => {
+	for (let passedMs = 0; passedMs < ms; passedMs += WATCH_MS) {
+		later(WATCH_MS)
+		const watch = timers.filter((timer) => timer.ms === WATCH_MS)
+		timers = timers.filter((timer) => timer.ms !== WATCH_MS)
+		for (const timer of watch) timer.fn()
+	}
+}
+
+describe('a server that goes silent', () => {
+	it('[PL99] before anything came is asked why, and given up within 20 s', async () => {
+		script.networkState = 2
+		answer = () => Promise.reject(new DOMException('too late', 'TimeoutError'))
+		lookFor(15_000)
+		expect(player.state().type).toBe('loading')
+		lookFor(5_000)
+		expect(failure()).toEqual({ type: 'unreachable' })
+		expect(fetched.length).toBeGreaterThan(0)
+	})
+	it('[PL99] is told for what it is if it says so to somebody who asks', async () => {
+		script.networkState = 2
+		answer = async () => new Response(null, { status: 403 })
+		lookFor(7_500)
+		await vi.waitFor(() => expect(fetched.length).toBe(1))
+		await Promise.resolve()
+		lookFor(12_500)
+		expect(failure()).toEqual({ type: 'private', status: 403 })
+	})
+	it('[PL99] is not given up while something comes, for a minute', () => {
+		script.networkState = 2
+		for (let i = 0; i < 11; i++) {
+			lookFor(5_000)
+			fire('progress')
+		}
+		expect(player.state().type).toBe('loading')
+		lookFor(5_000)
+		expect(failure()).toEqual({ type: 'no-beginning' })
+	})
+	it('[PL99] a load that the browser itself put off is left in peace', () => {
+		script.networkState = 1
+		lookFor(120_000)
+		expect(player.state().type).toBe('loading')
+	})
+	it('[PL99] in mid-film is asked again', async () => {
+		becomeReady()
+		await player.play()
+		fire('playing')
+		script.networkState = 2
+		script.readyState = 2
+		lookFor(15_000)
+		expect(player.state().type).toBe('stalled')
+		expect(retries().map(({ ms }) => ms)).toContain(1_000)
+	})
+	it('[PL99] a film that claims to play and does not move is asked for again', async () => {
+		becomeReady()
+		await player.play()
+		fire('playing')
+		lookFor(12_500)
+		expect(player.state().type).toBe('stalled')
+	})
+})
+
+describe('files that are not what they say', () => {
+	it('[PL97] one that ends long before its length is broken off, with the place', async () => {
+		becomeReady()
+		Object.defineProperty(player.element, 'videoWidth', { value: 640 })
+		delete player.element.dataset['soundOnly']
+		await player.play()
+		fire('playing')
+		script.currentTime = 34
+		fire('timeupdate')
+		script.ended = true
+		script.currentTime = 120
+		fire('ended')
+		expect(failure()).toEqual({ type: 'broken-off', atS: 34 })
+	})
+	it('[PL97] a decoding error in a film that played is tried again once; twice in one place it is damaged', async () => {
+		becomeReady()
+		fire('loadeddata')
+		await player.play()
+		fire('playing')
+		script.currentTime = 50
+		fire('timeupdate')
+		breakDown(3, 'bad frame')
+		expect(player.state().type).toBe('stalled')
+		retry()
+		breakDown(3, 'bad frame')
+		expect(failure()).toEqual({ type: 'broken-off', atS: 50 })
+	})
+	it('[PL97] a sound file is given its true length when it ends: most only guess it', async () => {
+		becomeReady()
+		await player.play()
+		fire('playing')
+		script.currentTime = 90
+		fire('timeupdate')
+		script.ended = true
+		script.currentTime = 120
+		fire('ended')
+		expect(player.state().type).toBe('ended')
+		expect(player.facts().durationS).toBe(90)
+	})
+	it('[PL104] a length that changes while it plays is told each time', () => {
+		becomeReady()
+		for (const durationS of [130, 145.5]) {
+			script.duration = durationS
+			fire('durationchange')
+		}
+		const lengths = events.flatMap((event) => (event.type === 'facts' ? [event.facts.durationS] : []))
+		expect(lengths).toEqual([120, 130, 145.5])
+	})
+	it('[PL104] one without a length is live, unless the server sends it from any place', async () => {
+		answer = async () => new Response('xx', { status: 200 })
+		script.seekable = [[0, Infinity]]
+		script.readyState = 4
+		script.duration = Infinity
+		fire('loadedmetadata')
+		await vi.waitFor(() => expect(fetched.length).toBe(1))
+		expect(player.facts()).toMatchObject({ isLive: true, timeline: 'none' })
+		expect(player.can).toMatchObject({ seek: 'none', read: 'none' })
+		expect(player.sample()).toBeNull()
+		answer = async () => new Response('xx', { status: 206 })
+		fire('loadedmetadata')
+		await vi.waitFor(() => expect(player.facts()).toMatchObject({ isLive: false, timeline: 'media' }))
+		expect(player.can.seek).toBe('direct')
+	})
+	it('[PL98] one that can only be had from the beginning cannot be sought, and is left where it is', () => {
+		script.seekable = [[0, 0]]
+		becomeReady()
+		script.currentTime = 20
+		expect(player.can.seek).toBe('none')
+		player.seek(60)
+		expect(script.currentTime).toBe(20)
+	})
+	it('[PL96] sound without loudspeakers is told apart from a broken file', () => {
+		breakDown(3, 'NS_ERROR_DOM_MEDIA_MEDIASINK_ERR (0x806e000b)')
+		expect(failure()).toEqual({ type: 'no-output' })
+	})
+})
+
 describe('plain http', () => {
+	it('[PL103] where https does not answer either, it is the http that is told', async () => {
+		player.dispose()
+		player = await createHtml5Loader(deps()).load(document.body, {
+			kind: 'file',
+			url: 'http://a.example/x.mp4',
+		})
+		install(player.element)
+		expect((player.element as HTMLVideoElement).src).toBe('https://a.example/x.mp4')
+		answer = () => Promise.reject(new TypeError('Failed to fetch'))
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'insecure' })
+	})
+
 	it('[PL17] an https page asks for the same address over https, but leaves loopback alone', () => {
 		expect(securedAddress('http://a.example/x.mp4', true)).toBe('https://a.example/x.mp4')
 		expect(securedAddress('http://127.0.0.1:9/x.mp4', true)).toBe('http://127.0.0.1:9/x.mp4')

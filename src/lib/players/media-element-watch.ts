@@ -11,7 +11,7 @@ export interface WatchDeps {
 	readonly onNoAnswer: () => void
 	/** Data keeps coming, and there is still no film in it. */
 	readonly onNoBeginning: () => void
-	/** In mid-film: ask again. */
+	/** In mid-film, nothing more comes, or nothing moves though all seems well: ask again. */
 	readonly onSilence: () => void
 }
 
@@ -27,6 +27,8 @@ const QUIET_START_MS = 6_000
 const NO_ANSWER_MS = 16_000
 const NO_BEGINNING_MS = 57_000
 const SILENCE_MS = 12_000
+/** Chromium's own HLS player says that it plays when it cannot decode a thing. */
+const STANDING_MS = 10_000
 const NETWORK_LOADING = 2
 const HAVE_METADATA = 1
 const HAVE_FUTURE_DATA = 3
@@ -36,12 +38,23 @@ export const createSilenceWatch = (element: HTMLMediaElement, deps: WatchDeps): 
 	let beganAtMs = deps.local()
 	let heardAtMs = deps.local()
 	let hasAsked = false
+	let lastS = 0
+	let movedAtMs = deps.local()
 	let cancel: () => void = () => undefined
 	const heard = (): void => {
 		heardAtMs = deps.local()
 	}
 	const look = (): void => {
 		cancel = deps.setTimer(look, LOOK_EACH_MS)
+		const isMeantToMove =
+			!element.paused && !element.ended && !element.seeking && element.readyState >= HAVE_FUTURE_DATA
+		if (!isMeantToMove || element.currentTime !== lastS) movedAtMs = deps.local()
+		lastS = element.currentTime
+		if (deps.local() - movedAtMs >= STANDING_MS) {
+			movedAtMs = deps.local()
+			deps.onSilence()
+			return
+		}
 		const isWaiting =
 			element.networkState === NETWORK_LOADING && (element.readyState < HAVE_FUTURE_DATA || element.seeking)
 		if (!isWaiting) {
@@ -69,6 +82,7 @@ export const createSilenceWatch = (element: HTMLMediaElement, deps: WatchDeps): 
 			beganAtMs = deps.local()
 			heard()
 			hasAsked = false
+			movedAtMs = deps.local()
 			cancel = deps.setTimer(look, LOOK_EACH_MS)
 		},
 		dispose() {

@@ -61,6 +61,8 @@ const NO_OUTPUT = /MEDIASINK|CUBEB/
 const recoveryDelayMs = (attempt: number): number => Math.min(5_000, 1_000 * (attempt + 1))
 const RECOVERY_ATTEMPTS = 26
 const RECOVERY_MAX_MS = 120_000
+/** A film that has played on for so long has got over it. */
+const RECOVERED_S = 1
 /** A film that ends so much too early was broken off; sound files only guess their length. */
 const BROKEN_OFF_S = 3
 /** Two decoding errors so near to each other are the file's fault. */
@@ -109,6 +111,7 @@ export const createMediaElementPlayer = (
 	/** The last place at which it was seen to play, and where it ended although it said it was longer. */
 	let seenAtS: Seconds = 0
 	let endedAtS: Seconds | null = null
+	let playingFromS: Seconds = 0
 	let isUnmeasured = false
 	let hasDecoded = false
 	let damagedAtS: Seconds | null = null
@@ -143,8 +146,13 @@ export const createMediaElementPlayer = (
 	}
 	const update = (): void => {
 		if (isDisposed) return
-		if (!element.paused && !element.seeking && !element.ended && element.readyState >= HAVE_FUTURE_DATA)
+		if (!element.paused && !element.seeking && !element.ended && element.readyState >= HAVE_FUTURE_DATA) {
 			seenAtS = element.currentTime
+			if (seenAtS > playingFromS + RECOVERED_S) {
+				recoveries = 0
+				recoversSinceMs = null
+			}
+		}
 		updateFacts()
 		const next = state()
 		if (next.type === told.type) return
@@ -189,6 +197,7 @@ export const createMediaElementPlayer = (
 		}
 		const waitMs = recoveryDelayMs(recoveries)
 		recoveries += 1
+		playingFromS = Infinity
 		// A live stream goes on where the room is by then.
 		if (facts.timeline === undefined || facts.timeline === 'media') resumeAtS ??= element.currentTime
 		cancelRecovery?.()
@@ -280,8 +289,7 @@ export const createMediaElementPlayer = (
 		sensor.started()
 		hasPlayed = true
 		isBlocked = false
-		recoveries = 0
-		recoversSinceMs = null
+		playingFromS = element.currentTime
 	}
 	const onDecoded = (): void => {
 		hasDecoded = true

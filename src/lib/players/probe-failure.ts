@@ -38,7 +38,7 @@ export const probeFailure = async (url: string, detail: string, deps: ProbeDeps)
 	const ask = (init: RequestInit): Promise<Response> =>
 		deps.fetch(url, { credentials: 'omit', signal: deps.timeoutSignal(PROBE_TIMEOUT_MS), ...init })
 	const range = { headers: { Range: 'bytes=0-1' } }
-	let didTimeOut = false
+	let didTimeOut: boolean
 	try {
 		const answer = await ask(range)
 		void answer.body?.cancel().catch(() => undefined) // only the head was wanted; a body that ended already is fine
