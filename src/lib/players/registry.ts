@@ -61,6 +61,11 @@ export const createBrowserLoaders = (deps: LoaderDeps): readonly LazyLoader[] =>
 		import: async () => (await import('./youtube.ts')).createYouTubeLoader(deps),
 	},
 	{
+		kind: 'vimeo',
+		plays: ['vimeo'],
+		import: async () => (await import('./vimeo.ts')).createVimeoLoader(deps),
+	},
+	{
 		kind: 'bilibili',
 		plays: ['bilibili'],
 		import: async () => (await import('./bilibili.ts')).createBilibiliLoader(deps),

@@ -6,8 +6,10 @@
 import type { Millis, Seconds } from '#lib/core/units.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { createEmbedShell, DISTURBED_MS } from './embed-shell.ts'
-import { createFramePlayer, type Playback } from './frame-player.ts'
+import type { Playback } from './frame-dialect.ts'
+import { createFramePlayer } from './frame-player.ts'
 import type { Player, PlayerAbilities, PlayerFailure, PlayerLoader } from './player.ts'
+import { createStartPlace } from './start-place.ts'
 import { createAdJudge, type Meaning } from './youtube-ads.ts'
 import { readYouTubeWord, type YouTubeInfo, type YouTubeState } from './youtube-words.ts'
 
@@ -30,9 +32,6 @@ const STAMPED_SIGMA_MS = 15
 const UNSTAMPED_SIGMA_MS = 80
 /** A seek at rest starts some players; so long afterwards it is not a person who did. */
 const REST_SEEK_MS = 3_000
-/** How far from the place a start asked for its first reports may be, and for how long others are not believed. */
-const LANDED_S = 1.5
-const LANDING_MS = 3_000
 const RATE_AGAIN_MS = 2_000
 /** Loading for so long is loading, and no refusal on its way. */
 const PASSING_MS = 1_000
@@ -102,10 +101,10 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 	element.style.minWidth = `${String(LEAST_PX)}px`
 	element.style.minHeight = `${String(LEAST_PX)}px`
 	const judge = createAdJudge()
+	const startPlace = createStartPlace()
 	let rates = RATES
 	let wantsPlay = false
 	let hasStarted = false
-	let startedMs: Millis = 0
 	let meaning: Meaning = 'content'
 	let state: YouTubeState = -1
 	let positionS: Seconds = 0
@@ -114,10 +113,6 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 	let told = { rate: 1, atMs: -Infinity }
 	let restSeekMs: Millis = -Infinity
 	let commandMs: Millis = -Infinity
-	/** Sought before the start: a seek would start it, so the start takes it along. */
-	let pendingS: Seconds | null = null
-	/** Where the start was asked to begin; until it is there its reports are of before. */
-	let landing: { readonly toS: Seconds; readonly sinceMs: Millis } | null = null
 
 	const post = (message: object): void =>
 		shell.frame.post(JSON.stringify({ ...message, id: 1, channel: 'widget' }))
@@ -144,10 +139,8 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 				if (meaning === 'blocked') judge.told(false, local())
 				if (meaning === 'blocked') meaning = 'content'
 				judge.told(true, local())
-				if (!hasStarted && pendingS !== null) {
-					landing = { toS: pendingS, sinceMs: local() }
-					command('seekTo', pendingS, true)
-				}
+				const fromS = shell.facts().isLive ? null : startPlace.take(local())
+				if (fromS !== null) command('seekTo', fromS, true)
 				command('playVideo')
 			},
 			pause() {
@@ -157,13 +150,12 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 				if (wasTold) command('pauseVideo')
 			},
 			seek(toS) {
+				if (!hasStarted) startPlace.keep(toS)
 				if (!hasStarted && !wantsPlay) {
-					pendingS = toS
 					heard.went(toS, local())
 					return
 				}
-				if (!hasStarted) pendingS = toS
-				if (!hasStarted) landing = { toS, sinceMs: local() }
+				startPlace.take(local())
 				command('seekTo', toS, true)
 				if (wantsPlay) return
 				restSeekMs = local()
@@ -219,10 +211,9 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 			command('pauseVideo')
 			return
 		}
-		if (next === 1 && !hasStarted) {
+		if (next === 1) {
 			hasStarted = true
-			startedMs = local()
-			pendingS = null
+			startPlace.started(local())
 		}
 		// A person's own start or stop inside the frame.
 		if ((next === 1 || next === 2) && local() - commandMs > DISTURBED_MS) {
@@ -237,20 +228,10 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 				if (state === 3 && wantsPlay) heard.playback('buffering')
 			})
 	}
-	/** True while reports are of the place before the start's. */
-	const isBeforeLanding = (atS: Seconds): boolean => {
-		if (!hasStarted && pendingS !== null && landing === null) return true
-		if (landing === null) return false
-		const forMs = local() - landing.sinceMs
-		const isThere = Math.abs(atS - landing.toS) <= LANDED_S + forMs / 1000
-		const isGivenUp = hasStarted && local() - startedMs > LANDING_MS
-		if (isThere || isGivenUp) landing = null
-		return landing !== null
-	}
 	const onPosition = (atS: Seconds, info: YouTubeInfo, arrivedMs: Millis): void => {
 		positionS = atS
 		judge.position(atS, local())
-		if (meaning === 'ad' || isBeforeLanding(atS)) return
+		if (meaning === 'ad' || startPlace.isBefore(atS, local())) return
 		const { atLocalMs, sigmaMs } = reportedAt(arrivedMs, deps.wall(), info.stampWallMs)
 		heard.position(atS, atLocalMs, sigmaMs)
 	}
@@ -266,7 +247,6 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 		if (info.isLive !== undefined)
 			shell.setFacts({ isLive: info.isLive, timeline: info.isLive ? 'none' : 'media' })
 		const { isLive } = shell.facts()
-		if (isLive) pendingS = null
 		if (info.title !== undefined) shell.setFacts({ title: info.title })
 		if (info.loadedFraction !== undefined) loadedFraction = info.loadedFraction
 		// The length goes with the state, and both tell whether the position is the film's.
