@@ -12,6 +12,8 @@ export interface FrameStand {
 	readonly deps: EmbedDeps
 	/** What was posted to the frame, in order. */
 	readonly posted: unknown[]
+	/** Where the frame was sent last. */
+	address(): string
 	/** Everything the player told. */
 	readonly events: PlayerEvent[]
 	/** Begins to keep what `player` posts and tells. */
@@ -30,6 +32,11 @@ export const createFrameStand = (pageOrigin = 'https://matinee.test'): FrameStan
 	document.body.replaceChildren(stage)
 	Object.defineProperty(document, 'hidden', { configurable: true, value: false })
 	const posted: unknown[] = []
+	let sentTo: string | null = null
+	const inside = {
+		postMessage: (message: unknown) => posted.push(message),
+		location: { replace: (src: string) => (sentTo = src) },
+	}
 	const events: PlayerEvent[] = []
 	const frame = (): HTMLIFrameElement => {
 		const found = stage.querySelector('iframe')
@@ -47,19 +54,15 @@ export const createFrameStand = (pageOrigin = 'https://matinee.test'): FrameStan
 			language: 'en',
 		},
 		posted,
+		address: () => sentTo ?? frame().src,
 		events,
 		watch(player) {
-			const inside = frame().contentWindow
-			if (!inside) throw new Error('the frame has no window')
-			Object.defineProperty(inside, 'postMessage', {
-				configurable: true,
-				value: (message: unknown) => posted.push(message),
-			})
+			Object.defineProperty(frame(), 'contentWindow', { value: inside })
 			player.on((event) => events.push(event))
 			return player
 		},
 		say(data, origin) {
-			window.dispatchEvent(new MessageEvent('message', { data, origin, source: frame().contentWindow }))
+			window.dispatchEvent(new MessageEvent('message', { data, origin, source: inside as unknown as Window }))
 		},
 		loaded: () => frame().dispatchEvent(new Event('load')),
 		hide(isHidden) {

@@ -22,11 +22,16 @@ export interface PeerTubeChannelEvents {
 	onGreeting(): void
 	onNotification(method: string, params: unknown, atLocalMs: Millis): void
 	onStrange(data: unknown): void
+	/** More words in a second than any player has to say. */
+	onFlood(): void
 }
 
 /** Both ends' name for the channel; an embed that was given none in its address uses this one. */
 const SCOPE = 'peertube'
 const WAITING_MAX = 32
+/** A player says some ten things a second. */
+const WORDS_MAX = 300
+const SECOND_MS = 1_000
 
 export const createPeerTubeChannel = (
 	frame: EmbedFrame,
@@ -41,7 +46,19 @@ export const createPeerTubeChannel = (
 	let isGreeted = false
 	const post = (message: object): void => frame.post(JSON.stringify(message))
 
-	frame.onMessage((data, atLocalMs) => {
+	let second: { readonly sinceMs: Millis; words: number } = { sinceMs: local(), words: 0 }
+	const isFlood = (nowMs: Millis): boolean => {
+		if (nowMs - second.sinceMs >= SECOND_MS) second = { sinceMs: nowMs, words: 0 }
+		second.words += 1
+		return second.words > WORDS_MAX
+	}
+
+	const stop = frame.onMessage((data, atLocalMs) => {
+		if (isFlood(atLocalMs)) {
+			stop()
+			events.onFlood()
+			return
+		}
 		// An object is no word of this channel: all of it is text.
 		const message = typeof data === 'string' ? readMessage(data) : undefined
 		const [scope, name] = (ownText(message, 'method') ?? '').split('::')

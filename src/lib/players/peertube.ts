@@ -85,6 +85,10 @@ const createPeerTubePlayer = (stage: HTMLElement, media: PeerTubeRef, deps: Peer
 		},
 		onNotification,
 		onStrange: (data) => shell.puzzled(data),
+		onFlood() {
+			shell.fail({ type: 'nonsense', site: SITE, detail: 'hundreds of messages in a second' })
+			shell.frame.navigate('about:blank')
+		},
 	})
 	const askHost = async (): Promise<PlayerFailure | null> => {
 		const video = await askPeerTubeHost(origin ?? media.origin, media.id, deps)
