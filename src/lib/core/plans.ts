@@ -1,6 +1,6 @@
 /**
  * Every command's planning in one place that the room fetches when it first needs it: who only looks at a room does
- * not wait for what writes in it. (Introducing oneself, play, pause and going on are with the room itself.)
+ * not wait for what writes in it. (Introducing oneself is with the room itself; a film fetches the rest beside it.)
  */
 import { createForkWatch } from './fork-watch.ts'
 import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
@@ -15,6 +15,7 @@ import {
 	planShuffle,
 	planVote,
 } from './plan-queue.ts'
+import { planAdvance, planSet } from './plan-playback.ts'
 import { planEvidence, planRedate, planSay, planUnsay } from './plan-room.ts'
 import { planRename, planSettings } from './plan-settings.ts'
 import { planUndo } from './plan-undo.ts'
@@ -36,6 +37,8 @@ export const plans = {
 	vote: planVote,
 	describe: planDescribe,
 	playNow: planPlayNow,
+	advance: planAdvance,
+	setVector: planSet,
 	say: planSay,
 	unsay: planUnsay,
 	undo: planUndo,

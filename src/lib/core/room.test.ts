@@ -322,10 +322,6 @@ describe('a forked device', () => {
 			type: 'failed',
 			why: expect.stringContaining('could not be fetched') as string,
 		})
-		// Play and pause do not need it.
-		expect(await room.playback.set({ positionS: 0, isPlaying: false, rate: 1, atMs: 0 })).toEqual({
-			type: 'done',
-		})
 		isOffline = false
 		const outcomes = ['one', 'two', 'three'].map((text) => room.chat.send(text))
 		const rename = room.renameRoom('After them')

@@ -17,7 +17,6 @@ import type { Kind } from './kinds.ts'
 import { createLedger, RECORDS_MAP, type Ledger, type LedgerStats, type Verdict } from './ledger.ts'
 import type { MediaRef } from './media.ts'
 import { planIntroduce } from './plan-introduce.ts'
-import { planAdvance, planSet } from './plan-playback.ts'
 import type { Plan, PlanContext } from './plan.ts'
 import type { Plans } from './plans.ts'
 import type { VectorCause } from './playback.ts'
@@ -431,9 +430,10 @@ export const createRoom = (deps: RoomDeps): Room => {
 			vote: (id, isFor) => plan('queue.vote', (plans, now) => plans.vote(now, id, isFor)),
 			describe: (id, facts) => plan('queue.describe', (plans, now) => plans.describe(now, id, facts)),
 			playNow: (id, atMs) => plan('queue.play-now', (plans, now) => plans.playNow(now, id, atMs)),
-			advance: (from, atMs, cause) => run('queue.advance', (now) => planAdvance(now, from, atMs, cause)),
+			advance: (from, atMs, cause) =>
+				plan('queue.advance', (plans, now) => plans.advance(now, from, atMs, cause)),
 		},
-		playback: { set: (change) => run('playback.set', (now) => planSet(now, change)) },
+		playback: { set: (change) => plan('playback.set', (plans, now) => plans.setVector(now, change)) },
 		chat: {
 			send: (text, at) => plan('chat.send', (plans, now) => plans.say(now, text, at)),
 			remove: (id) => plan('chat.remove', (plans, now) => plans.unsay(now, id)),

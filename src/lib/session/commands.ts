@@ -8,8 +8,7 @@ import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
 import type { AddResult, OwnSettings, StatusView, StepStats, ToastView } from '#lib/core/view.ts'
 import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
 import type { UserIntent } from '#lib/follow/follower.ts'
-import type { PlaybackDriver } from './playback-driver.ts'
-import { readLink } from './read-link.ts'
+import type { FilmGate } from './film-gate.ts'
 import { sampleItem } from './sample-film.ts'
 import type { VideoSearch } from './search-videos.ts'
 import type { Titles } from './titles.ts'
@@ -19,7 +18,7 @@ import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
 export interface CommandsDeps extends PeopleDeps {
 	readonly room: Room
 	readonly vector: () => PlaybackVector
-	readonly driver: PlaybackDriver
+	readonly driver: FilmGate
 	readonly roomNow: () => Millis
 	readonly startDelayMs: () => Millis
 	readonly toaster: Toaster
@@ -182,15 +181,8 @@ export const createCommands = (deps: CommandsDeps) => {
 		joinSound: join,
 
 		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
-			const read = await readLink(text, deps.pageUrl, deps.titles.help)
-			if (read.type === 'problem') return { type: 'refused', message: read.message }
-			if (read.type === 'item') {
-				const result = await addItem(read.item, where)
-				if (result.type === 'added' && read.note !== undefined) say(read.note)
-				return result
-			}
-			const { addSeveral } = await import('./add-several.ts')
-			return addSeveral({ addItem, tell: say }, read.items, read.left, where)
+			const { addLink } = await import('./add-link.ts')
+			return addLink({ pageUrl: deps.pageUrl, help: deps.titles.help, addItem, tell: say }, text, where)
 		},
 		/** Videos for words that are no link. */
 		searchVideos: (text: string): Promise<VideoSearch> => deps.titles.search(text, deps.pageUrl),

@@ -18,18 +18,17 @@ import type {
 } from '#lib/core/view.ts'
 import { startDelayMs } from '#lib/follow/schedule.ts'
 import { createRoomClock } from '#lib/follow/room-clock.ts'
-import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
 import type { StorageTrouble } from '#lib/storage/storage.ts'
 import { createCombinedTransport } from '#lib/transport/combined.ts'
 import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createSystemTimers } from '#lib/transport/timers.ts'
 import { createClockExchange } from './clock-exchange.ts'
 import { createClockThread, startClockWorker } from './clock-thread.ts'
-import { createCommands, type Commands } from './commands.ts'
+import type { Commands } from './commands.ts'
+import { createLazyCommands } from './lazy-commands.ts'
 import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
 import { takeFirstItems } from './first-item.ts'
-import { openLagStore } from './lag-store.ts'
 import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
@@ -40,16 +39,15 @@ import { OWN_KEY, readOwn } from './own-settings.ts'
 import { createPageTimers } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
-import { createPlaybackDriver, type Volume } from './playback-driver.ts'
+import { createFilmGate } from './film-gate.ts'
+import type { Volume } from './playback-driver.ts'
 import { createRoomPresence } from './room-presence.ts'
 import { statusLine } from './status-line.ts'
 import type { RoomOrders } from './room-orders.ts'
 import { createStanding, type RoomEnd } from './standing.ts'
-import { createTitles } from './titles.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
-import type { Together } from './together.ts'
-import { whyNot, wordsFor } from './why-not.ts'
+import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
 
 export interface RoomModel {
 	readonly state: RoomState
@@ -107,6 +105,13 @@ const JOINER_ASKS_AFTER_MS = 3_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
+const NO_STATS: StepStats = {
+	nowMs: 0,
+	readings: [],
+	player: null,
+	clock: { errorMs: null, offByMs: 0, neighbours: 0, oneWayP95Ms: 0 },
+	people: [],
+}
 
 const readVolume = (kept: unknown): Volume => {
 	const { volume, isMuted } = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Volume>
@@ -127,9 +132,8 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	/* ── The room, from disk ─────────────────────────────────────────────────────────────────────────────── */
 
-	const [visitBefore, lagStore, volume, keptOwn, name] = await Promise.all([
+	const [visitBefore, volume, keptOwn, name] = await Promise.all([
 		device.store.rooms.get(keys.lookupId),
-		openLagStore(device.store),
 		device.store.settings.get(VOLUME_KEY).then(readVolume),
 		device.store.settings.get(OWN_KEY).then(readOwn),
 		device.name(),
@@ -255,44 +259,26 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		)
 
 	let own = keptOwn
-	let stopSharing: (() => void) | null = null
-	/** With the person's consent, and only as long as it holds. */
-	const shareFigures = () => {
-		stopSharing?.()
-		stopSharing = null
-		if (!own.doesShareFigures) return
-		import('./share-figures.ts').then(
-			({ keepSharingFigures }) => {
-				if (isClosed || !own.doesShareFigures || stopSharing !== null) return
-				stopSharing = keepSharingFigures({
-					device,
-					timers,
-					takeDrifts: driver.takeDrifts,
-					roundTripsMs: () => transport.links().flatMap(({ rttMs }) => rttMs ?? []),
-				})
-			},
-			(error: unknown) => {
-				console.warn('What shares the figures could not be fetched.', error)
-			},
-		)
-	}
-	closers.push(() => stopSharing?.())
-	const driver = createPlaybackDriver({
+	const driver = createFilmGate({
 		room,
+		device,
 		vector,
-		registry: createRegistry(createBrowserLoaders(browserDeps(window))),
+		isVectorOpen: () => pickUp.isOpen(),
 		roomNow,
-		local: device.localNowMs,
 		timers,
-		lagStore,
 		isHidden,
-		userDelayMs: () => own.soundDelayMs,
-		liveLatencyMs: () => presence.liveLatencyMs(),
-		onIntent: (intent) => commands.fromPlayer(intent),
 		volume,
 		onVolume: (next) => void device.store.settings.set(VOLUME_KEY, next),
+		own: () => own,
+		liveLatencyMs: () => presence.liveLatencyMs(),
+		onIntent: (intent) => commands.fromPlayer(intent),
 		startDelayMs: nextStartDelayMs,
 		turnDelayMs: () => presence.turn() * TURN_MS,
+		members: () => presence.playbacks(),
+		here: () => presence.here(),
+		people: () => model?.people ?? [],
+		clock: () => clock.quality(),
+		roundTripsMs: () => transport.links().flatMap(({ rttMs }) => rttMs ?? []),
 		onChange: () => changed(),
 	})
 
@@ -311,40 +297,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	})
 
 	/* ── What happens by itself ──────────────────────────────────────────────────────────────────────────── */
-
-	/** Fetched when there is a film to watch together. */
-	let together: Together | null = null
-	let isTogetherFetched = false
-	const fetchTogether = () => {
-		if (isTogetherFetched) return
-		isTogetherFetched = true
-		import('./together.ts').then(
-			({ createTogether }) => {
-				together = createTogether()
-			},
-			(error: unknown) => {
-				console.warn('What the room does by itself could not be fetched.', error)
-				isTogetherFetched = false
-			},
-		)
-	}
-	const actTogether = () => {
-		const { playback, settings, queue } = room.state()
-		if (playback.itemId === null || pickUp.isOpen()) return
-		if (together === null) return fetchTogether()
-		const step = together.step({
-			nowMs: roomNow(),
-			me: device.signer.device,
-			vector: playback,
-			settings,
-			members: presence.playbacks(),
-			here: presence.here(),
-			startDelayMs: nextStartDelayMs(),
-			hasNext: queue.next.length > 0,
-		})
-		if (step.type === 'write') void room.playback.set(step.change)
-		else if (step.type === 'go-on') void room.queue.advance(step.from, step.atMs, { type: 'end' })
-	}
 
 	const openedAtMs = device.localNowMs()
 	const setDownIfEmpty = () => {
@@ -445,7 +397,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		() => changed(),
 	)
 	const listeners = new Set<(model: RoomModel) => void>()
-	let driftingSinceMs: number | null = null
 	let hadLinks = false
 
 	const alike = createLookAlikes(() => changed())
@@ -457,9 +408,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		const people = peopleView(state, presence.list(), device.api.pictureUrl).filter(
 			({ role, isMe }) => isMe || role !== 'banned',
 		)
-		const driftS = status?.driftMs === null || status === null ? null : status.driftMs / 1000
-		if (driftS !== null && Math.abs(driftS) > 2) driftingSinceMs ??= device.localNowMs()
-		else driftingSinceMs = null
 		if (connection.direct + connection.relayed > 0) hadLinks = true
 		return {
 			state,
@@ -469,20 +417,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			driftMs: status?.driftMs === null || status === null ? null : Math.round(status.driftMs),
 			status: statusLine({
 				connection,
-				film: driver.filmStatus({
-					vector: vector(),
-					nowMs: roomNow(),
-					people,
-					nameOf: (id) => state.members.find((member) => member.device === id)?.name ?? 'somebody',
-					mayControl: whyNot(state.myRole, 'control', state.settings) === null,
-					isBlocked: status?.doing.type === 'blocked',
-					isSoundOff: status?.isMutedByBrowser === true,
-					isInAd: status?.doing.type === 'ad',
-					driftS,
-					driftingForMs: driftingSinceMs === null ? 0 : device.localNowMs() - driftingSinceMs,
-					startsAtMs: status?.startsAtMs ?? null,
-					leavesAtMs: together?.leavesDeadItemAtMs() ?? null,
-				}),
+				film: driver.line(people),
 				storage: trouble,
 				whyNotPersistent: device.store.whyNotPersistent,
 				didLoseLinks: hadLinks && connection.direct + connection.relayed === 0 && presence.isAnybodyLeaving(),
@@ -516,15 +451,22 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	announceTrouble = changed
 
-	const titles = createTitles({
-		device,
-		room,
-		timers,
-		onRefused: (message) => commands.tellProblem(message),
-	})
-	closers.push(titles.close)
-	const commands = createCommands({
-		titles,
+	const loadCommands = async (): Promise<Commands> => {
+		const [{ createCommands }, { createTitles }] = await Promise.all([
+			import('./commands.ts'),
+			import('./titles.ts'),
+		])
+		const titles = createTitles({
+			device,
+			room,
+			timers,
+			onRefused: (message) => commands.tellProblem(message),
+		})
+		closers.push(titles.close)
+		return createCommands({ ...forCommands, titles })
+	}
+	const stats = () => driver.stats() ?? NO_STATS
+	const forCommands = {
 		room,
 		vector,
 		driver,
@@ -534,35 +476,21 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		pageUrl,
 		link,
 		rename,
-		writeClipboard: (text) => navigator.clipboard.writeText(text),
-		share: typeof navigator.share === 'function' ? (data) => navigator.share(data) : null,
+		writeClipboard: (text: string) => navigator.clipboard.writeText(text),
+		share: typeof navigator.share === 'function' ? (data: ShareData) => navigator.share(data) : null,
 		leave,
 		orders,
 		device,
 		found,
 		timers,
-		setOwn: (change) => {
+		setOwn: (change: Partial<OwnSettings>) => {
 			own = readOwn({ ...own, ...change })
 			void device.store.settings.set(OWN_KEY, own)
-			shareFigures()
+			driver.ownChanged()
 			changed()
 		},
-		stats: (): StepStats => {
-			const { errorMs, offByMs, nodes, oneWayP95Ms } = clock.quality()
-			return {
-				nowMs: device.localNowMs(),
-				...driver.stats(),
-				clock: { errorMs, offByMs, neighbours: nodes, oneWayP95Ms },
-				people: (model?.people ?? []).map(({ name: who, isMe, driftS, rttMs, path }) => ({
-					name: who,
-					isMe,
-					driftMs: driftS === null ? null : -driftS * 1000,
-					rttMs,
-					path,
-				})),
-			}
-		},
-		isReady: (rev) => readyFor === rev,
+		stats,
+		isReady: (rev: string) => readyFor === rev,
 		sayReady: () => {
 			readyFor = room.state().playback.rev
 			presence.changed()
@@ -570,7 +498,17 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		},
 		onMoved: onEnd,
 		onChange: changed,
-	})
+	}
+	const { commands, preload: preloadCommands } = createLazyCommands(
+		loadCommands,
+		// A browser that wants a gesture wants it at once.
+		{ stats, joinSound: driver.join },
+		(error) => {
+			console.warn('What carries out commands could not be fetched.', error)
+			toaster.show({ id: 'no-commands', text: NOT_FETCHED, subject: null, action: null, tone: 'problem' })
+			changed()
+		},
+	)
 
 	closers.push(
 		room.onChange((state) => {
@@ -609,7 +547,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		room.tick(roomNow())
 		setDownIfEmpty()
 	})
-	every(TOGETHER_EVERY_MS, actTogether)
+	every(TOGETHER_EVERY_MS, driver.act)
 	every(SAVE_VISIT_EVERY_MS, () => void visits.save())
 
 	const onVisibility = () => {
@@ -646,6 +584,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	/** What nobody misses in the first seconds. */
 	const fetchTheRest = () => {
 		void room.preload()
+		void preloadCommands()
 		alike.begin()
 		Promise.all([import('./keep-identity.ts'), import('./outcome-words.ts')]).then(
 			([{ keepIdentityFresh, onPageWake }, { describeNoIdentity }]) => {
@@ -668,7 +607,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		)
 	}
 	closers.push(atFirstTouch(window, timers, fetchTheRest))
-	shareFigures()
 	const isNew =
 		found.isKnown &&
 		device.wallNowMs() - root.createdAtMs < NEW_ROOM_MS &&

@@ -12,9 +12,11 @@ import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { PlayerView, StepReading, StepStats } from '#lib/core/view.ts'
-import type { StepHistory } from './step-history.ts'
-import type { FilmStatus, FilmStatusInputs } from './film-status.ts'
-import { whyNot } from './why-not.ts'
+import { describeFailure } from '#lib/players/describe-failure.ts'
+import { createFollower } from '#lib/follow/follow.ts'
+import { whyNotSteer } from './film-gate.ts'
+import { limitsOf } from './source-limits.ts'
+import { createStepHistory, type StepHistory } from './step-history.ts'
 
 export interface Volume {
 	readonly volume: number
@@ -53,8 +55,6 @@ export interface PlaybackDriver {
 	roomChanged(): void
 	view(): PlayerView
 	status(): FollowStatus | null
-	/** What is to be said of the film; null before there is one. */
-	filmStatus(inputs: FilmStatusInputs): FilmStatus | null
 	/** Ready to go on at once: enough is buffered. */
 	isReady(): boolean
 	bufferedAheadS(): Seconds
@@ -79,10 +79,6 @@ export interface PlaybackDriver {
 /** A film that was loaded goes on at once with this much ahead, or with all there is. */
 const READY_BUFFER_S = 3
 const MIN_DURATION_S = 0.05
-const NOT_FETCHED = {
-	title: 'The player could not be fetched',
-	detail: 'Matinee’s own server does not answer. Check that you are online, then load the page again.',
-}
 
 export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver => {
 	const { room, roomNow } = deps
@@ -93,8 +89,6 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	/** The item that the player on the stage (or on its way there) is for. */
 	let shown: QueueItem | null = null
 	let loadFailure: PlayerFailure | null = null
-	/** Fetched beside the first player. */
-	let parts: typeof import('./film-parts.ts') | null = null
 	let history: StepHistory | null = null
 	let law: FollowReading['law'] = null
 	let unplayable: ReadonlyMap<ItemId, string> = new Map()
@@ -151,20 +145,11 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		})
 	}
 
-	const fetchParts = async () => {
-		try {
-			parts ??= await import('./film-parts.ts')
-		} catch (error) {
-			// Offline, or a new version was deployed: the film is shown as not to be had, and the next one tries again.
-			console.warn('What films need could not be fetched.', error)
-		}
-	}
-
 	/** Null while there is none, or nothing that it is for. */
 	const failureView = (): PlayerView['failure'] => {
 		const failure = failureOf()
 		if (failure === null || shown === null) return null
-		return parts?.describeFailure(failure, shown.media) ?? { ...NOT_FETCHED, openUrl: null }
+		return describeFailure(failure, shown.media)
 	}
 
 	const bringUp = async (item: QueueItem, into: HTMLElement) => {
@@ -172,15 +157,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		shown = item
 		const mine = generation
 		deps.onChange()
-		const [outcome] = await Promise.all([deps.registry.load(into, item.media), fetchParts()])
+		const outcome = await deps.registry.load(into, item.media)
 		if (mine !== generation || isDisposed) {
 			if (outcome.type === 'loaded') outcome.player.dispose()
-			return
-		}
-		if (parts === null) {
-			if (outcome.type === 'loaded') outcome.player.dispose()
-			loadFailure = { type: 'unreachable' }
-			deps.onChange()
 			return
 		}
 		if (outcome.type !== 'loaded') {
@@ -194,9 +173,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		const loaded = outcome.player
 		player = loaded
 		loaded.setVolume(volume.volume, volume.isMuted)
-		const kept = parts.createStepHistory()
+		const kept = createStepHistory()
 		history = kept
-		follower = parts.createFollower({
+		follower = createFollower({
 			itemId: item.id,
 			player: loaded,
 			roomNow,
@@ -291,13 +270,11 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	}
 
 	const disabledOf = (): PlayerView['disabled'] => {
-		const { queue, myRole, settings } = room.state()
-		const refusal = whyNot(myRole, 'control', settings)
-		const out: Partial<Record<'play' | 'seek' | 'rate' | 'volume' | 'next', string>> = {}
-		if (queue.current === null) {
-			const empty = 'Nothing is on. Add a video first.'
-			out.play = out.seek = out.rate = empty
-		} else if (failureOf() !== null) out.play = out.seek = out.rate = 'This video cannot be played here.'
+		const state = room.state()
+		const refused = whyNotSteer(state)
+		if (state.queue.current === null) return refused
+		const out: Record<string, string> = {}
+		if (failureOf() !== null) out.play = out.seek = out.rate = 'This video cannot be played here.'
 		else if (player !== null) {
 			if (player.can.seek === 'none') out.seek = 'This site does not let others move the film.'
 			if (player.can.rate === 'none') out.rate = 'This site does not let others change the speed.'
@@ -308,9 +285,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			}
 			if (!player.can.volume) out.volume = 'The volume is in the player itself.'
 		}
-		if (queue.current === null && queue.next.length === 0) out.next = 'The queue is empty.'
-		if (refusal !== null) out.play = out.seek = out.rate = out.next = refusal
-		return out
+		return { ...out, ...refused }
 	}
 
 	return {
@@ -341,13 +316,12 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 				isLive: facts?.isLive ?? false,
 				disabled: disabledOf(),
 				failure: failureView(),
-				limits: player === null || parts === null ? [] : parts.limitsOf(player, status ?? null),
+				limits: player === null ? [] : limitsOf(player, status ?? null),
 				canCorrect: player !== null && player.can.read === 'none' && player.can.seek === 'reload',
 				startsAtMs: status?.startsAtMs ?? null,
 			}
 		},
 		status: () => follower?.status() ?? null,
-		filmStatus: (inputs) => parts?.filmStatus(inputs) ?? null,
 		isReady: () => {
 			const type = player?.state().type
 			if (player === null || type === 'loading' || type === 'stalled' || type === 'failed') return false

@@ -10,13 +10,13 @@ import type { MemberStatus } from '#lib/sync/member-status.ts'
 import { createPresence, type PresenceKeeper } from '#lib/sync/presence.ts'
 import type { Timers } from '#lib/transport/timers.ts'
 import type { Transport } from '#lib/transport/transport.ts'
-import type { PlaybackDriver } from './playback-driver.ts'
+import type { FilmGate } from './film-gate.ts'
 import type { TogetherMember } from './together.ts'
 
 export interface RoomPresenceDeps {
 	readonly room: Room
 	readonly transport: Transport
-	readonly driver: PlaybackDriver
+	readonly driver: FilmGate
 	readonly clock: RoomClock
 	readonly self: { readonly peer: PeerId; readonly device: DeviceId }
 	readonly timers: Timers
@@ -43,7 +43,7 @@ export interface RoomPresence extends PresenceKeeper {
 /** How full the buffer is that a stalled film needs before it goes on. */
 const BUFFER_WANTED_S = 3
 
-const doingOf = (driver: PlaybackDriver): MemberStatus['doing'] => {
+const doingOf = (driver: FilmGate): MemberStatus['doing'] => {
 	const doing = driver.status()?.doing
 	switch (doing?.type) {
 		case undefined:

@@ -1,0 +1,164 @@
+/**
+ * The film of a room, as one chunk: its players and what makes them follow, what the room does by itself while it
+ * runs, what is said of it, and how well it keeps step.
+ */
+import type { PlaybackVector } from '#lib/core/playback.ts'
+import { can } from '#lib/core/roles.ts'
+import type { Room } from '#lib/core/room.ts'
+import type { DeviceId, Millis } from '#lib/core/units.ts'
+import type { OwnSettings, PersonView, StepStats } from '#lib/core/view.ts'
+import type { UserIntent } from '#lib/follow/follower.ts'
+import type { RoomClockQuality } from '#lib/follow/room-clock.ts'
+import type { Timers } from '#lib/follow/timers.ts'
+import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
+import type { Device } from './device.ts'
+import { filmStatus, type FilmStatus } from './film-status.ts'
+import { openLagStore } from './lag-store.ts'
+import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
+import { createTogether, type TogetherMember } from './together.ts'
+
+export interface FilmDeps {
+	readonly room: Room
+	readonly device: Device
+	/** The room's vector, or what stands in for it while it is not known whether anybody is here. */
+	readonly vector: () => PlaybackVector
+	/** It is not known yet: the room does nothing by itself. */
+	readonly isVectorOpen: () => boolean
+	readonly roomNow: () => Millis
+	readonly timers: Timers
+	readonly isHidden: () => boolean
+	readonly volume: Volume
+	readonly onVolume: (volume: Volume) => void
+	readonly own: () => OwnSettings
+	readonly liveLatencyMs: () => Millis | null
+	readonly onIntent: (intent: UserIntent) => void
+	readonly startDelayMs: () => Millis
+	readonly turnDelayMs: () => Millis
+	readonly members: () => readonly TogetherMember[]
+	/** Those too who are just out of reach. */
+	readonly here: () => readonly DeviceId[]
+	readonly people: () => readonly PersonView[]
+	readonly clock: () => RoomClockQuality
+	readonly roundTripsMs: () => readonly Millis[]
+	readonly onChange: () => void
+}
+
+export interface Film extends Omit<PlaybackDriver, 'stats' | 'takeDrifts'> {
+	/** What the room does by itself; called twice a second. */
+	act(): void
+	/** The one thing to say of the film now. */
+	line(people: readonly PersonView[]): FilmStatus | null
+	stats(): StepStats | null
+	/** The person's own settings were changed. */
+	ownChanged(): void
+}
+
+const RESYNC_OFFER_S = 2
+
+/** Rejects where what was learned of players cannot be read at all. */
+export const createFilm = async (deps: FilmDeps): Promise<Film> => {
+	const { room, device, roomNow } = deps
+	const driver = createPlaybackDriver({
+		...deps,
+		registry: createRegistry(createBrowserLoaders(browserDeps(window))),
+		local: device.localNowMs,
+		lagStore: await openLagStore(device.store),
+		userDelayMs: () => deps.own().soundDelayMs,
+	})
+
+	/* ── What the room does by itself ────────────────────────────────────────────────────────────────────── */
+
+	const together = createTogether()
+	const act = () => {
+		const { playback, settings, queue } = room.state()
+		if (playback.itemId === null || deps.isVectorOpen()) return
+		const step = together.step({
+			nowMs: roomNow(),
+			me: device.signer.device,
+			vector: playback,
+			settings,
+			members: deps.members(),
+			here: deps.here(),
+			startDelayMs: deps.startDelayMs(),
+			hasNext: queue.next.length > 0,
+		})
+		if (step.type === 'write') void room.playback.set(step.change)
+		else if (step.type === 'go-on') void room.queue.advance(step.from, step.atMs, { type: 'end' })
+	}
+
+	/* ── What is said of it ──────────────────────────────────────────────────────────────────────────────── */
+
+	let driftingSinceMs: number | null = null
+	const line = (people: readonly PersonView[]): FilmStatus | null => {
+		const status = driver.status()
+		const { members, myRole, settings } = room.state()
+		const driftS = status?.driftMs === null || status === null ? null : status.driftMs / 1000
+		if (driftS !== null && Math.abs(driftS) > RESYNC_OFFER_S) driftingSinceMs ??= device.localNowMs()
+		else driftingSinceMs = null
+		return filmStatus({
+			vector: deps.vector(),
+			nowMs: roomNow(),
+			people,
+			nameOf: (id) => members.find((member) => member.device === id)?.name ?? 'somebody',
+			mayControl: can(myRole, 'control', settings),
+			isBlocked: status?.doing.type === 'blocked',
+			isSoundOff: status?.isMutedByBrowser === true,
+			isInAd: status?.doing.type === 'ad',
+			driftS,
+			driftingForMs: driftingSinceMs === null ? 0 : device.localNowMs() - driftingSinceMs,
+			startsAtMs: status?.startsAtMs ?? null,
+			leavesAtMs: together.leavesDeadItemAtMs(),
+		})
+	}
+
+	const stats = (): StepStats => {
+		const { errorMs, offByMs, nodes, oneWayP95Ms } = deps.clock()
+		return {
+			nowMs: device.localNowMs(),
+			...driver.stats(),
+			clock: { errorMs, offByMs, neighbours: nodes, oneWayP95Ms },
+			people: deps.people().map(({ name, isMe, driftS, rttMs, path }) => ({
+				name,
+				isMe,
+				driftMs: driftS === null ? null : -driftS * 1000,
+				rttMs,
+				path,
+			})),
+		}
+	}
+
+	/* ── Figures, with the person's consent and only as long as it holds ──────────────────────────────────── */
+
+	let isDisposed = false
+	let stopSharing: (() => void) | null = null
+	const ownChanged = () => {
+		if (!deps.own().doesShareFigures) {
+			stopSharing?.()
+			stopSharing = null
+		} else if (stopSharing === null) {
+			import('./share-figures.ts').then(
+				({ keepSharingFigures }) => {
+					if (isDisposed || stopSharing !== null || !deps.own().doesShareFigures) return
+					stopSharing = keepSharingFigures({ ...deps, takeDrifts: driver.takeDrifts })
+				},
+				(error: unknown) => {
+					console.warn('What shares the figures could not be fetched.', error)
+				},
+			)
+		}
+	}
+	ownChanged()
+
+	return {
+		...driver,
+		act,
+		line,
+		stats,
+		ownChanged,
+		dispose: () => {
+			isDisposed = true
+			stopSharing?.()
+			driver.dispose()
+		},
+	}
+}
