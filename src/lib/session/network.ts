@@ -7,7 +7,6 @@ import type { RoomKeys } from '#lib/core/room-keys.ts'
 import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
 import type { ConnectionView } from '#lib/core/view.ts'
 import { SERVER_WORD, type RoomClock } from '#lib/follow/room-clock.ts'
-import { createBroadcastChannelTransport } from '#lib/transport/broadcast-channel.ts'
 import type { CombinedTransport } from '#lib/transport/combined.ts'
 import type { Mesh } from '#lib/transport/mesh.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
@@ -54,6 +53,8 @@ export interface Network {
 	stop(): void
 }
 
+/** A new tab's first word to those that have the room open. */
+const HERE = 'here'
 /** Following tabs learn of the links that the leading one has. */
 const REPORT_EVERY_MS = 2_000
 
@@ -229,6 +230,32 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		changed()
 	}
 
+	let areTabsMet = false
+	/** Another tab of this browser has this room open: what links to it is fetched, once. */
+	const meetTabs = (name: string) => {
+		if (areTabsMet) return
+		areTabsMet = true
+		import('#lib/transport/broadcast-channel.ts').then(
+			({ createBroadcastChannelTransport }) => {
+				if (isStopped) return
+				transport.add(
+					createBroadcastChannelTransport({
+						open: (channel) => new BroadcastChannel(channel),
+						name,
+						device: device.signer.device,
+						timers,
+					}),
+				)
+				changed()
+			},
+			(error: unknown) => {
+				// The other tab speaks again in two seconds at the latest.
+				console.warn('What links to other tabs could not be fetched.', error)
+				areTabsMet = false
+			},
+		)
+	}
+
 	const keepReporting = () => {
 		if (lead?.isLeading() === true) reports?.postMessage(connection())
 		reportTimer = timers.setTimeout(keepReporting, REPORT_EVERY_MS)
@@ -240,18 +267,13 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			if (typeof BroadcastChannel === 'function') {
 				reports = new BroadcastChannel(`${name}-lead`)
 				reports.onmessage = ({ data }: MessageEvent<unknown>) => {
+					meetTabs(name)
+					if (data === HERE) changed()
 					if (!isReport(data)) return
 					report = data
 					deps.onChange()
 				}
-				transport.add(
-					createBroadcastChannelTransport({
-						open: (channel) => new BroadcastChannel(channel),
-						name,
-						device: device.signer.device,
-						timers,
-					}),
-				)
+				reports.postMessage(HERE)
 			}
 			transport.on((event) => (event.type === 'frame' ? undefined : changed()))
 			lead = requestTabLead(navigator.locks, name, () => void takeLead())
