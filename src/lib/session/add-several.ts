@@ -1,5 +1,5 @@
 /**
- * A list, put into the queue in its order as far as the queue takes it. Fetched with the first list.
+ * A list, put into the queue in its order as far as the queue takes it.
  */
 import type { NewItem } from '#lib/core/room.ts'
 import type { AddResult } from '#lib/core/view.ts'

@@ -11,7 +11,6 @@ import { createRoomHere, roomHref } from './create-room.ts'
 import type { Device } from './device.ts'
 import { findRoom } from './find-room.ts'
 import { leaveFirstItems } from './first-item.ts'
-import { readLink } from './read-link.ts'
 import { sampleItem } from './sample-film.ts'
 import { signInHref } from './sign-in-way.ts'
 
@@ -103,6 +102,7 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 			}
 			if (link.trim() === '') return startWith([], options)
 			// The room that is about to be made fetches titles through the server, until somebody switches it off.
+			const { readLink } = await import('./read-link.ts')
 			const read = await readLink(link, pageUrl, async () => {
 				const { openMediaHelp } = await import('./open-titles.ts')
 				return openMediaHelp(device, () => true)

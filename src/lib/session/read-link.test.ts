@@ -3,6 +3,7 @@ import type { NewItem } from '#lib/core/room.ts'
 import type { ItemId } from '#lib/core/units.ts'
 import type { AddResult } from '#lib/core/view.ts'
 import type { LookAnswer, PlaylistAnswer, SearchAnswer } from '#lib/protocol/media.ts'
+import { addLink } from './add-link.ts'
 import { addSeveral } from './add-several.ts'
 import { readLink } from './read-link.ts'
 import { resolveLink } from './resolve-link.ts'
@@ -260,5 +261,44 @@ describe('lists', () => {
 		expect(await searchVideos('night bus', PAGE, help)).toMatchObject({ type: 'refused' })
 		hasSearch = false
 		expect(await searchVideos('night bus', PAGE, help)).toEqual({ type: 'not-offered' })
+	})
+})
+
+describe('the add field', () => {
+	const film: AddResult = { type: 'added', item: 'a' as ItemId, title: 'x' }
+	const field = (result: AddResult = film) => {
+		const added: [NewItem, string][] = []
+		const told: string[] = []
+		const deps = {
+			pageUrl: PAGE,
+			help: () => Promise.resolve(help),
+			addItem: (item: NewItem, where: 'end' | 'next') => (added.push([item, where]), Promise.resolve(result)),
+			tell: (text: string) => void told.push(text),
+		}
+		return { added, told, add: (text: string) => addLink(deps, text, 'next') }
+	}
+
+	it('[MD15] adds a page with a word of warning, once it is in the queue', async () => {
+		look = { type: 'page', ...FACTS, video: null }
+		const { added, told, add } = field()
+		expect(await add('https://films.example/watch')).toEqual(film)
+		expect(added).toMatchObject([[{ title: 'Film night' }, 'next']])
+		expect(told).toHaveLength(1)
+		const full = field({ type: 'refused', message: 'The queue is full.' })
+		expect(await full.add('https://films.example/watch')).toEqual({
+			type: 'refused',
+			message: 'The queue is full.',
+		})
+		expect(full.told).toEqual([])
+	})
+
+	it('[MD16] adds all of a list, and says what keeps a link out', async () => {
+		const found = { media: { kind: 'youtube' as const, id: 'aaaaaaaaaaa' }, ...FACTS }
+		playlist = { type: 'playlist', items: [found, found], left: 0 }
+		const { added, add } = field()
+		expect(await add(LIST)).toMatchObject({ type: 'added', title: '2 videos' })
+		expect(added).toHaveLength(2)
+		expect(await add('no link')).toMatchObject({ type: 'refused' })
+		expect(added).toHaveLength(2)
 	})
 })
