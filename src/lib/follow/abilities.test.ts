@@ -138,6 +138,21 @@ describe('seeks alone', () => {
 		expect(player.counts.seeks - seeks).toBe(1)
 		expect(Math.abs(errorMs())).toBeLessThan(50)
 	})
+	it('[FO24] what an embed buffers at a start or seek belongs to its lag; a stall does not', async () => {
+		const { time, player, errorMs, act, follower } = await playing({ ...TWITCH, showsBuffering: true })
+		for (const positionS of [100, 200, 300]) {
+			act({ positionS })
+			await time.advance(9_000)
+		}
+		expect(follower.status().seekLagMs).toBeGreaterThan(250)
+		expect(Math.abs(errorMs())).toBeLessThan(50)
+		const { seekLagMs } = follower.status()
+		act({ positionS: 400 })
+		await time.advance(200)
+		player.stall(4_000)
+		await time.advance(12_000)
+		expect(follower.status().seekLagMs).toBeLessThan(seekLagMs + 50)
+	})
 	it('[FO24] a player that never lands where it is sent is sent there less and less', async () => {
 		let seed = 7
 		const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
@@ -154,6 +169,17 @@ describe('seeks alone', () => {
 		// 60 s each: never faster than one in 3 s, and in the end not every miss is chased.
 		expect(Math.max(...counts)).toBeLessThanOrEqual(16)
 		expect(counts.at(-1)).toBeLessThan(10)
+	})
+	it('[FO33] at a speed that it cannot even make up for it is sought now and then, not all the time', async () => {
+		for (const fake of [TWITCH, YOUTUBE]) {
+			const { time, act, player, follower } = await playing(fake)
+			act({ positionS: 0, rate: 4 })
+			const { seeks } = player.counts
+			await time.advance(60_000)
+			expect(follower.status().playsAtRate).toBe(fake === TWITCH ? 1 : 2)
+			expect(player.counts.seeks - seeks).toBeGreaterThan(2)
+			expect(player.counts.seeks - seeks).toBeLessThan(8)
+		}
 	})
 	it('[FO27] what can neither be sought nor read is started and stopped with the room, and never corrected', async () => {
 		const { time, player, follower, act } = await playing({

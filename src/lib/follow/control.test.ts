@@ -20,6 +20,7 @@ const input = (errorMs: number, change: Partial<ControlInput> = {}): ControlInpu
 	seekSigmaMs: 10,
 	can: 'fine',
 	canSeek: true,
+	canKeepUp: true,
 	...change,
 })
 const rateFor = (

@@ -35,6 +35,8 @@ export interface ControlInput {
 	readonly seekSigmaMs: number | null
 	readonly can: 'fine' | 'steps' | 'none'
 	readonly canSeek: boolean
+	/** It has the room's speed, or steps to make up for it. */
+	readonly canKeepUp: boolean
 }
 
 export type ControlCommand =
@@ -71,6 +73,8 @@ const SEEK_STEPS_MS = 1_500
 const JUMP_INTERVAL_MS = 1_500
 /** Embeds that only seek buffer anew each time: longer, and longer still while seeks miss. */
 const SEEK_ONLY_INTERVAL_MS = 3_000
+/** At a speed it does not have every seek is soon outrun: a film in pieces helps nobody. */
+const OUTRUN_INTERVAL_MS = 10_000
 const MISSES = 3
 const MISS_WINDOW_MS = 10_000
 const SEEK_ONLY_WINDOW_MS = 30_000
@@ -90,7 +94,8 @@ export const seekThresholdMs = (state: ControlState, input: ControlInput): numbe
 
 /** So far off that only a seek helps, and the last one is long enough ago. */
 export const isJumpDue = (state: ControlState, input: ControlInput): boolean => {
-	const intervalMs = input.can === 'none' ? SEEK_ONLY_INTERVAL_MS * state.seekFactor : JUMP_INTERVAL_MS
+	const leastMs = input.can === 'none' ? SEEK_ONLY_INTERVAL_MS * state.seekFactor : JUMP_INTERVAL_MS
+	const intervalMs = input.canKeepUp ? leastMs : Math.max(leastMs, OUTRUN_INTERVAL_MS)
 	return (
 		input.canSeek &&
 		Math.abs(input.errorMs) > seekThresholdMs(state, input) &&

@@ -148,6 +148,8 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		sensor.clear()
 		pulser.stop()
 		stalledSinceMs ??= local()
+		// Embeds buffer at every start and seek: that belongs to their lag, unless it takes too long.
+		if (helm.isReported() && helm.phase.type === 'held' && local() < helm.phase.untilMs) return SETTLING
 		// A hold that was broken by a stall teaches nothing, and begins anew when it moves.
 		if (helm.phase.type === 'held')
 			helm.phase = { ...helm.phase, learns: null, sinceMs: local(), untilMs: local() + START_HOLD_MS }

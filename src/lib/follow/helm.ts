@@ -11,7 +11,7 @@ import { INITIAL_CONTROL, isJumpDue, type ControlInput, type ControlState } from
 import type { FollowDeps } from './follower.ts'
 import { createLags, type Lags } from './lags.ts'
 import { createPulser, type Pulser } from './pulse.ts'
-import { playsAt, rateAbility } from './rates.ts'
+import { canKeepUp, playsAt, rateAbility } from './rates.ts'
 import { createSensor, soundSample, type Sensor } from './sensor.ts'
 import { createTags, type Tags } from './tags.ts'
 
@@ -174,6 +174,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 				seekSigmaMs: lags.seekSigmaMs(),
 				can: can === 'fine' && isReported() ? 'steps' : can,
 				canSeek: canSeek(),
+				canKeepUp: canKeepUp(player.can, aim.rate(vector)),
 			}
 		},
 	}

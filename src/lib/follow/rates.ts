@@ -54,6 +54,13 @@ export const playsAt = (can: PlayerAbilities, rate: number): number | null => {
 	return base === rate ? null : base
 }
 
+/** Whether a player can stay with a room at `rate`: it has that speed, or steps on both sides of it. */
+export const canKeepUp = (can: PlayerAbilities, rate: number): boolean => {
+	if (playsAt(can, rate) === null) return true
+	const { faster, slower } = stepsAround(can.rate, rate)
+	return faster !== null && slower !== null
+}
+
 /** A player that has any rate, but only reports, gets pulses too: gentle ones where that does. */
 const GENTLE = 0.1
 const GENTLE_TO_MS = 300

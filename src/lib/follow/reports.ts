@@ -17,8 +17,10 @@ const KEPT = 8
 const LEAST = 4
 /** One report that claims so much more than all others is not believed. */
 const LONE_MS = 300
-/** So far behind the best three times running: it fell back. */
-const FELL_MS = 400
+/** So far behind the best three times running: it fell back. The surer reports are, the less it takes. */
+const FELL_MOST_MS = 400
+const FELL_LEAST_MS = 120
+const FELL_SIGMAS = 8
 
 export const createReportWindow = (): ReportWindow => {
 	/** Position minus rate times time, in milliseconds: the same for all reports of an even run. */
@@ -52,7 +54,9 @@ export const createReportWindow = (): ReportWindow => {
 			if (offsets.length > KEPT) offsets.shift()
 			const top = best()
 			const newest = offsets.slice(-3)
-			if (top !== null && newest.every((offset) => offset < top - FELL_MS))
+			const sigmaMs = Number.isFinite(sample.sigmaMs) ? sample.sigmaMs : Infinity
+			const fellMs = Math.min(FELL_MOST_MS, Math.max(FELL_LEAST_MS, FELL_SIGMAS * sigmaMs))
+			if (top !== null && newest.every((offset) => offset < top - fellMs))
 				offsets.splice(0, offsets.length - newest.length)
 			return true
 		},

@@ -15,7 +15,7 @@ import { memoryLagStore } from './lags.ts'
 
 const ITEM = 'alice.1' as ItemId
 const SEED = Number(process.env['SIM_SEED'] ?? 1)
-const ROOMS = Number(process.env['SIM_ROOMS'] ?? 1_000)
+const ROOMS = Number(process.env['SIM_ROOMS'] ?? 800)
 const YOUTUBE_RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2]
 
 const seeded = (seed: number) => () => {
@@ -44,6 +44,7 @@ const classOptions = (kind: Class, between: Between, liveEdgeS: () => number): P
 		reportEveryMs: between(0, 1) < 0.7 ? 250 : 1_000,
 		reportStaleMs: between(0, 40),
 		reportJitterMs: between(0, 40),
+		showsBuffering: between(0, 1) < 0.5,
 	}
 	switch (kind) {
 		case 'fine':

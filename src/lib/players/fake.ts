@@ -46,6 +46,8 @@ export interface FakeOptions {
 	readonly reportEveryMs?: number
 	readonly reportJitterMs?: number
 	readonly reportStaleMs?: number
+	/** Until it moves it says that it has no data, as embeds do at every start and seek. */
+	readonly showsBuffering?: boolean
 	/** `reload` only: from the command to the film moving. */
 	readonly reloadLagMs?: number
 	/** Live, and how its positions are to be read. */
@@ -172,7 +174,8 @@ export const createFakePlayer = (options: FakeOptions): FakePlayer => {
 		if (isSeeking) return { type: 'seeking' }
 		if (positionS() >= lengthS) return { type: 'ended' }
 		// Like a media element: 'playing' from the call on, though the first picture moves a lag later.
-		if (wantsPlay) return { type: isStalled ? 'stalled' : 'playing' }
+		if (wantsPlay)
+			return { type: isStalled || (options.showsBuffering === true && !isMoving) ? 'stalled' : 'playing' }
 		return { type: hasPlayed ? 'paused' : 'ready' }
 	}
 	let cancelEnd = (): void => undefined
