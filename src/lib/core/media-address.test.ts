@@ -7,6 +7,10 @@ describe('the address of a source', () => {
 		[{ kind: 'file', url: 'https://a.example/x.mp4#t=9' }, 'https://a.example/x.mp4#t=9'],
 		[{ kind: 'hls', url: 'https://a.example/x.m3u8' }, 'https://a.example/x.m3u8'],
 		[{ kind: 'soundcloud', url: 'https://soundcloud.com/a/b' }, 'https://soundcloud.com/a/b'],
+		[
+			{ kind: 'soundcloud', url: 'https://api.soundcloud.com/tracks/293' },
+			'https://w.soundcloud.com/player/?url=https%3A%2F%2Fapi.soundcloud.com%2Ftracks%2F293',
+		],
 		[{ kind: 'youtube', id: 'dQw4w9WgXcQ' }, 'https://www.youtube.com/watch?v=dQw4w9WgXcQ'],
 		[
 			{ kind: 'youtube', id: 'dQw4w9WgXcQ', startS: 90.7 },

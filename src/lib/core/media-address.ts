@@ -28,8 +28,12 @@ export const canonicalUrl = (
 	switch (media.kind) {
 		case 'file':
 		case 'hls':
-		case 'soundcloud':
 			return media.url
+		case 'soundcloud':
+			// Tracks known by number only have a page in the player; their own address is for programs.
+			return media.url.startsWith('https://api.soundcloud.com/')
+				? `https://w.soundcloud.com/player/?url=${encodeURIComponent(media.url)}`
+				: media.url
 		case 'youtube':
 			return `https://www.youtube.com/watch?v=${media.id}${time(`&t=${at}s`)}`
 		case 'vimeo': {
