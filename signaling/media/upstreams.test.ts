@@ -118,4 +118,18 @@ describe('politeness', () => {
 		answer = () => Promise.resolve(body('{}'))
 		expect((await upstreams.json('https://next.example/')).type).toBe('answer')
 	})
+
+	it('[MD11] no more than 12 of them to hosts that members named', async () => {
+		const open: (() => void)[] = []
+		answer = () => new Promise((resolve) => open.push(() => resolve(body('{}'))))
+		const answers = Array.from({ length: 20 }, (_, index) =>
+			upstreams.jsonOfAny(`https://tube${String(index)}.example/`),
+		)
+		expect(open).toHaveLength(12)
+		const known = upstreams.json('https://vimeo.com/')
+		expect(open).toHaveLength(13)
+		for (const finish of open) finish()
+		expect((await Promise.all(answers)).filter(({ type }) => type === 'failed')).toHaveLength(8)
+		expect((await known).type).toBe('answer')
+	})
 })

@@ -14,6 +14,8 @@ const ANY_HOST_RATE: Rate = { perSecond: 1 / 6, burst: 10 }
 /** Of all those together: this server is no way to make noise. */
 const ANY_HOSTS_RATE: Rate = { perSecond: 2, burst: 60 }
 const AT_ONCE_MAX = 32
+/** Of them for hosts that members named: slow ones leave room for the others. */
+const ANY_AT_ONCE_MAX = 12
 
 const COUNTED: Readonly<Record<FetchFailure, RefusalCount>> = {
 	barred: 'media-barred',
@@ -78,13 +80,16 @@ export const createUpstreams = (deps: {
 	const known = createKeyedBuckets(KNOWN_HOST_RATE)
 	const any = createKeyedBuckets(ANY_HOST_RATE)
 	const anyTogether = createKeyedBuckets(ANY_HOSTS_RATE)
-	let atOnce = 0
+	const atOnce = { known: 0, any: 0 }
 
 	const take = (buckets: readonly [KeyedBuckets, string][]): boolean =>
 		buckets.every(([bucket, key]) => bucket.take(key, deps.nowMs()) === 0)
 
 	const get = async (buckets: readonly [KeyedBuckets, string][], request: FetchRequest) => {
-		if (atOnce >= AT_ONCE_MAX) {
+		const whose = buckets.length > 1 ? 'any' : 'known'
+		const isBusy =
+			atOnce.known + atOnce.any >= AT_ONCE_MAX || (whose === 'any' && atOnce.any >= ANY_AT_ONCE_MAX)
+		if (isBusy) {
 			counters.refused('media-busy')
 			return { type: 'failed', why: 'rate' } as const
 		}
@@ -92,13 +97,13 @@ export const createUpstreams = (deps: {
 			counters.refused('media-upstream-rate')
 			return { type: 'failed', why: 'rate' } as const
 		}
-		atOnce++
+		atOnce[whose]++
 		try {
 			const outcome = await deps.fetchPublic(request)
 			if (outcome.type === 'failed') counters.refused(COUNTED[outcome.why])
 			return outcome
 		} finally {
-			atOnce--
+			atOnce[whose]--
 		}
 	}
 
