@@ -58,6 +58,12 @@ export interface Upstreams {
 	prune(nowMs: number): void
 }
 
+/** Whose host it is that is asked, and what counts it. */
+interface Asked {
+	readonly whose: 'known' | 'any'
+	readonly buckets: readonly (readonly [KeyedBuckets, string])[]
+}
+
 const isAt = (hostname: string, site: string): boolean => hostname === site || hostname.endsWith(`.${site}`)
 
 const isPage = (contentType: string): boolean =>
@@ -82,11 +88,10 @@ export const createUpstreams = (deps: {
 	const anyTogether = createKeyedBuckets(ANY_HOSTS_RATE)
 	const atOnce = { known: 0, any: 0 }
 
-	const take = (buckets: readonly [KeyedBuckets, string][]): boolean =>
+	const take = (buckets: Asked['buckets']): boolean =>
 		buckets.every(([bucket, key]) => bucket.take(key, deps.nowMs()) === 0)
 
-	const get = async (buckets: readonly [KeyedBuckets, string][], request: FetchRequest) => {
-		const whose = buckets.length > 1 ? 'any' : 'known'
+	const get = async ({ whose, buckets }: Asked, request: FetchRequest) => {
 		const isBusy =
 			atOnce.known + atOnce.any >= AT_ONCE_MAX || (whose === 'any' && atOnce.any >= ANY_AT_ONCE_MAX)
 		if (isBusy) {
@@ -107,17 +112,20 @@ export const createUpstreams = (deps: {
 		}
 	}
 
-	const ofKnown = (url: string): [KeyedBuckets, string][] => [[known, new URL(url).hostname]]
-	const ofAny = (url: string): [KeyedBuckets, string][] => [
-		[any, URL.parse(url)?.hostname ?? ''],
-		[anyTogether, ''],
-	]
+	const ofKnown = (url: string): Asked => ({ whose: 'known', buckets: [[known, new URL(url).hostname]] })
+	const ofAny = (url: string): Asked => ({
+		whose: 'any',
+		buckets: [
+			[any, URL.parse(url)?.hostname ?? ''],
+			[anyTogether, ''],
+		],
+	})
 
 	const json = async (
-		buckets: readonly [KeyedBuckets, string][],
+		asked: Asked,
 		request: Pick<FetchRequest, 'url' | 'mayAsk' | 'headers'>,
 	): Promise<JsonAnswer> => {
-		const outcome = await get(buckets, {
+		const outcome = await get(asked, {
 			...request,
 			accept: 'application/json',
 			tooBig: 'fail',
@@ -127,11 +135,8 @@ export const createUpstreams = (deps: {
 		return { type: 'answer', status: outcome.status, value: parsed(textOfBytes(outcome.body, 'utf-8')) }
 	}
 
-	const page = async (
-		buckets: readonly [KeyedBuckets, string][],
-		request: Pick<FetchRequest, 'url' | 'mayAsk'>,
-	): Promise<PageAnswer> => {
-		const outcome = await get(buckets, {
+	const page = async (asked: Asked, request: Pick<FetchRequest, 'url' | 'mayAsk'>): Promise<PageAnswer> => {
+		const outcome = await get(asked, {
 			...request,
 			accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.5',
 			wantsBody: isPage,
