@@ -107,7 +107,7 @@ describe('Dailymotion’s frame, talking', () => {
 		recent.word('playerstate', { adIsPlaying: true, adDuration: 15 })
 		expect([recent.player.state().type, recent.player.facts().durationS]).toEqual(['ad', 90])
 		recent.word('playerstate', { adIsPlaying: false })
-		expect(recent.player.state().type).toBe('ready')
+		expect(recent.player.state().type).toBe('stalled')
 	})
 	it.each([
 		[{ code: 'DM007', title: 'Sorry' }, 'region'],

@@ -247,6 +247,8 @@ export const createFramePlayer = (
 			disturbed()
 			pace.restart(local())
 			if (isRunning) settlePlays('playing')
+			// The film that follows has been asked for and is on its way.
+			else if (wantsPlay && observed !== 'playing') observed = 'buffering'
 			update()
 		},
 		blocked,

@@ -10,6 +10,8 @@ export interface TwitchSwitches {
 	isSilent: boolean
 	/** It says only what is no word of it. */
 	talksNonsense: boolean
+	/** It takes another page for its parent. */
+	refusesParent: boolean
 	/** The channel does not send. */
 	isOffline: boolean
 	/** The recording cannot be played, with this message. */
@@ -23,6 +25,7 @@ export interface TwitchSwitches {
 export const twitchSwitches = (): TwitchSwitches => ({
 	isSilent: false,
 	talksNonsense: false,
+	refusesParent: false,
 	isOffline: false,
 	error: null,
 	reportMs: 1_000,
@@ -98,7 +101,9 @@ export const createFakeTwitch = (switches: TwitchSwitches): FakeSite => ({
 	hosts: ['player.twitch.tv'],
 	handle(url, request, response) {
 		if (isFilm(url, request, response)) return
-		const parents = url.searchParams.getAll('parent').map((parent) => `https://${parent}`)
+		const parents = switches.refusesParent
+			? ['https://elsewhere.example']
+			: url.searchParams.getAll('parent').map((parent) => `https://${parent}`)
 		if (parents.length === 0) {
 			sendText(response, 400, 'text/plain', 'parent is missing')
 			return
