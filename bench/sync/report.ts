@@ -8,6 +8,13 @@ export interface Percentiles {
 	readonly p99: number
 }
 
+/** A rule under the common script. */
+export interface Ruled extends Percentiles {
+	readonly stallRepairedS: number | null
+	readonly roomP50: number
+	readonly roomP99: number
+}
+
 /** What `bench/out/sync.json` holds; null: not measured in this run. */
 export interface SyncResult {
 	readonly steady: Percentiles & { readonly n: number; readonly p95: number }
@@ -18,13 +25,9 @@ export interface SyncResult {
 	readonly joinMs: number | null
 	readonly clockErrorP95Ms: number
 	readonly followCpuPct: number
-	readonly rivals: Readonly<Record<string, Percentiles & { readonly stallRepairedS: number | null }>>
+	readonly rivals: Readonly<Record<string, Ruled>>
 	/** Ours under the rivals' script, on the same pages. */
-	readonly ours: Percentiles & {
-		readonly stallRepairedS: number | null
-		readonly roomP50: number
-		readonly roomP99: number
-	}
+	readonly ours: Ruled
 	readonly startSettleMs: number | null
 	readonly seekSettleMs: number | null
 	/** From the key to the other's standing film, less one way. */
