@@ -3,7 +3,8 @@ import { EMPTY_VECTOR, positionAt, type PlaybackVector } from '#lib/core/playbac
 import type { ItemId } from '#lib/core/units.ts'
 import { createFakePlayer, type FakeOptions } from '#lib/players/fake.ts'
 import { createVirtualTime } from '#lib/players/virtual-time.ts'
-import { createFollower, type FollowDeps, type FollowStatus } from './follow.ts'
+import { createFollower } from './follow.ts'
+import type { FollowDeps, FollowStatus } from './follower.ts'
 import { memoryLagStore } from './lags.ts'
 
 const ITEM = 'alice.1' as ItemId
@@ -75,6 +76,17 @@ describe('starting and stopping', () => {
 		// The lag of 75 ms was paid in advance.
 		expect(Math.abs(errorMs())).toBeLessThan(5)
 		expect(player.counts.plays).toBe(1)
+	})
+	it('[FO11] the start that is awaited is told, and told anew when it is put off', async () => {
+		const { time, act, told } = createScene()
+		await time.advance(200)
+		const firstMs = time.now() + 500
+		act({ isPlaying: true, positionS: 12, atMs: firstMs })
+		act({ isPlaying: true, positionS: 12, atMs: firstMs + 300 })
+		await time.advance(1_500)
+		const starts = told.map(({ startsAtMs }) => startsAtMs).filter((atMs) => atMs !== null)
+		expect(starts).toEqual([firstMs, firstMs + 300])
+		expect(told.at(-1)?.startsAtMs).toBeNull()
 	})
 	it('[FO11] a running player pauses for a start that lies ahead', async () => {
 		const { time, player, act } = await playing()

@@ -3,6 +3,7 @@
  * law every 50 ms. It asks players for their abilities, never for their names, and never writes a vector itself.
  */
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
+import type { Millis } from '#lib/core/units.ts'
 import type { PlayerState } from '#lib/players/player.ts'
 import { INITIAL_CONTROL } from './control.ts'
 import type { Doing, FollowDeps, Follower, FollowStatus } from './follower.ts'
@@ -13,8 +14,6 @@ import { playsAt } from './rates.ts'
 import { createReloadDrive } from './reload.ts'
 import { createStarts } from './starts.ts'
 import { createTracker, SETTLING } from './track.ts'
-
-export type { Doing, FollowDeps, Follower, FollowStatus, FollowReading, Law } from './follower.ts'
 
 export const TICK_MS = 50
 export const LONG_STALL_MS = 1_500
@@ -77,7 +76,14 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	let isBusy = false
 	let cancelTick: () => void = () => undefined
 	let cancelSoon: () => void = () => undefined
-	let told: { type: Doing['type']; isLong: boolean; hasEnded: boolean; isMuted: boolean } | null = null
+	let told: {
+		readonly type: Doing['type']
+		readonly isLong: boolean
+		readonly hasEnded: boolean
+		readonly isMuted: boolean
+		readonly startsAtMs: Millis | null
+		readonly playsAtRate: number | null
+	} | null = null
 
 	const doesReload = (): boolean => player.can.seek === 'reload'
 
@@ -288,6 +294,9 @@ export const createFollower = (deps: FollowDeps): Follower => {
 
 	const driftMs = (): number | null =>
 		doing.type === 'tracking' ? (pulser.errorMs() ?? sensor.errorMs()) : null
+	const startsAtMs = (): Millis | null => (doing.type === 'waiting' ? doing.atMs : null)
+	const playsAtRate = (): number | null =>
+		helm.applied === null || aim.isLive() ? null : playsAt(player.can, helm.applied.rate)
 	const status = (): FollowStatus => ({
 		doing,
 		driftMs: driftMs(),
@@ -296,8 +305,8 @@ export const createFollower = (deps: FollowDeps): Follower => {
 		startLagMs: lags.startMs(),
 		seekLagMs: lags.seekMs(),
 		jumps: helm.jumps,
-		startsAtMs: doing.type !== 'waiting' ? null : doesReload() ? reloads.startsAtMs() : doing.atMs,
-		playsAtRate: helm.applied === null || aim.isLive() ? null : playsAt(player.can, helm.applied.rate),
+		startsAtMs: startsAtMs(),
+		playsAtRate: playsAtRate(),
 	})
 	const tell = (): void => {
 		const isLong = doing.type === 'stalled' && doing.forMs > LONG_STALL_MS
@@ -306,10 +315,19 @@ export const createFollower = (deps: FollowDeps): Follower => {
 			told?.type === doing.type &&
 			told.isLong === isLong &&
 			told.hasEnded === hasEnded &&
-			told.isMuted === isMuted
+			told.isMuted === isMuted &&
+			told.startsAtMs === startsAtMs() &&
+			told.playsAtRate === playsAtRate()
 		)
 			return
-		told = { type: doing.type, isLong, hasEnded, isMuted }
+		told = {
+			type: doing.type,
+			isLong,
+			hasEnded,
+			isMuted,
+			startsAtMs: startsAtMs(),
+			playsAtRate: playsAtRate(),
+		}
 		deps.onStatus?.(status())
 	}
 	const tick = (): void => {

@@ -80,7 +80,10 @@ export interface FollowDeps {
 	readonly isHidden?: () => boolean
 	/** Mutes the player when the browser refuses to start it with sound; without it the film waits for a gesture. */
 	readonly muteToStart?: () => void
-	/** Called when what it does, the end, or a stall of 1.5 s changes; not for every reading of the drift or change of law. */
+	/**
+	 * Called when what it does, the end, a stall of 1.5 s, the awaited start or the speed it plays at changes; not for
+	 * every reading of the drift or change of law.
+	 */
 	readonly onStatus?: (status: FollowStatus) => void
 	/** Called at each look. */
 	readonly onReading?: (reading: FollowReading) => void

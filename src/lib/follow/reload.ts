@@ -27,7 +27,6 @@ export interface ReloadDrive {
 	/** Loads again, once, with a lag that was just corrected. */
 	again(vector: PlaybackVector): void
 	doing(vector: PlaybackVector): Doing
-	startsAtMs(): Millis | null
 	stop(): void
 }
 
@@ -114,7 +113,6 @@ export const createReloadDrive = (deps: ReloadDeps): ReloadDrive => {
 			startsAtMs = null
 			return { type: 'tracking', law: 'blind' }
 		},
-		startsAtMs: () => (isWaiting ? startsAtMs : null),
 		stop() {
 			stop()
 			applied = null
