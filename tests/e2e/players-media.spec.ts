@@ -454,7 +454,13 @@ test.describe('bad films', () => {
 			const told = await Promise.all(
 				badFiles.map(async ({ what, source, failure }) => {
 					let found: Awaited<ReturnType<typeof failureOf>> = null
-					await withPlayer(source(), async (page) => (found = await failureOf(page, 40_000)), kind)
+					await withPlayer(
+						source(),
+						async (page) => {
+							found = await failureOf(page, 40_000)
+						},
+						kind,
+					)
 					return { what, failure, found: found as Awaited<ReturnType<typeof failureOf>> }
 				}),
 			)
@@ -515,8 +521,13 @@ test.describe('bad films', () => {
 				file(url),
 				async (page) => {
 					await play(page)
+					// Starting may be a moment's stall too; this one is later.
+					await page.evaluate(() =>
+						window.mediaLab.until(() => (window.mediaLab.player?.sample()?.positionS ?? 0) > 3),
+					)
 					expect(await untilState(page, 'stalled', 20_000)).not.toBeNull()
 					const at = await position(page)
+					expect(at).toBeGreaterThan(3)
 					expect(await untilState(page, 'playing', 20_000)).not.toBeNull()
 					await page.waitForTimeout(500)
 					expect(await position(page)).toBeGreaterThan(at)
