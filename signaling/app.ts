@@ -18,6 +18,7 @@ import type { Config } from './config.ts'
 import type { Protocol } from './connection.ts'
 import { createCounters, type Counters } from './counters.ts'
 import { createDoor } from './door.ts'
+import { addFiguresRoute, createFigures } from './figures.ts'
 import { addHttpRules, createRequestLimits } from './http-rules.ts'
 import { createHub } from './hub.ts'
 import { createIdentityIssuer } from './identity.ts'
@@ -25,6 +26,7 @@ import { createKeys } from './keys.ts'
 import type { Net } from './media/fetch-public.ts'
 import { createMedia } from './media/media.ts'
 import { addMediaRoutes } from './media/media-routes.ts'
+import { addMetrics } from './metrics.ts'
 import { addOrders } from './orders.ts'
 import { createRemovals } from './removals.ts'
 import { createRequestChecks } from './requests.ts'
@@ -219,6 +221,11 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		: null
 	const sweepMedia = addMediaRoutes(app, { media, checks, counters, limits: config.limits, nowMs })
 
+	const figures = createFigures()
+	const pruneFigures = addFiguresRoute(app, { figures, checks, counters, nowMs })
+	const stats = () => ({ sockets: door.count(), ...hub.stats() })
+	addMetrics(app, { token: config.metricsToken, counters, figures, stats })
+
 	app.get('/.well-known/jwks.json', async (_request, reply) =>
 		reply.header('cache-control', 'public, max-age=300').send(await issuer.keySet()),
 	)
@@ -282,6 +289,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		pruneOrders(atMs)
 		auth.sweep(atMs)
 		sweepMedia(atMs)
+		pruneFigures(atMs)
 		if (keys.isDue(atMs)) keys.refresh().catch(onFault)
 		for (const buckets of Object.values(requestLimits)) buckets.prune(atMs)
 	}
@@ -302,7 +310,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		fastify: app,
 		counters,
 		audience,
-		stats: () => ({ sockets: door.count(), ...hub.stats() }),
+		stats,
 		sweep,
 		close: (name = 'goingAway') => (closing ??= close(name)),
 	}

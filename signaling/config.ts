@@ -52,6 +52,8 @@ export interface Limits {
 	readonly searchesPerSubjectPerMinute: number
 	/** Of everybody together, spread over the day once the day's are used up. */
 	readonly searchesPerDay: number
+	/** Reports of figures, of one address; one person sends one a minute. */
+	readonly figuresPerMinute: number
 	/** Everything else over HTTP, answers of 404 too. */
 	readonly readsPerMinute: number
 }
@@ -83,6 +85,8 @@ export interface Config {
 	readonly hasMetadata: boolean
 	/** For YouTube's Data API; null without. */
 	readonly youtubeApiKey: string | null
+	/** What opens /metrics; null where there is none. */
+	readonly metricsToken: string | null
 	/** Outside providers that people may sign in with. */
 	readonly issuers: readonly OidcIssuer[]
 	/** How long one key signs identities. */
@@ -126,6 +130,7 @@ const DEFAULT_LIMITS = {
 	MEDIA_PER_SUBJECT_PER_MINUTE: 120,
 	SEARCHES_PER_SUBJECT_PER_MINUTE: 10,
 	SEARCHES_PER_DAY: 80,
+	FIGURES_PER_MINUTE: 120,
 	READS_PER_MINUTE: 1_200,
 } as const
 
@@ -181,6 +186,15 @@ const youtubeKeyOf = (value: string | null): string | null =>
 		: wrongSecret(
 				'YOUTUBE_API_KEY',
 				'it is made of letters, digits, - and _, as the console of Google shows it',
+			)
+
+/** As RFC 6750 writes a bearer token; long enough that nobody guesses it. */
+const metricsTokenOf = (value: string | null): string | null =>
+	value === null || /^[A-Za-z0-9._~+/=-]{16,200}$/.test(value)
+		? value
+		: wrongSecret(
+				'METRICS_TOKEN',
+				'it has 16 to 200 letters, digits and -._~+/=, as `openssl rand -hex 32` prints them',
 			)
 
 const issuersOf = (
@@ -295,6 +309,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		hasYWebrtc: onOff('Y_WEBRTC', true),
 		hasMetadata: onOff('MEDIA_METADATA', true),
 		youtubeApiKey: youtubeKeyOf(get('YOUTUBE_API_KEY')),
+		metricsToken: metricsTokenOf(get('METRICS_TOKEN')),
 		issuers: issuersOf(get('OIDC_ISSUERS'), get('GOOGLE_CLIENT_ID'), get('GOOGLE_CLIENT_SECRET')),
 		keyRotationDays: whole('KEY_ROTATION_DAYS', 30, 3, 3_650),
 		iceServers: iceOf('ICE_URLS', get('ICE_URLS') ?? ''),
@@ -324,6 +339,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			mediaPerSubjectPerMinute: limit('MEDIA_PER_SUBJECT_PER_MINUTE'),
 			searchesPerSubjectPerMinute: limit('SEARCHES_PER_SUBJECT_PER_MINUTE'),
 			searchesPerDay: limit('SEARCHES_PER_DAY'),
+			figuresPerMinute: limit('FIGURES_PER_MINUTE'),
 			readsPerMinute: limit('READS_PER_MINUTE'),
 		},
 	}

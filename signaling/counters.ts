@@ -56,6 +56,9 @@ export type RefusalCount =
 	| 'media-unreachable'
 	| 'media-quota'
 	| 'media-searches'
+	/** Figures and who may read them. */
+	| 'figures-rate'
+	| 'metrics-token'
 	/** /y-webrtc. */
 	| 'y-bad-message'
 	| 'y-rate'

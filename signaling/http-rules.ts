@@ -48,6 +48,7 @@ export const createRequestLimits = ({ limits }: Config) => ({
 	doorTries: createKeyedBuckets(perMinute(limits.doorTriesPerMinute)),
 	accountChanges: createKeyedBuckets(perMinute(limits.accountChangesPerMinute)),
 	media: createKeyedBuckets(perMinute(limits.mediaPerMinute)),
+	figures: createKeyedBuckets(perMinute(limits.figuresPerMinute)),
 	reads: createKeyedBuckets(perMinute(limits.readsPerMinute)),
 })
 

@@ -14,6 +14,7 @@ import {
 	ticketRequest,
 } from './http.ts'
 import * as accounts from './accounts.ts'
+import { figuresReport } from './figures.ts'
 import * as media from './media.ts'
 import { roomOrder, roomOrderRequest } from './orders.ts'
 import { clientMessage, serverMessage, SIGNALING_VERSION } from './signaling.ts'
@@ -51,6 +52,7 @@ const SCHEMAS = {
 	playlistAnswer: media.playlistAnswer,
 	searchRequest: media.searchRequest,
 	searchAnswer: media.searchAnswer,
+	figuresReport,
 }
 
 /** The canonical text of the whole protocol. */
@@ -61,4 +63,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = '83c676f144af68cae93a29123064fd56be52eae48f5301a20b1c462ff4be2722'
+export const PROTOCOL_SHA256 = '9b38b9d3796e1e4a197d4c3c1511d50bdea333f13ef34f2c025c033bec558a33'

@@ -12,6 +12,7 @@ import type { RoomClockQuality } from '#lib/follow/room-clock.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
 import type { Device } from './device.ts'
+import { createFiguresConsent } from './figures-consent.ts'
 import { filmStatus, type FilmStatus } from './film-status.ts'
 import { openLagStore } from './lag-store.ts'
 import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
@@ -129,35 +130,23 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 
 	/* ── Figures, with the person's consent and only as long as it holds ──────────────────────────────────── */
 
-	let isDisposed = false
-	let stopSharing: (() => void) | null = null
-	const ownChanged = () => {
-		if (!deps.own().doesShareFigures) {
-			stopSharing?.()
-			stopSharing = null
-		} else if (stopSharing === null) {
-			import('./share-figures.ts').then(
-				({ keepSharingFigures }) => {
-					if (isDisposed || stopSharing !== null || !deps.own().doesShareFigures) return
-					stopSharing = keepSharingFigures({ ...deps, takeDrifts: driver.takeDrifts })
-				},
-				(error: unknown) => {
-					console.warn('What shares the figures could not be fetched.', error)
-				},
-			)
-		}
-	}
-	ownChanged()
+	const consent = createFiguresConsent({
+		isGiven: () => deps.own().doesShareFigures,
+		fetch: async () => {
+			const { keepSharingFigures } = await import('./share-figures.ts')
+			return () => keepSharingFigures({ ...deps, takeDrifts: driver.takeDrifts })
+		},
+	})
+	consent.changed()
 
 	return {
 		...driver,
 		act,
 		line,
 		stats,
-		ownChanged,
+		ownChanged: consent.changed,
 		dispose: () => {
-			isDisposed = true
-			stopSharing?.()
+			consent.dispose()
 			driver.dispose()
 		},
 	}

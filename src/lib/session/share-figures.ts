@@ -2,21 +2,20 @@
  * Sends how well this device keeps step to the server, once a minute, for people who agreed to it. Fetched with the
  * consent. A server that is away or wants nothing of it loses that minute: figures are not worth a second try.
  */
-import {
-	countInBuckets,
-	DRIFT_BOUNDS_MS,
-	ROUND_TRIP_BOUNDS_MS,
-	type FiguresReport,
-} from '#lib/protocol/figures.ts'
+import { DRIFT, ROUND_TRIP, tally, type FiguresReport } from '#lib/protocol/figures.ts'
 import { object } from '#lib/protocol/schema.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import type { Millis } from '#lib/core/units.ts'
 import type { Device } from './device.ts'
 
-const EVERY_MS: Millis = 60_000
+export const SHARE_EVERY_MS: Millis = 60_000
 
 export interface ShareFiguresDeps {
-	readonly device: Pick<Device, 'api' | 'identity' | 'name'>
+	readonly device: {
+		readonly api: Pick<Device['api'], 'call'>
+		readonly identity: Pick<Device['identity'], 'token'>
+		readonly name: Device['name']
+	}
 	readonly timers: Timers
 	/** Since the last call. */
 	readonly takeDrifts: () => readonly Millis[]
@@ -34,18 +33,19 @@ export const keepSharingFigures = (deps: ShareFiguresDeps): (() => void) => {
 		const drifts = deps.takeDrifts()
 		const trips = deps.roundTripsMs()
 		if (drifts.length + trips.length === 0) return
-		const token = await deps.device.identity.token(await deps.device.name())
+		const { api, identity, name } = deps.device
+		const token = await identity.token(await name())
 		if (token === null || isStopped) return
 		const body: FiguresReport = {
 			token: token.token,
-			driftMs: countInBuckets(drifts, DRIFT_BOUNDS_MS),
-			roundTripMs: countInBuckets(trips, ROUND_TRIP_BOUNDS_MS),
+			drift: tally(drifts, DRIFT),
+			roundTrip: tally(trips, ROUND_TRIP),
 		}
-		const answer = await deps.device.api.call('/api/figures', object({}), { method: 'POST', body })
-		if (answer.type !== 'ok') console.warn('The figures were not taken by the server.', answer)
+		const answer = await api.call('/api/figures', object({}), { method: 'POST', body })
+		if (answer.type !== 'ok') console.debug('The server did not take the figures.', answer)
 	}
 	const wait = () => {
-		cancel = deps.timers.after(EVERY_MS, () => {
+		cancel = deps.timers.after(SHARE_EVERY_MS, () => {
 			wait()
 			share().catch((error: unknown) => console.warn('The figures could not be shared.', error))
 		})
