@@ -10,12 +10,11 @@ import { POSITION_MAX_S } from './embed-values.ts'
 import type { Dialect, FramePlayerOptions, Heard, Playback } from './frame-dialect.ts'
 import { createPace } from './frame-pace.ts'
 import { createSeekWatch } from './frame-seek.ts'
+import { createStarts } from './frame-start.ts'
 import { createTrack } from './frame-track.ts'
 import type { Player, PlayerSample, PlayerState } from './player.ts'
 
 const CHECK_MS = 250
-/** Told to play, and neither plays nor loads: the browser wants a gesture. */
-export const BLOCKED_MS = 2_500
 const IDLE_ASK_MS = 1_000
 /** The part of the time between two reports by which it must have moved to have played all along. */
 const KEPT_UP = 0.8
@@ -35,6 +34,7 @@ export const createFramePlayer = (
 	const track = createTrack()
 	const pace = createPace(local())
 	const seeking = createSeekWatch()
+	const starts = createStarts()
 	let isReady = false
 	let isAd = false
 	let isStuck = false
@@ -47,8 +47,6 @@ export const createFramePlayer = (
 	let bufferedS: Seconds | null = null
 	let rate = 1
 	let volume: { readonly volume: number; readonly isMuted: boolean } | null = null
-	let pendingPlays: ((outcome: 'playing' | 'blocked' | 'failed') => void)[] = []
-	let saidPlayMs: Millis | null = null
 	let commandMs: Millis = -Infinity
 	let askedMs: Millis = -Infinity
 	let checkedMs: Millis = local()
@@ -75,12 +73,6 @@ export const createFramePlayer = (
 				return atRest
 		}
 	}
-	const settlePlays = (outcome: 'playing' | 'blocked' | 'failed'): void => {
-		saidPlayMs = null
-		const waiting = pendingPlays
-		pendingPlays = []
-		for (const settle of waiting) settle(outcome)
-	}
 	const update = (): void => shell.setState(stateType())
 	/** What comes now may have a cause that is no person. */
 	const disturbed = (): void => {
@@ -100,7 +92,7 @@ export const createFramePlayer = (
 	}
 	const clampS = (toS: Seconds): Seconds => Math.min(Math.max(0, toS), durationS())
 	const sayPlay = (): void => {
-		saidPlayMs = local()
+		starts.due(local())
 		pace.restart(local())
 		say.play(keptSeekS !== null)
 	}
@@ -149,7 +141,7 @@ export const createFramePlayer = (
 		const isPersonsPlay = !wantsPlay && before !== 'buffering' && isPersons()
 		hasPlayed = true
 		isBlocked = false
-		settlePlays('playing')
+		starts.settle('playing')
 		if (isFirst) makeKeptSeek()
 		if (isPersonsPlay) {
 			wantsPlay = true
@@ -162,7 +154,7 @@ export const createFramePlayer = (
 		forgetPause()
 		if (!wantsPlay || durationS() - positionS() <= 1) return
 		// If it stays so and nobody did it, the browser did: some players start and are stopped at once.
-		saidPlayMs = local()
+		starts.due(local())
 		if (!isPersons()) return
 		forgetPause = shell.after(PERSON_STAYS_MS, () => {
 			if (observed !== 'paused' || !isPersons()) return
@@ -183,7 +175,7 @@ export const createFramePlayer = (
 		if (next === 'paused' && before === 'playing') sawPause()
 		if (next === 'buffering') {
 			disturbed()
-			if (wantsPlay) settlePlays('playing')
+			if (wantsPlay) starts.settle('playing')
 		}
 		if (next === 'ended') {
 			disturbed()
@@ -220,7 +212,7 @@ export const createFramePlayer = (
 	const blocked = (): void => {
 		if (shell.isOver() || !wantsPlay || observed === 'playing') return
 		isBlocked = true
-		settlePlays('blocked')
+		starts.settle('blocked')
 		update()
 	}
 
@@ -246,7 +238,7 @@ export const createFramePlayer = (
 			track.forget()
 			disturbed()
 			pace.restart(local())
-			if (isRunning) settlePlays('playing')
+			if (isRunning) starts.settle('playing')
 			// The film that follows has been asked for and is on its way.
 			else if (wantsPlay && observed !== 'playing') observed = 'buffering'
 			update()
@@ -282,15 +274,15 @@ export const createFramePlayer = (
 		}
 		const isWaiting = observed === 'unstarted' || observed === 'paused'
 		// A hidden page is paused by the browser without being blocked.
-		if (document.hidden) saidPlayMs &&= nowMs
-		else if (saidPlayMs !== null && isWaiting && !isAd && nowMs - saidPlayMs > BLOCKED_MS) blocked()
+		if (document.hidden) starts.hold(nowMs)
+		else if (isWaiting && !isAd && starts.isOverdue(nowMs)) blocked()
 		update()
 	})
 	const stopWatching = shell.on((event) => {
 		if (event.type !== 'state' || event.state.type !== 'failed') return
 		// It may still play behind the words that say why it cannot.
 		if (isReady) say.pause()
-		settlePlays('failed')
+		starts.settle('failed')
 	})
 
 	const player: Player = {
@@ -308,12 +300,12 @@ export const createFramePlayer = (
 			command(sayPlay)
 			update()
 			if (isReady && (observed === 'playing' || isAd)) return Promise.resolve('playing')
-			return new Promise((resolve) => pendingPlays.push(resolve))
+			return starts.outcome()
 		},
 		pause() {
 			wantsPlay = false
 			isBlocked = false
-			settlePlays('failed')
+			starts.settle('failed')
 			command(() => say.pause())
 			update()
 		},
@@ -350,7 +342,7 @@ export const createFramePlayer = (
 		on: (fn) => shell.on(fn),
 		dispose() {
 			stopWatching()
-			settlePlays('failed')
+			starts.settle('failed')
 			shell.dispose()
 		},
 	}
