@@ -64,7 +64,7 @@ export interface PlaybackDriver {
 	join(): void
 	/** The player is behind by so much (+) as far as the person can tell; only where it cannot be read. */
 	correct(behindMs: Millis): void
-	/** How far behind the present this player has to stay; null for anything but such a stream. */
+	/** How far behind the present, by room time, this player has to stay; null for anything but such a stream. */
 	liveLatencyMs(): Millis | null
 	/** Items that could not be played on this device, with why in few words. */
 	unplayable(): ReadonlyMap<ItemId, string>
@@ -345,7 +345,11 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			deps.onChange()
 		},
 		correct: (behindMs) => follower?.correct(behindMs),
-		liveLatencyMs: () => player?.facts().liveLatencyMs ?? null,
+		liveLatencyMs: () => {
+			// The player goes by this device's clock, which may be minutes off; the room by its own.
+			const needed = player?.facts().liveLatencyMs
+			return typeof needed === 'number' ? Math.max(0, needed + roomNow() - deps.local()) : null
+		},
 		unplayable: () => unplayable,
 		stats: () => {
 			const status = follower?.status()
