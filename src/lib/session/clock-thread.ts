@@ -116,10 +116,13 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 			case 'message':
 				if (shown?.key === message[1]) shown.emit('message', { data: message[2], atMs: toPage(message[3]) })
 				return
-			case 'close':
+			case 'close': {
 				if (shown?.key !== message[1]) return
-				shown.emit('close', { code: message[2], reason: message[3] })
+				const closed = shown
+				// First: whoever hears of it may open the next one.
 				shown = null
+				closed.emit('close', { code: message[2], reason: message[3] })
+			}
 		}
 	}
 
