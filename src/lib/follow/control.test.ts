@@ -115,6 +115,19 @@ describe('readings and lags', () => {
 		hasAudio = false
 		expect(lags.startMs()).toBe(2)
 	})
+	it('[FO8] of an embed the first that is seen stands for the guess, of a browser’s own player it only moves it', () => {
+		const embed = createLags(
+			memoryLagStore(),
+			'embed',
+			() => true,
+			() => true,
+		)
+		embed.learnSeek(700)
+		expect(embed.seekMs()).toBe(795)
+		const own = createLags(memoryLagStore(), 'html5', () => true)
+		own.learnSeek(100)
+		expect(own.seekMs()).toBe(145)
+	})
 	it('[FO8] one odd start out of five does not spoil the next', () => {
 		const lags = createLags(memoryLagStore(), 'html5', () => true)
 		for (let k = 0; k < 4; k++) lags.learnStart(70 - lags.startMs())

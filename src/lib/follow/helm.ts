@@ -86,7 +86,12 @@ export const createHelm = (deps: FollowDeps): Helm => {
 		liveLatencyMs: () => deps.liveLatencyMs?.() ?? null,
 	})
 	// By the time it stands ready a player with an exact clock knows of its sound track: not knowing means none.
-	const lags = createLags(deps.lagStore, player.kind, () => player.facts().hasAudio ?? isReported())
+	const lags = createLags(
+		deps.lagStore,
+		player.kind,
+		() => player.facts().hasAudio ?? isReported(),
+		isReported,
+	)
 	const tags = createTags(local)
 	const commands = createCommands({
 		player,

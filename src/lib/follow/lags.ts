@@ -75,7 +75,13 @@ export const memoryLagStore = (): LagStore => {
 }
 
 /** `hasAudio` is asked each time: a player learns only after loading whether there is a sound track. */
-export const createLags = (store: LagStore, kind: string, hasAudio: () => boolean): Lags => {
+export const createLags = (
+	store: LagStore,
+	kind: string,
+	hasAudio: () => boolean,
+	/** The first guesses are of browsers' own players, and worth nothing for an embed. */
+	isGuessed: () => boolean = () => false,
+): Lags => {
 	const current = (): LearnedLags =>
 		store.load(lagKey(kind, hasAudio())) ?? FIRST[hasAudio() ? 'sound' : 'silent']
 	const keep = (lags: LearnedLags): void => store.save(lagKey(kind, hasAudio()), lags)
@@ -93,14 +99,14 @@ export const createLags = (store: LagStore, kind: string, hasAudio: () => boolea
 		learnStart(errorMs, usedMs) {
 			const lags = current()
 			const starts = [...lags.starts, clamp((usedMs ?? lags.startMs) + errorMs, START_MAX_MS)].slice(-KEPT)
-			const gain = lags.starts.length === 0 ? FIRST_GAIN : START_GAIN
+			const gain = lags.starts.length === 0 && isGuessed() ? FIRST_GAIN : START_GAIN
 			const startMs = clamp(lags.startMs + gain * (median(starts) - lags.startMs), START_MAX_MS)
 			keep({ ...lags, starts, startMs })
 		},
 		learnSeek(errorMs, usedMs) {
 			const lags = current()
 			const seeks = [...lags.seeks, clamp((usedMs ?? lags.seekMs) + errorMs, SEEK_MAX_MS)].slice(-KEPT)
-			const gain = lags.seeks.length === 0 ? FIRST_GAIN : SEEK_GAIN
+			const gain = lags.seeks.length === 0 && isGuessed() ? FIRST_GAIN : SEEK_GAIN
 			const seekMs = clamp(lags.seekMs + gain * (median(seeks) - lags.seekMs), SEEK_MAX_MS)
 			keep({ ...lags, seeks, seekMs })
 		},
