@@ -63,6 +63,19 @@ const createWorld = (seed: number) => {
 }
 
 describe('the clock of a room', () => {
+	it('[CK14] says that its time is known: once it is adopted, or after two seconds with nobody to learn it from', async () => {
+		const world = createWorld(7)
+		const alone = world.add('alone', 0, 0)
+		expect(alone.clock.quality().isKnown).toBe(false)
+		await world.run(2_100, () => 10)
+		expect(alone.clock.quality().isKnown).toBe(true)
+		const joiner = world.add('joiner', 123_000, 0)
+		expect(joiner.clock.quality().isKnown).toBe(false)
+		await world.run(400, () => 10)
+		expect(joiner.clock.quality()).toMatchObject({ isKnown: true, isJoining: true })
+		expect(world.spreadMs()).toBeLessThan(2)
+	})
+
 	it('[FO3] a joiner adopts the time of the room within two seconds and does not pull the others', async () => {
 		const world = createWorld(1)
 		const alice = world.add('alice', 0, 0)

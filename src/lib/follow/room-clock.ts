@@ -35,6 +35,8 @@ export interface RoomClockQuality {
 	/** Our correction against what the neighbours want, in milliseconds. */
 	readonly offByMs: number
 	readonly isJoining: boolean
+	/** Room time was learned from somebody, or nobody was there to learn it from. */
+	readonly isKnown: boolean
 	/** The agreement on room time that we keep to; 0 while joining. */
 	readonly epoch: Epoch
 }
@@ -390,6 +392,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				oneWayP95Ms: Math.max(0, ...estimates.map(({ oneWayP95Ms }) => oneWayP95Ms)),
 				offByMs,
 				isJoining: isJoining(localMs),
+				isKnown: hasAdopted || !isJoining(localMs),
 				epoch,
 			}
 		},

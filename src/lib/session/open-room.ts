@@ -105,6 +105,8 @@ const JOINER_ASKS_AFTER_MS = 3_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
+const LOOK_FOR_TIME_MS = 30
+const TIME_PATIENCE_MS = 1_500
 const NO_STATS: StepStats = {
 	nowMs: 0,
 	readings: [],
@@ -299,6 +301,14 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	/* ── What happens by itself ──────────────────────────────────────────────────────────────────────────── */
 
 	const openedAtMs = device.localNowMs()
+	/**
+	 * What is written by a clock that is minutes off would be dated in the others' future, and a film started by it
+	 * would jump once the room's time is known. Without anybody to ask, our own time is the room's soon.
+	 */
+	const whenTimeIsKnown = async (): Promise<void> => {
+		while (!isClosed && !clock.quality().isKnown && device.localNowMs() - openedAtMs < TIME_PATIENCE_MS)
+			await new Promise<void>((resolve) => timers.after(LOOK_FOR_TIME_MS, resolve))
+	}
 	const setDownIfEmpty = () => {
 		if (!pickUp.isOpen()) return
 		const isAlone = network.connection().state !== 'connecting' && network.others() === 0
@@ -579,7 +589,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	transport.start(self)
 	network.start()
 	void visits.save()
-	void introduce().then(changed)
+	void whenTimeIsKnown().then(introduce).then(changed)
 	void reviewOrders(room.state())
 	/** What nobody misses in the first seconds. */
 	const fetchTheRest = () => {
@@ -653,6 +663,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		closers.push(timers.after(JOINER_ASKS_AFTER_MS, ask))
 	}
 	void (async () => {
+		await whenTimeIsKnown()
 		for (const item of takeFirstItems(sessionStorage, code)) await commands.addItem(item, 'end')
 	})()
 
