@@ -21,6 +21,7 @@ it('[SG30] nothing needs to be set', () => {
 		hasYWebrtc: true,
 		hasMetadata: true,
 		youtubeApiKey: null,
+		metricsToken: null,
 		iceServers: [],
 		logLevel: 'warn',
 		limits: { socketsPerAddress: 40, socketsPerSubject: 20, messagesPerSecond: 50, messageBurst: 100 },
@@ -68,6 +69,10 @@ describe('values', () => {
 			{ iceServers: [{ urls: ['turn:t.example'], username: 'u', credential: 'c' }] },
 		],
 		[{ MAX_SOCKETS_PER_ADDRESS: '500' }, { limits: { socketsPerAddress: 500 } }],
+		[
+			{ METRICS_TOKEN: ' abcDEF0123-._~+/= ', FIGURES_PER_MINUTE: '7' },
+			{ metricsToken: 'abcDEF0123-._~+/=', limits: { figuresPerMinute: 7 } },
+		],
 	])('[SG30] %j is understood', (env, expected) => {
 		expect(read(env as Record<string, string>)).toMatchObject(expected)
 	})
@@ -113,3 +118,18 @@ describe('values', () => {
 		expect(message).not.toContain('\n')
 	})
 })
+
+it.each(['too-short-a-key', 'with a space between', 'with-a-"quote"-in-it', 'x'.repeat(201)])(
+	'[FG6] METRICS_TOKEN=%s stops the start with one line that does not repeat it',
+	(value) => {
+		let message = ''
+		try {
+			read({ METRICS_TOKEN: value })
+		} catch (error) {
+			if (error instanceof ConfigError) message = error.message
+		}
+		expect(message.startsWith('METRICS_TOKEN is not usable: ')).toBe(true)
+		expect(message).not.toContain('\n')
+		expect(message).not.toContain(value)
+	},
+)

@@ -13,7 +13,7 @@ export const SHARE_EVERY_MS: Millis = 60_000
 export interface ShareFiguresDeps {
 	readonly device: {
 		readonly api: Pick<Device['api'], 'call'>
-		readonly identity: Pick<Device['identity'], 'token'>
+		readonly identity: { token(name: string): Promise<{ readonly token: string } | null> }
 		readonly name: Device['name']
 	}
 	readonly timers: Timers
