@@ -8,7 +8,7 @@ import { createFakePlayer, type FakeOptions } from '#lib/players/fake.ts'
 import { createVirtualTime } from '#lib/players/virtual-time.ts'
 import { createFollower } from './follow.ts'
 import type { FollowDeps, FollowReading } from './follower.ts'
-import { memoryLagStore } from './lags.ts'
+import { createLags, memoryLagStore } from './lags.ts'
 
 const ITEM = 'alice.1' as ItemId
 const T0 = 1_700_000_000_000
@@ -449,5 +449,34 @@ describe('what happens to players', () => {
 		act({ isPlaying: false, positionS: player.trueS() })
 		await time.advance(2_000)
 		expect(player.counts.plays).toBe(plays)
+	})
+})
+
+describe('what cannot be read', () => {
+	it('[FO37] ends when the item is over by what the room knows of its length', async () => {
+		const { act, follower, player, time } = await playing(BILIBILI, { itemDurationS: () => 30 })
+		player.setDuration(null)
+		await time.advance(200)
+		expect(follower.status().hasEnded).toBe(false)
+		act({ positionS: 25 })
+		await time.advance(8_000)
+		expect(follower.status().hasEnded).toBe(true)
+	})
+	it('[FO38] begins with the load time that was seen, until a person says better', () => {
+		const store = memoryLagStore()
+		let seenMs: number | null = null
+		const lags = createLags(
+			store,
+			'bilibili',
+			() => true,
+			() => true,
+			() => seenMs,
+		)
+		expect(lags.loadMs()).toBe(2_000)
+		seenMs = 700
+		expect(lags.loadMs()).toBe(1_100)
+		lags.correctLoad(500)
+		seenMs = 3_000
+		expect(lags.loadMs()).toBe(1_600)
 	})
 })

@@ -12,6 +12,8 @@ export interface AimDeps {
 	readonly local: () => number
 	readonly userDelayMs: () => number
 	readonly liveLatencyMs: () => number | null
+	/** Where the player does not know how long it is. */
+	readonly itemDurationS: () => Seconds | null
 }
 
 export interface Aim {
@@ -52,7 +54,7 @@ export const createAim = (deps: AimDeps): Aim => {
 		return Number.isFinite(delayMs) ? Math.max(-DELAY_MAX_MS, Math.min(DELAY_MAX_MS, delayMs)) : 0
 	}
 	const durationS = (): Seconds => {
-		const { durationS: told } = player.facts()
+		const told = player.facts().durationS ?? deps.itemDurationS()
 		return told !== null && told > 0 && Number.isFinite(told) ? told : Infinity
 	}
 	const wantedMs = (): number | null => {

@@ -3,7 +3,7 @@
  * rules of others stand behind. Types only.
  */
 import type { PlaybackVector } from '#lib/core/playback.ts'
-import type { ItemId, Millis } from '#lib/core/units.ts'
+import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { Player, PlayerEvent } from '#lib/players/player.ts'
 import type { LagStore } from './lags.ts'
 import type { Timers } from './timers.ts'
@@ -77,6 +77,8 @@ export interface FollowDeps {
 	readonly userDelayMs?: () => number
 	/** How far behind the present all members watch a live stream that says its date. Null: nobody has said yet. */
 	readonly liveLatencyMs?: () => number | null
+	/** How long the item is, where the room knows it and the player cannot tell. */
+	readonly itemDurationS?: () => Seconds | null
 	readonly isHidden?: () => boolean
 	/** Mutes the player when the browser refuses to start it with sound; without it the film waits for a gesture. */
 	readonly muteToStart?: () => void

@@ -84,6 +84,8 @@ export const createHelm = (deps: FollowDeps): Helm => {
 		local,
 		userDelayMs,
 		liveLatencyMs: () => deps.liveLatencyMs?.() ?? null,
+		// A live stream has no end, whatever its page said of it.
+		itemDurationS: () => (player.facts().isLive ? null : (deps.itemDurationS?.() ?? null)),
 	})
 	// By the time it stands ready a player with an exact clock knows of its sound track: not knowing means none.
 	const lags = createLags(
@@ -91,6 +93,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 		player.kind,
 		() => player.facts().hasAudio ?? isReported(),
 		isReported,
+		() => player.lastLoadMs?.() ?? null,
 	)
 	const tags = createTags(local)
 	const commands = createCommands({

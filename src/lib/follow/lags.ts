@@ -41,6 +41,8 @@ const START_MAX_MS = 500
 const SEEK_MAX_MS = 3_000
 const LOAD_MAX_MS = 15_000
 const FIRST_LOAD_MS = 2_000
+/** From the site's page standing to its film moving. */
+const AFTER_LOAD_MS = 400
 const KEPT = 5
 
 const FIRST = {
@@ -81,10 +83,17 @@ export const createLags = (
 	hasAudio: () => boolean,
 	/** The first guesses are of browsers' own players, and worth nothing for an embed. */
 	isGuessed: () => boolean = () => false,
+	/** How long a load took as far as that can be seen; null where it cannot. */
+	seenLoadMs: () => number | null = () => null,
 ): Lags => {
 	const current = (): LearnedLags =>
 		store.load(lagKey(kind, hasAudio())) ?? FIRST[hasAudio() ? 'sound' : 'silent']
 	const keep = (lags: LearnedLags): void => store.save(lagKey(kind, hasAudio()), lags)
+	/** What a person said, else what was seen and the start behind it, else a guess. */
+	const loadMs = (): number => {
+		const seenMs = seenLoadMs()
+		return current().loadMs ?? (seenMs === null ? FIRST_LOAD_MS : clamp(seenMs + AFTER_LOAD_MS, LOAD_MAX_MS))
+	}
 	return {
 		startMs: () => current().startMs,
 		seekMs: () => current().seekMs,
@@ -94,7 +103,7 @@ export const createLags = (
 			const middle = median(seeks)
 			return MAD_TO_SIGMA * median(seeks.map((seek) => Math.abs(seek - middle)))
 		},
-		loadMs: () => current().loadMs ?? FIRST_LOAD_MS,
+		loadMs,
 		// One odd start must not spoil the next: the step goes towards the median of the last five.
 		learnStart(errorMs, usedMs) {
 			const lags = current()
@@ -112,7 +121,7 @@ export const createLags = (
 		},
 		correctLoad(byMs) {
 			const lags = current()
-			keep({ ...lags, loadMs: clamp((lags.loadMs ?? FIRST_LOAD_MS) + byMs, LOAD_MAX_MS) })
+			keep({ ...lags, loadMs: clamp(loadMs() + byMs, LOAD_MAX_MS) })
 		},
 	}
 }

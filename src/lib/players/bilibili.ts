@@ -254,6 +254,7 @@ export const createBilibiliPlayer = (
 		},
 		isBuffered: (positionS) => led()?.isBuffered(positionS) ?? false,
 		on: (fn) => shell.on(fn),
+		lastLoadMs: () => loads.lastMs(),
 		loads: () => ({ count: loads.count(), lastMs: loads.lastMs() }),
 		dispose() {
 			led()?.dispose()

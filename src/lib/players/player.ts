@@ -126,6 +126,8 @@ export interface Player {
 	/** True if `positionS` ± 1 s is buffered. */
 	isBuffered(positionS: Seconds): boolean
 	on(fn: (event: PlayerEvent) => void): () => void
+	/** `seek: 'reload'` only: how long the last load took until the site's page stood; null before the first. */
+	lastLoadMs?(): number | null
 	/** Idempotent; removes the element and every timer. */
 	dispose(): void
 }

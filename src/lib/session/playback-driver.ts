@@ -186,6 +186,10 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			isHidden: deps.isHidden,
 			userDelayMs: deps.userDelayMs,
 			liveLatencyMs: deps.liveLatencyMs,
+			itemDurationS: () => {
+				const { current } = room.state().queue
+				return current?.id === item.id ? current.durationS : null
+			},
 			onIntent: deps.onIntent,
 			onReading: (reading) => {
 				law = reading.law
