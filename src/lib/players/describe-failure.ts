@@ -67,7 +67,8 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 		case 'embedding-off':
 			return {
 				title: 'This video plays only on its own site',
-				detail: 'Its owner does not allow it to be shown on other pages.',
+				detail:
+					'Its owner does not allow it to be shown on other pages, or its site asks for your age there first.',
 			}
 		case 'removed':
 			return { title: 'This video is gone', detail: 'It was deleted or made private by its owner.' }
