@@ -30,13 +30,13 @@ const rateFor = (
 ) => decide(state, input(errorMs, change))
 
 describe('the control law', () => {
-	it('[FO6] leaves the rate alone within 1 ms, and until 2 ms once locked', () => {
-		expect(rateFor(0.9).command).toEqual({ type: 'rate', rate: 1, isPitchKept: false })
-		expect(rateFor(1.9).state.law).toBe('lock')
-		expect(rateFor(1.9, { ...INITIAL_CONTROL, law: 'fine' }).state.law).toBe('fine')
+	it('[FO6] leaves the rate alone within half a millisecond, and until one once locked', () => {
+		expect(rateFor(0.4).command).toEqual({ type: 'rate', rate: 1, isPitchKept: false })
+		expect(rateFor(0.9).state.law).toBe('lock')
+		expect(rateFor(0.9, { ...INITIAL_CONTROL, law: 'fine' }).state.law).toBe('fine')
 	})
 	it('[FO6] up to 40 ms bends the rate by at most 0.8 %, with the pitch let go', () => {
-		expect(rateFor(10).command).toEqual({ type: 'rate', rate: 1.004, isPitchKept: false })
+		expect(rateFor(6).command).toEqual({ type: 'rate', rate: 1.004, isPitchKept: false })
 		expect(rateFor(-39).command).toEqual({ type: 'rate', rate: 0.992, isPitchKept: false })
 	})
 	it('[FO6] beyond 40 ms keeps the pitch and pays the loss of that in advance, until 20 ms are left', () => {

@@ -43,11 +43,11 @@ export type ControlCommand =
 	{ readonly type: 'rate'; readonly rate: number; readonly isPitchKept: boolean } | { readonly type: 'jump' }
 
 /** Above the noise of the sensor (99 % within 0.13 ms with sound, 0.5 without), with room for hysteresis. */
-const LOCK_IN_MS = 1
-const LOCK_OUT_MS = 2
+const LOCK_IN_MS = 0.5
+const LOCK_OUT_MS = 1
 /** A frame at 25 fps. */
 const FINE_MS = 40
-const FINE_TAU_MS = 2_500
+const FINE_TAU_MS = 1_500
 /** 13.8 cents: not heard, and 40 ms are gone in about five seconds. */
 const FINE_MAX = 0.008
 /** What 1 ms of error is worth; smaller changes are not written. */
