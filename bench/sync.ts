@@ -17,7 +17,7 @@ import { writeDocs } from './sync/docs.ts'
 import { measureEmbed } from './sync/embeds.ts'
 import { measureHidden } from './sync/hidden.ts'
 import { measureJoin } from './sync/join.ts'
-import { seek, wait, waitUntilAllPlay } from './sync/pair.ts'
+import { roomLine, seek, wait, waitUntilAllPlay } from './sync/pair.ts'
 import {
 	measurePauseAndStart,
 	measureSeek,
@@ -166,6 +166,8 @@ const measureShipped = async (world: World, a: Browser, b: Browser, c: () => Pro
 
 const measureTapped = async (world: World, a: Browser, b: Browser) => {
 	const { alice, bob } = await watchTogether(world, a, b)
+	if ((await roomLine(alice)) === null)
+		throw new Error('the app does not take its follow loop through the tap')
 	const people = [alice, bob] as const
 	for (let i = 0; i < LEARNING_SEEKS; i++)
 		await measureSeek(people, i % 2 === 0 ? bob : alice, SEEK_PLACES_S[i] ?? 30, world.oneWayMs)

@@ -13,6 +13,9 @@ const named = (fn: () => void): (() => void) => {
 	return rigFollowTask
 }
 
+// Whatever else the app takes from there stays as it is.
+export * from 'rig:follow'
+
 const IDLE = {
 	start: () => undefined,
 	vectorChanged: () => undefined,

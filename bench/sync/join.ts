@@ -9,7 +9,7 @@ import { differences, IN_STEP_MS } from './readings.ts'
 import type { Character, World } from './world.ts'
 
 const STAYS_MS = 300
-const WATCH_MS = 6_000
+const WATCH_MS = 7_000
 
 export const measureJoin = async (
 	world: World,

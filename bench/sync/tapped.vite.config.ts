@@ -8,24 +8,15 @@ import { defineConfig, mergeConfig } from 'vitest/config'
 import app from '../../vite.config.ts'
 
 const TAP = join(import.meta.dirname, '../page/tap.ts')
-const PLACE = /export \{ createFollower \} from '([^']+)'/
+const FOLLOW = '#lib/follow/follow.ts'
 
-const tap = (): Plugin => {
-	let follow = ''
-	return {
-		name: 'rig-tap',
-		enforce: 'pre',
-		transform(code, id) {
-			if (!id.endsWith('/session/film-parts.ts')) return null
-			const found = PLACE.exec(code)
-			if (found?.[1] === undefined) throw new Error('film-parts.ts does not hand on createFollower any more')
-			follow = found[1]
-			return code.replace(PLACE, `export { createFollower } from ${JSON.stringify(TAP)}`)
-		},
-		resolveId(source, importer) {
-			return source === 'rig:follow' ? this.resolve(follow, importer) : null
-		},
-	}
-}
+const tap = (): Plugin => ({
+	name: 'rig-tap',
+	enforce: 'pre',
+	resolveId(source, importer) {
+		if (source === 'rig:follow') return this.resolve(FOLLOW, importer, { skipSelf: true })
+		return source === FOLLOW && importer !== TAP ? TAP : null
+	},
+})
 
 export default mergeConfig(app, defineConfig({ plugins: [tap()], build: { minify: false } }))

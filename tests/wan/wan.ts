@@ -30,7 +30,7 @@ export interface Wan {
 	close(): Promise<void>
 }
 
-const UP_DEADLINE_MS = 30_000
+const UP_DEADLINE_MS = 60_000
 
 /** Why no link can be made here, or null. */
 export const whyNoWan = (): string | null => {
