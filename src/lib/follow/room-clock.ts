@@ -35,7 +35,7 @@ export interface RoomClockQuality {
 	/** Our correction against what the neighbours want, in milliseconds. */
 	readonly offByMs: number
 	readonly isJoining: boolean
-	/** Room time was learned from somebody, or nobody was there to learn it from. */
+	/** Room time was learned from somebody, the server among them. */
 	readonly isKnown: boolean
 	/** The agreement on room time that we keep to; 0 while joining. */
 	readonly epoch: Epoch
@@ -392,7 +392,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				oneWayP95Ms: Math.max(0, ...estimates.map(({ oneWayP95Ms }) => oneWayP95Ms)),
 				offByMs,
 				isJoining: isJoining(localMs),
-				isKnown: hasAdopted || !isJoining(localMs),
+				isKnown: hasAdopted,
 				epoch,
 			}
 		},

@@ -106,7 +106,7 @@ const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
 const LOOK_FOR_TIME_MS = 30
-const TIME_PATIENCE_MS = 1_500
+const TIME_PATIENCE_MS = 8_000
 const NO_STATS: StepStats = {
 	nowMs: 0,
 	readings: [],
@@ -306,7 +306,9 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	 * would jump once the room's time is known. Without anybody to ask, our own time is the room's soon.
 	 */
 	const whenTimeIsKnown = async (): Promise<void> => {
-		while (!isClosed && !clock.quality().isKnown && device.localNowMs() - openedAtMs < TIME_PATIENCE_MS)
+		const mayCome = () => network.connection().server !== 'away' || transport.links().length > 0
+		const isPatient = () => device.localNowMs() - openedAtMs < TIME_PATIENCE_MS && mayCome()
+		while (!isClosed && !clock.quality().isKnown && isPatient())
 			await new Promise<void>((resolve) => timers.after(LOOK_FOR_TIME_MS, resolve))
 	}
 	const setDownIfEmpty = () => {
