@@ -3,6 +3,7 @@
  * players and all that follows them, is a chunk of its own, fetched with the first item.
  */
 import { positionAt } from '#lib/core/playback.ts'
+import type { MediaKind } from '#lib/core/media.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { PlayerView } from '#lib/core/view.ts'
 import type { Film, FilmDeps } from './film.ts'
@@ -21,6 +22,12 @@ export const whyNotSteer = ({ queue, myRole, settings }: RoomState): Disabled =>
 		...(steer === null ? {} : { play: steer, seek: steer, rate: steer }),
 		...(next === null ? {} : { next }),
 	}
+}
+
+/** The players most asked for, fetched beside the film instead of after it: a joiner saves a way to the server. */
+const PLAYERS: Partial<Record<MediaKind, () => Promise<unknown>>> = {
+	file: () => import('#lib/players/html5.ts'),
+	youtube: () => import('#lib/players/youtube.ts'),
 }
 
 const NOT_FETCHED = {
@@ -43,13 +50,16 @@ export const createFilmGate = (deps: FilmDeps): FilmGate => {
 	let { volume } = deps
 
 	const fetchFilm = async () => {
-		// Steering comes next.
-		void room.preload()
+		const { current } = room.state().queue
+		// Where that fails the film will ask again, and say so.
+		if (current !== null) PLAYERS[current.media.kind]?.().catch(() => undefined)
 		const { createFilm } = await import('./film.ts')
 		const made = await createFilm({ ...deps, volume })
 		if (isDisposed) return made.dispose()
 		film = made
 		film.setStage(stage)
+		// Steering comes next.
+		void room.preload()
 		deps.onChange()
 	}
 	const fetchIfOn = () => {
