@@ -40,9 +40,9 @@ const STEADY_S = count('STEADY_S', 30, 12)
 const RULE_STEADY_S = count('RULE_STEADY_S', 15, 5)
 const RULE_SEEKS = count('RULE_SEEKS', 2, 1)
 const ACTS = count('ACTS', 6, 2)
-const JOINS = count('JOINS', 4, 1)
+const JOINS = count('JOINS', 3, 1)
 const HIDDEN_S = count('HIDDEN_S', 15, 5)
-const EMBED_S = count('EMBED_S', 24, 10)
+const EMBED_S = count('EMBED_S', 20, 10)
 /** The nearest ones. */
 const QUICK_RIVALS = ['timingsrc', 'MediaSync']
 const FULL_RIVALS = [...QUICK_RIVALS, 'Jellyfin', 'WatchParty', 'Syncplay', 'OpenTogetherTube']
@@ -172,7 +172,7 @@ const measureTapped = async (world: World, a: Browser, b: Browser) => {
 	for (let i = 0; i < LEARNING_SEEKS; i++)
 		await measureSeek(people, i % 2 === 0 ? bob : alice, SEEK_PLACES_S[i] ?? 30, world.oneWayMs)
 	await seek(alice, 5)
-	const calm = await steady(people, STEADY_S)
+	const calm = await steady(people, Math.min(STEADY_S, 20))
 	log(`with the tap: ${spreadText(calm.between)}, to the room ${calm.room ? spreadText(calm.room) : '–'}`)
 	log(
 		`clock error p50 / p95: ${String(round(calm.clock?.p50 ?? NaN, 2))} / ${String(round(calm.clock?.p95 ?? NaN, 2))}`,
