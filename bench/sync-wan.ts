@@ -4,3 +4,5 @@
  */
 process.argv.push('--wan')
 await import('./sync.ts')
+
+export {}

@@ -303,7 +303,7 @@ const main = async (): Promise<boolean> => {
 		}
 		await writeFile(
 			join(folder, `${name}.json`),
-			`${JSON.stringify({ ...result, machine, link: world.wan?.rtts ?? null, raw }, null, '\t')}\n`,
+			`${JSON.stringify({ ...result, isQuick: IS_QUICK, machine, link: world.wan?.rtts ?? null, raw }, null, '\t')}\n`,
 		)
 		await writeFile(join(folder, `${name}-stories.json`), JSON.stringify(tapped.rules))
 		if (process.env['DOCS'] === '1') await writeDocs()
