@@ -11,7 +11,7 @@ const GAP = 44
 const PANEL_W = (WIDTH - LEFT - GAP - 14) / 2
 const PANEL_H = 118
 const ROW_H = PANEL_H + 62
-const TOP = 78
+const TOP = 94
 const LOW_MS = 0.1
 const HIGH_MS = 2_000
 const BIN_MS = 200
@@ -62,11 +62,17 @@ text{font:12px system-ui,sans-serif;fill:#4a4540}
 text{fill:#b9b2aa}.title,.name{fill:#f3ede6}.grid{stroke:#3b3733}.frame,.mark{stroke:#857d75}
 .ours,.ghost{stroke:#f08a4b}.rival{stroke:#7fb0f5}.back{fill:#1b1917}}`
 
+/** Beside its line, on the side where there is room. */
+const label = (x: number, text: string): string => {
+	const isNearEnd = x > PANEL_W - 70
+	return `<text class="small" x="${String(round(isNearEnd ? x - 3 : x + 3))}" y="10" text-anchor="${isNearEnd ? 'end' : 'start'}">${escape(text)}</text>`
+}
+
 export const plotOf = (
 	results: readonly RuleResult[],
 	nameOf: (rule: string) => string,
 	title: string,
-	subtitle: string,
+	subtitle: readonly string[],
 ): string => {
 	const ours = results.find(({ rule }) => rule === 'ours')
 	const rivals = results.filter(({ rule }) => rule !== 'ours')
@@ -93,10 +99,10 @@ export const plotOf = (
 		const marks = result.marks
 			.map(
 				({ atMs, what }) =>
-					`<path class="mark" d="M${String(round(toX(atMs)))} 0v${String(PANEL_H)}"/><text class="small" x="${String(round(toX(atMs) + 3))}" y="10">${escape(what)}</text>`,
+					`<path class="mark" d="M${String(round(toX(atMs)))} 0v${String(PANEL_H)}"/>${label(toX(atMs), what)}`,
 			)
 			.join('')
 		return `<g transform="translate(${String(round(left))} ${String(top)})"><text class="name" x="0" y="-10">${escape(nameOf(result.rule))}</text><text class="small" x="${String(round(PANEL_W))}" y="-10" text-anchor="end">${String(round(p50))} / ${String(round(p99))} ms</text>${grid}<path class="frame" d="M0 ${String(round(y(FRAME_MS)))}h${String(round(PANEL_W))}"/>${marks}${isOurs ? '' : `<path class="ghost" d="${path(ours.story, toX)}"/>`}<path class="${isOurs ? 'ours' : 'rival'}" d="${path(result.story, toX)}"/>${seconds}<text class="small" x="${String(round(PANEL_W / 2))}" y="${String(PANEL_H + 30)}" text-anchor="middle">seconds</text></g>`
 	}
-	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(height)}" role="img" aria-label="${escape(title)}"><style>${STYLE}</style><rect class="back" width="100%" height="100%" rx="8"/><text class="title" x="${String(LEFT)}" y="26">${escape(title)}</text><text class="small" x="${String(LEFT)}" y="45">${escape(subtitle)}</text><text class="small" transform="translate(16 ${String(TOP + PANEL_H / 2)}) rotate(-90)" text-anchor="middle">apart, ms</text>${[ours, ...rivals].map(panel).join('')}</svg>\n`
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${String(WIDTH)} ${String(height)}" role="img" aria-label="${escape(title)}"><style>${STYLE}</style><rect class="back" width="100%" height="100%" rx="8"/><text class="title" x="${String(LEFT)}" y="26">${escape(title)}</text>${subtitle.map((line, i) => `<text class="small" x="${String(LEFT)}" y="${String(45 + 16 * i)}">${escape(line)}</text>`).join('')}<text class="small" transform="translate(16 ${String(TOP + PANEL_H / 2)}) rotate(-90)" text-anchor="middle">apart, ms</text>${[ours, ...rivals].map(panel).join('')}</svg>\n`
 }
