@@ -42,8 +42,10 @@ const section = async (name: string, title: string, isWan: boolean): Promise<str
 	const stories = await read<RuleResult[]>(`${name}-stories.json`)
 	if (kept === null || stories === null) return null
 	const picture = `img/${name}.svg`
-	const subtitle =
-		'Same clock, same two players (with and without sound), same script. Orange: Matinee. Dashed: 40 ms, a frame at 25 fps. Right: steady, p50 / p99.'
+	const subtitle = [
+		'The same clock, the same two players (with and without sound), the same script. Orange: Matinee.',
+		'Dashed: 40 ms, a frame at 25 fps. At the right: the steady part, 50th / 99th percentile.',
+	]
 	await writeFile(
 		join(ROOT, 'docs', picture),
 		plotOf(stories, nameOf, `Two players apart, ${title}`, subtitle),
