@@ -62,12 +62,6 @@ text{font:12px system-ui,sans-serif;fill:#4a4540}
 text{fill:#b9b2aa}.title,.name{fill:#f3ede6}.grid{stroke:#3b3733}.frame,.mark{stroke:#857d75}
 .ours,.ghost{stroke:#f08a4b}.rival{stroke:#7fb0f5}.back{fill:#1b1917}}`
 
-/** Beside its line, on the side where there is room. */
-const label = (x: number, text: string): string => {
-	const isNearEnd = x > PANEL_W - 70
-	return `<text class="small" x="${String(round(isNearEnd ? x - 3 : x + 3))}" y="10" text-anchor="${isNearEnd ? 'end' : 'start'}">${escape(text)}</text>`
-}
-
 export const plotOf = (
 	results: readonly RuleResult[],
 	nameOf: (rule: string) => string,
@@ -99,7 +93,7 @@ export const plotOf = (
 		const marks = result.marks
 			.map(
 				({ atMs, what }) =>
-					`<path class="mark" d="M${String(round(toX(atMs)))} 0v${String(PANEL_H)}"/>${label(toX(atMs), what)}`,
+					`<path class="mark" d="M${String(round(toX(atMs)))} 0v${String(PANEL_H)}"/><text class="small" x="${String(round(toX(atMs) + 3))}" y="10">${escape(what)}</text>`,
 			)
 			.join('')
 		return `<g transform="translate(${String(round(left))} ${String(top)})"><text class="name" x="0" y="-10">${escape(nameOf(result.rule))}</text><text class="small" x="${String(round(PANEL_W))}" y="-10" text-anchor="end">${String(round(p50))} / ${String(round(p99))} ms</text>${grid}<path class="frame" d="M0 ${String(round(y(FRAME_MS)))}h${String(round(PANEL_W))}"/>${marks}${isOurs ? '' : `<path class="ghost" d="${path(ours.story, toX)}"/>`}<path class="${isOurs ? 'ours' : 'rival'}" d="${path(result.story, toX)}"/>${seconds}<text class="small" x="${String(round(PANEL_W / 2))}" y="${String(PANEL_H + 30)}" text-anchor="middle">seconds</text></g>`

@@ -46,7 +46,7 @@ export const measureRule = async (
 		const actor = i % 2 === 0 ? bob : alice
 		seeks.push(...(await measureSeek(people, actor, i % 2 === 0 ? 62 : 30, options.oneWayMs)).each)
 	}
-	mark('0.4 s back')
+	mark('−0.4 s')
 	const stallMs = await measureSetBack(people, bob)
 	const [a, b] = await Promise.all([looksOf(alice, beganMs), looksOf(bob, beganMs)])
 	return {
