@@ -339,7 +339,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		}
 	}
 	let introduced: string | undefined
-	const introduce = async (): Promise<CommandOutcome> => {
+	const introduceNow = async (): Promise<CommandOutcome> => {
 		const myName = await device.name()
 		const token = await device.identity.token(myName)
 		introduced = token?.token
@@ -349,6 +349,13 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			token: token?.token ?? null,
 			...(await ownBoxKey()),
 		})
+	}
+	let introducing: Promise<unknown> = Promise.resolve()
+	/** One after the other: a token for an older name, slow on its way, must not come in behind a newer one. */
+	const introduce = (): Promise<CommandOutcome> => {
+		const done = introducing.then(introduceNow)
+		introducing = done.catch(() => undefined) // whoever asked hears of it
+		return done
 	}
 	const rename = async (next: string): Promise<CommandResult> => {
 		if ((await device.identity.known())?.isAccount === true) {
