@@ -351,24 +351,26 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		})
 	}
 	let introducing: Promise<unknown> = Promise.resolve()
-	/** One after the other: a token for an older name, slow on its way, must not come in behind a newer one. */
-	const introduce = (): Promise<CommandOutcome> => {
-		const done = introducing.then(introduceNow)
+	/** One after the other: an older name, slow on its way to its token, must not come in behind a newer one. */
+	const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+		const done = introducing.then(work)
 		introducing = done.catch(() => undefined) // whoever asked hears of it
 		return done
 	}
-	const rename = async (next: string): Promise<CommandResult> => {
-		if ((await device.identity.known())?.isAccount === true) {
-			const { renameAccount } = await import('./open-account.ts')
-			// Whoever keeps the identity fresh introduces the new name, here and in other tabs.
-			return renameAccount(device, next)
-		}
+	const introduce = () => inTurn(introduceNow)
+	const renameGuest = async (next: string): Promise<CommandResult> => {
 		const token = await device.identity.token(name)
 		const outcome = await room.introduce({ name: next, token: token?.token ?? null })
 		const message = await wordsFor(outcome)
 		if (message !== null) return { type: 'refused', message }
 		await device.setName(next.trim())
 		return { type: 'done' }
+	}
+	const rename = async (next: string): Promise<CommandResult> => {
+		if ((await device.identity.known())?.isAccount !== true) return inTurn(() => renameGuest(next))
+		const { renameAccount } = await import('./open-account.ts')
+		// Whoever keeps the identity fresh introduces the new name, here and in other tabs.
+		return renameAccount(device, next)
 	}
 
 	/** What the server has to carry out for this room; fetched once there is something. */
