@@ -5,13 +5,13 @@
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
-import type { AddResult, OwnSettings, StatusView, StepStats, ToastView } from '#lib/core/view.ts'
+import type { AddResult, OwnSettings, StatusView, StepStats, ToastView, VideoSearch } from '#lib/core/view.ts'
 import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
 import type { UserIntent } from '#lib/follow/follower.ts'
 import type { FilmGate } from './film-gate.ts'
 import { sampleItem } from './sample-film.ts'
-import type { VideoSearch } from './search-videos.ts'
 import type { Titles } from './titles.ts'
+import { COUNT_DOWN_MS } from './together.ts'
 import type { Toaster } from './toaster.ts'
 import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
 
@@ -39,9 +39,6 @@ export interface CommandsDeps extends PeopleDeps {
 	readonly titles: Titles
 	readonly onChange: () => void
 }
-
-/** "3, 2, 1", as `together.ts` counts. */
-const COUNT_DOWN_MS = 3_000
 
 type PeopleCommands = ReturnType<typeof createPeopleCommands>
 

@@ -13,7 +13,7 @@ import type { Timers } from '#lib/follow/timers.ts'
 import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
 import type { Device } from './device.ts'
 import { createFiguresConsent } from './figures-consent.ts'
-import { filmStatus, type FilmStatus } from './film-status.ts'
+import { filmStatus, RESYNC_OFFER_S, type FilmStatus } from './film-status.ts'
 import { openLagStore } from './lag-store.ts'
 import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
 import { createTogether, type TogetherMember } from './together.ts'
@@ -53,8 +53,6 @@ export interface Film extends Omit<PlaybackDriver, 'stats' | 'takeDrifts'> {
 	/** The person's own settings were changed. */
 	ownChanged(): void
 }
-
-const RESYNC_OFFER_S = 2
 
 /** Rejects where what was learned of players cannot be read at all. */
 export const createFilm = async (deps: FilmDeps): Promise<Film> => {

@@ -7,7 +7,7 @@ import type { Timers } from '#lib/follow/timers.ts'
 import { createDescriber } from './describe-items.ts'
 import type { Device } from './device.ts'
 import { createMediaHelp, type MediaHelp } from './media-help.ts'
-import type { VideoSearch } from './search-videos.ts'
+import type { VideoSearch } from '#lib/core/view.ts'
 
 type Asker = Pick<Device, 'api' | 'identity' | 'name'>
 

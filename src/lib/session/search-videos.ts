@@ -1,27 +1,9 @@
 /**
  * Searching for videos from the add field, where the server offers it. Fetched with the first search.
  */
-import type { NewItem } from '#lib/core/room.ts'
+import type { VideoSearch } from '#lib/core/view.ts'
 import type { MediaHelp } from './media-help.ts'
 import { itemOfFound } from './resolve-link.ts'
-
-export interface FoundVideoView {
-	/** To be handed back when it is chosen. */
-	readonly item: NewItem
-	readonly title: string
-	readonly author: string | null
-	readonly durationS: number | null
-	readonly thumbnailUrl: string | null
-	readonly isLive: boolean
-}
-
-export type VideoSearch =
-	| { readonly type: 'results'; readonly results: readonly FoundVideoView[] }
-	/** An address is added, not searched for. */
-	| { readonly type: 'is-link' }
-	/** This server has none, or the room keeps its links to itself. */
-	| { readonly type: 'not-offered' }
-	| { readonly type: 'refused'; readonly message: string }
 
 const QUERY_MAX_CHARS = 100
 
