@@ -84,6 +84,35 @@ describe('rooms of clocks in simulation', () => {
 			expect(world.spreadMs()).toBeLessThan(18)
 		}
 	})
+	it('[CK15] joiners of a room whose time is not the server’s never show another, and move once', () => {
+		for (const seed of SEEDS)
+			for (const offsetMs of [-98_000, 98_000])
+				for (const isPlaying of [true, false]) {
+					const world = createWorld({ ...HOME, seed })
+					world.isPlaying = isPlaying
+					world.server('away')
+					const first = world.add({ offsetMs })
+					world.run(9_000)
+					first.clock.settle()
+					const joiners = [0, 1, 2].map((k) => world.add({ linkedAfterMs: 700 + 400 * k }))
+					world.server('up')
+					const last = joiners.map(({ clock, local }) => clock.nowMs() - local())
+					const steps = [0, 0, 0]
+					world.run(20_000, () => {
+						for (const [k, { clock, local }] of joiners.entries()) {
+							if (!clock.quality().isKnown) continue
+							const name = `seed ${String(seed)} of ${String(offsetMs)}`
+							expect(Math.abs(clock.nowMs() - first.clock.nowMs()), name).toBeLessThan(50)
+							const now = clock.nowMs() - local()
+							if (Math.abs(now - (last[k] ?? now)) > 20) steps[k] = (steps[k] ?? 0) + 1
+							last[k] = now
+						}
+					})
+					expect(steps).toEqual([1, 1, 1])
+					expect(world.spreadMs()).toBeLessThan(20)
+					expect(Math.abs(first.clock.nowMs() - world.nowMs() - offsetMs)).toBeLessThan(50)
+				}
+	})
 	it('[CK7] two groups that meet do not meet half-way: the larger one stays, and of equals the older', () => {
 		for (const [first, second, stays] of [
 			[3, 5, 'b'],

@@ -57,6 +57,8 @@ export interface World {
 		lie?: Lie
 		/** Sees the server; default: as the world. */
 		hasServer?: boolean
+		/** Its links come up so much later than the server's first answer may. */
+		linkedAfterMs?: number
 	}): Machine
 	remove(machine: Machine): void
 	/** Links all with all, whatever their group; or only within groups. */
@@ -180,6 +182,7 @@ export const createWorld = (options: WorldOptions): World => {
 			oneWayMs = 0,
 			lie,
 			hasServer = options.hasServer,
+			linkedAfterMs = 0,
 		} = {}) {
 			const bornMs = nowMs
 			let sleptMs = 0
@@ -194,6 +197,8 @@ export const createWorld = (options: WorldOptions): World => {
 				local,
 				wall: () => local() + sleptMs + setMs,
 				present: () => machines.length,
+				// As the server's roster has it.
+				expected: () => (hasServer && isServerUp ? machines.length - 1 : machine.links.size),
 				...(options.combine && { combine: options.combine }),
 			})
 			const machine: Inside = {
@@ -222,8 +227,12 @@ export const createWorld = (options: WorldOptions): World => {
 				},
 			}
 			machines.push(machine)
-			for (const other of machines)
-				if (other !== machine && other.group === group) setLink(machine, other, true)
+			const linkUp = () => {
+				for (const other of machines)
+					if (other !== machine && other.group === group) setLink(machine, other, true)
+			}
+			if (linkedAfterMs > 0) after(linkedAfterMs, linkUp)
+			else linkUp()
 			reviewServer()
 			return machine
 		},

@@ -1,7 +1,7 @@
 /**
  * What a member makes of its neighbours' clocks: the mean, near ones weighing more, of those who do not stand out. A
  * neighbour that lies, or has slept, loses its say as it goes away from the middle; the server keeps a bounded one,
- * because it alone moves with nobody. Compared with plain mean, medians and trimming in bench/clock.ts.
+ * because it alone moves with nobody, unless it has another time. Compared with plain mean, medians and trimming in bench/clock.ts.
  */
 export interface ClockVote {
 	/** Room time as the neighbour has it, minus room time as we have it. */
@@ -17,6 +17,8 @@ export type CombineVotes = (votes: readonly ClockVote[], doesOwnCount: boolean) 
 /** Beyond so far from the middle, or 3 ms and half a usual round trip where that is less, nobody has a say. */
 const WINDOW_MAX_MS = 20
 const WINDOW_MIN_MS = 3
+/** A server further away than any drift explains has another time, not a better one. */
+const SERVER_MAX_MS = 1_000
 /** A near neighbour weighs at most so many usual ones. */
 const NEAR_MAX = 8
 
@@ -44,7 +46,8 @@ export const combineVotes: CombineVotes = (votes, doesOwnCount) => {
 	for (const { offMs, rttMs, isServer } of votes) {
 		const apart = (offMs - middleMs) / windowMs
 		// Tukey's biweight: full at the middle, nothing at the edge, no step between.
-		const trust = isServer ? 1 : Math.max(0, 1 - apart ** 2) ** 2
+		const isFar = Math.abs(offMs - middleMs) > SERVER_MAX_MS
+		const trust = isServer ? (isFar ? 0 : 1) : Math.max(0, 1 - apart ** 2) ** 2
 		const weight = trust * Math.min(weightMax, voteWeight(rttMs))
 		sum += weight * Math.max(middleMs - windowMs, Math.min(middleMs + windowMs, offMs))
 		weights += weight

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualTime } from '#lib/players/virtual-time.ts'
-import { createRoomClock, type RoomClock } from './room-clock.ts'
+import { NO_EPOCH } from './clock-epoch.ts'
+import { createRoomClock, SERVER_WORD, type ClockWord, type RoomClock } from './room-clock.ts'
 
 const seeded = (seed: number) => () => {
 	seed = (seed + 0x6d2b79f5) | 0
@@ -62,7 +63,99 @@ const createWorld = (seed: number) => {
 	return { time, machines, isPlaying, add, run, spreadMs }
 }
 
+/** One joiner, whose neighbours answer as the test says; the server has true time. */
+const createJoiner = (offsetMs: number, expected: () => number | null) => {
+	const time = createVirtualTime(1_700_000_000_000)
+	const local = () => time.now() + offsetMs
+	const clock = createRoomClock({ local, wall: local, expected })
+	const answer = (id: string, theirOffsetMs: number, word: ClockWord) => {
+		const t1 = time.now() + theirOffsetMs
+		clock.answered(id, { t0: local() - 5, t1: t1 - 2.5, t2: t1 - 2.5, t3: local() }, word)
+	}
+	clock.addNode('server', 'server')
+	/** Whether it jumped. */
+	const run = async (ms: number, fn: () => void): Promise<boolean> => {
+		let didJump = false
+		for (let i = 0; i < ms; i += 100) {
+			fn()
+			await time.advance(100)
+			didJump = clock.step(false) || didJump
+		}
+		return didJump
+	}
+	return {
+		clock,
+		run,
+		answer,
+		hearServer: () => answer('server', 0, SERVER_WORD),
+		offMs: () => Math.round(clock.nowMs() - time.now()),
+	}
+}
+const JOINING: ClockWord = { correctionMs: null, epoch: NO_EPOCH, members: 0 }
+
 describe('the clock of a room', () => {
+	it('[CK15] who joins waits for a member on the roster with the server’s answers in hand, then takes the member’s time', async () => {
+		let expected: number | null = null
+		const { clock, run, answer, hearServer, offMs } = createJoiner(55_000, () => expected)
+		await run(1_000, hearServer)
+		expected = 1
+		await run(3_000, hearServer)
+		expect(clock.quality()).toMatchObject({ isKnown: false, isJoining: true, epoch: NO_EPOCH })
+		expect(clock.word().correctionMs).toBeNull()
+		expect(offMs()).toBe(55_000)
+		clock.addNode('alice')
+		const tells = { correctionMs: -98_000, epoch: 7, members: 1 }
+		const didJump = await run(1_000, () => answer('alice', 0, tells))
+		expect(didJump).toBe(true)
+		expect(clock.quality()).toMatchObject({ isKnown: true, epoch: 7 })
+		expect(offMs()).toBe(-98_000)
+		await run(10_000, () => {
+			hearServer()
+			answer('alice', 0, tells)
+		})
+		expect(offMs()).toBe(-98_000)
+	})
+	it('[CK15] with nobody on the roster the server’s time is taken at once', async () => {
+		const { clock, run, hearServer, offMs } = createJoiner(55_000, () => 0)
+		await run(400, hearServer)
+		expect(clock.quality().isKnown).toBe(true)
+		expect(offMs()).toBe(0)
+	})
+	it('[CK16] those who are only joining too are not waited for, nor is anybody for longer than five seconds', async () => {
+		const two = createJoiner(55_000, () => 1)
+		two.clock.addNode('bob')
+		await two.run(800, () => {
+			two.hearServer()
+			two.answer('bob', 9_000, JOINING)
+		})
+		expect(two.clock.quality().isKnown).toBe(true)
+		expect(two.offMs()).toBe(0)
+		const ghost = createJoiner(55_000, () => 1)
+		await ghost.run(4_800, ghost.hearServer)
+		expect(ghost.clock.quality().isKnown).toBe(false)
+		await ghost.run(1_500, ghost.hearServer)
+		expect(ghost.clock.quality()).toMatchObject({ isKnown: true, isJoining: false })
+		expect(ghost.offMs()).toBe(0)
+	})
+	it('[CK16] where neither a roster nor anybody is heard of, the clock is our own after eight seconds', async () => {
+		const { clock, run, offMs } = createJoiner(55_000, () => null)
+		await run(7_500, () => undefined)
+		expect(clock.quality()).toMatchObject({ isKnown: false, isJoining: true })
+		await run(1_500, () => undefined)
+		expect(clock.quality()).toMatchObject({ isKnown: false, isJoining: false })
+		expect(offMs()).toBe(55_000)
+	})
+	it('[CK17] whoever has written by their own time is not led back past it by the server, only on while nothing plays', async () => {
+		const fast = createJoiner(123_000, () => null)
+		await fast.run(2_000, () => undefined)
+		fast.clock.settle()
+		await fast.run(20_000, fast.hearServer)
+		expect(fast.offMs()).toBeGreaterThan(122_900)
+		const slow = createJoiner(-98_000, () => 0)
+		slow.clock.settle()
+		await slow.run(10_000, slow.hearServer)
+		expect(slow.offMs()).toBe(0)
+	})
 	it('[CK14] says that its time is known once it was learned from somebody, not before', async () => {
 		const world = createWorld(7)
 		const alone = world.add('alone', 0, 0)

@@ -21,6 +21,11 @@ export interface RoomClockDeps {
 	readonly wall: () => number
 	/** Members known to be in the room, ourselves among them: the bound of what a neighbour may claim. */
 	readonly present?: () => number
+	/**
+	 * Other members whose clocks should be heard soon; null while that is not known, 0 for nobody. The server's time is
+	 * not the room's as long as one of them may keep to another. Left out: nobody is waited for.
+	 */
+	readonly expected?: () => number | null
 	/** For comparisons; the app uses `combineVotes`. */
 	readonly combine?: CombineVotes
 }
@@ -70,6 +75,11 @@ export interface RoomClock {
 	answered(id: string, stamps: ProbeStamps, word: ClockWord): void
 	/** Moves the clock, at most once a second however often it is called. True if it jumped: judge players anew. */
 	step(isPlaying: boolean): boolean
+	/**
+	 * Something is dated by our time from now on: nobody is waited for any longer, and the server, alone with another
+	 * time, does not lead us back past what was written. Idempotent.
+	 */
+	settle(): void
 	rttMs(id: string): number | null
 	quality(): RoomClockQuality
 }
@@ -98,6 +108,10 @@ const STEP_OVER_MS = 20
 const TREND_PER_MS = 250 / 1e6
 const TREND_SLACK_MS = 10
 const JOIN_MS = 2_000
+/** So long a joiner waits for members that the server's roster shows and no link reaches. */
+const REACH_MS = 5_000
+/** And so long for the roster. */
+const ROSTER_MS = 8_000
 /** Before that many answers a joiner does not adopt. */
 const ADOPT_SAMPLES = 4
 /** Another agreement must have been the better one for so long; links come up one by one when groups meet. */
@@ -118,6 +132,7 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
 export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 	const nodes = new Map<string, Node>()
 	const combine = deps.combine ?? combineVotes
+	const expected = () => (deps.expected === undefined ? 0 : deps.expected())
 	const present = () => Math.max(nodes.size + 1, deps.present?.() ?? 0)
 	let base = 0
 	let slew: { readonly fromMs: number; readonly toMs: number; readonly sinceMs: number } | null = null
@@ -126,13 +141,16 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 	/** On the way to the time of an agreement that we have gone over to. */
 	let isMoving = false
 	let joiningUntilMs = deps.local() + JOIN_MS
+	/** Then the server's time will do, and without it our own. */
+	let patientUntilMs = deps.local() + ROSTER_MS
 	let hasAdopted = false
+	let isSettled = false
 	/** Follows the correction no faster than a quartz can be wrong. */
 	let anchor = { atMs: deps.local(), correctionMs: 0 }
 	/** The wall clock has jumped: asleep, or only set? `fits` counts answers for the latter. */
 	let suspicion: { readonly untilMs: number; fits: number } | null = null
 	/** Not told yet. */
-	let hasStartedOver = false
+	let hasJumped = false
 	let lastStepMs = -Infinity
 	let lastLocalMs = deps.local()
 	let lastWallMs = deps.wall()
@@ -210,15 +228,30 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 			node.nextProbeMs = localMs
 		}
 	}
-	const adopt = (localMs: number): void => {
+	/** Somebody may still tell us of an agreement: all but those who said that they are joining, too. */
+	const isAgreementDue = (localMs: number): boolean => {
+		const others = expected()
+		if (hasAdopted || epoch !== NO_EPOCH || others === 0 || localMs >= patientUntilMs) return false
+		const joiners = [...nodes.values()].filter(
+			({ kind, word }) => kind === 'member' && word?.epoch === NO_EPOCH,
+		)
+		return others === null || others > joiners.length
+	}
+	/** What our own records say must not come to lie in the future. */
+	const mayFollowServer = (byMs: number): boolean => !isSettled || byMs >= -STEP_OVER_MS
+	/** True if it jumped. */
+	const adopt = (localMs: number): boolean => {
 		const best = chooseEpoch(epoch, epochWords(), present())
 		const members = best === NO_EPOCH ? [] : votes(localMs, best, false, ADOPT_SAMPLES)
-		const server = votes(localMs, NO_EPOCH, true, ADOPT_SAMPLES).filter(({ isServer }) => isServer)
+		const server = votes(localMs, NO_EPOCH, true, ADOPT_SAMPLES).filter(
+			({ isServer, offMs }) => isServer && mayFollowServer(offMs) && !isAgreementDue(localMs),
+		)
 		const offMs = combine(members.length > 0 ? members : server, false)
-		if (offMs === null) return
+		if (offMs === null) return false
 		setTo(correctionAt(localMs) + offMs, localMs)
 		if (members.length > 0) epoch = best
 		hasAdopted = true
+		return Math.abs(offMs) > STEP_OVER_MS
 	}
 	const found = (localMs: number): void => {
 		epoch = epochBornAt(localMs + correctionAt(localMs))
@@ -230,9 +263,10 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 		rival = suspicion = null
 		epoch = NO_EPOCH
 		joiningUntilMs = localMs + JOIN_MS
+		patientUntilMs = localMs + ROSTER_MS
 		for (const node of nodes.values()) node.estimator.reset()
 		probeAnew(localMs)
-		hasStartedOver = true
+		hasJumped = true
 	}
 	/** Whether another agreement is the better one, and has been for a while. */
 	const reviewEpoch = (localMs: number): void => {
@@ -262,7 +296,8 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 		const known = [...nodes.values()].filter((node) => hasSay(node, epoch, localMs))
 		const said = votes(localMs, epoch, true)
 		const serverOffMs = said.length === 1 && said[0]?.isServer === true ? said[0].offMs : 0
-		if (Math.abs(serverOffMs) > STEP_OVER_MS && (!isPlaying || !hasAdopted)) {
+		const isFree = !isPlaying || (!hasAdopted && !isSettled)
+		if (Math.abs(serverOffMs) > STEP_OVER_MS && isFree && expected() === 0 && mayFollowServer(serverOffMs)) {
 			// Nobody else to keep to, and nothing that it would disturb.
 			setTo(correctionAt(localMs) + serverOffMs, localMs)
 			found(localMs)
@@ -349,6 +384,7 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				node.word = word
 			}
 			const isFirst = node.estimator.estimate(localMs)?.samples === 1
+			if (isFirst && node.kind === 'server') patientUntilMs = Math.min(patientUntilMs, localMs + REACH_MS)
 			if (suspicion !== null && outcome === 'contradicts') startOver(localMs)
 			else if (suspicion !== null && !isFirst) {
 				suspicion.fits += 1
@@ -359,28 +395,32 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				node.nextProbeMs = localMs
 			}
 			// A joiner takes the room's time as soon as it can be known, not at the next full second.
-			if (!hasAdopted && localMs < joiningUntilMs) adopt(localMs)
+			if (!hasAdopted && epoch === NO_EPOCH && adopt(localMs)) hasJumped = true
 		},
 		step(isPlaying) {
 			const localMs = deps.local()
+			if (hasJumped) {
+				hasJumped = false
+				return true
+			}
 			if (localMs - lastStepMs < STEP_INTERVAL_MS) return false
 			lastStepMs = localMs
 			watchClocks(localMs)
 			// Nobody could say that it did not.
 			if (suspicion !== null && localMs >= suspicion.untilMs) startOver(localMs)
-			if (hasStartedOver) {
-				hasStartedOver = false
-				return true
-			}
-			if (suspicion !== null) return false
-			if (localMs < joiningUntilMs) {
-				adopt(localMs)
-				return false
-			}
+			if (suspicion !== null || hasJumped) return false
+			if (localMs < joiningUntilMs || isAgreementDue(localMs)) return adopt(localMs)
+			// Nobody told of an agreement in time: the server's word will do.
+			const didJump = !hasAdopted && epoch === NO_EPOCH && adopt(localMs)
 			reviewEpoch(localMs)
 			if (epoch === NO_EPOCH) found(localMs)
+			if (didJump) return true
 			if (isMoving) return goOver(localMs, isPlaying)
 			return meet(localMs, isPlaying)
+		},
+		settle() {
+			isSettled = true
+			patientUntilMs = deps.local()
 		},
 		rttMs: (id) => nodes.get(id)?.estimator.estimate(deps.local())?.rttMs ?? null,
 		quality() {

@@ -45,6 +45,8 @@ export interface Network {
 	connection(): ConnectionView
 	/** Other members that the server or a link shows, this device's own tabs not among them. */
 	others(): number
+	/** The same, once it can be known: by the server's roster, or because there is no server. Null until then. */
+	expected(): number | null
 	/** Asks the server for its time, out of turn. */
 	probeServer(): void
 	/** Who is kept out has changed. */
@@ -281,6 +283,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		},
 		connection,
 		others,
+		expected: () => (lead?.isLeading() === true && server !== 'connecting' ? others() : null),
 		probeServer: () => signaling?.probe(),
 		reviewOutcasts: () => mesh?.reviewOutcasts(),
 		stop: () => {

@@ -160,6 +160,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		local: device.localNowMs,
 		wall: device.wallNowMs,
 		present: () => network.others() + 1,
+		expected: () => network.expected(),
 	})
 	const roomNow = () => clock.nowMs()
 
@@ -310,6 +311,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		const isPatient = () => device.localNowMs() - openedAtMs < TIME_PATIENCE_MS && mayCome()
 		while (!isClosed && !clock.quality().isKnown && isPatient())
 			await new Promise<void>((resolve) => timers.after(LOOK_FOR_TIME_MS, resolve))
+		if (!clock.quality().isKnown) clock.settle()
 	}
 	const setDownIfEmpty = () => {
 		if (!pickUp.isOpen()) return
