@@ -23,12 +23,14 @@ const STATUS: Readonly<Record<ApiErrorName, number>> = {
 	'not-found': 404,
 	'room-taken': 409,
 	'username-taken': 409,
+	'stale-history': 409,
 	'weak-password': 422,
 	'bad-picture': 422,
 	'too-many-requests': 429,
 	internal: 500,
 	'provider-failed': 502,
 	unavailable: 503,
+	'history-full': 507,
 }
 
 /** `status` where HTTP has a finer one: 413, 415, 426. */
@@ -36,11 +38,16 @@ export const sendApiError = (
 	reply: FastifyReply,
 	error: ApiErrorName,
 	message: string,
-	more: { readonly retryAfterMs?: number; readonly status?: number } = {},
+	more: { readonly retryAfterMs?: number; readonly status?: number; readonly version?: number } = {},
 ): FastifyReply => {
-	const { retryAfterMs, status } = more
+	const { retryAfterMs, status, version } = more
 	if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)))
-	const body: ApiError = { error, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+	const body: ApiError = {
+		error,
+		message,
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		...(version === undefined ? {} : { version }),
+	}
 	return reply
 		.code(status ?? STATUS[error])
 		.header('cache-control', 'no-store')

@@ -20,6 +20,7 @@ import { createCounters, type Counters } from './counters.ts'
 import { createDoor } from './door.ts'
 import { addFiguresRoute, createFigures } from './figures.ts'
 import { addHttpRules, createRequestLimits } from './http-rules.ts'
+import { addHistory } from './history.ts'
 import { createHub } from './hub.ts'
 import { createIdentityIssuer } from './identity.ts'
 import { createKeys } from './keys.ts'
@@ -207,6 +208,17 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			}),
 	})
 
+	const sweepHistory = await addHistory(app, {
+		config,
+		audience,
+		checks,
+		store,
+		removals,
+		counters,
+		nowMs,
+		onFault,
+	})
+
 	const media = config.hasMetadata
 		? createMedia({
 				store,
@@ -236,6 +248,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			iceServers: config.iceServers,
 			auth: auth.offer,
 			media: { titles: media !== null, search: media?.hasKey ?? false },
+			...(config.history === null ? {} : { history: { maxBytes: config.history.maxBytes } }),
 			version: VERSION,
 		}
 		return reply.header('cache-control', 'no-cache').send(answer)
@@ -288,6 +301,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		tickets.prune(atMs)
 		pruneOrders(atMs)
 		auth.sweep(atMs)
+		sweepHistory(atMs)
 		sweepMedia(atMs)
 		pruneFigures(atMs)
 		if (keys.isDue(atMs)) keys.refresh().catch(onFault)

@@ -19,6 +19,8 @@ const PLAIN: readonly (keyof Config)[] = [
 	'hasYWebrtc',
 	'hasMetadata',
 	'keyRotationDays',
+	'history',
+	'historyKeepDays',
 	'logLevel',
 	'limits',
 ]

@@ -44,6 +44,10 @@ export interface Limits {
 	readonly doorTriesPerMinute: number
 	/** Names, passwords, pictures, devices: of one address. */
 	readonly accountChangesPerMinute: number
+	/** Histories of rooms read and written, of one address. */
+	readonly historiesPerMinute: number
+	/** The same of one person. */
+	readonly historyPerSubjectPerMinute: number
 	/** Questions about links, of one address. */
 	readonly mediaPerMinute: number
 	/** The same of one person. */
@@ -91,6 +95,10 @@ export interface Config {
 	readonly issuers: readonly OidcIssuer[]
 	/** How long one key signs identities. */
 	readonly keyRotationDays: number
+	/** Sealed histories that rooms may keep here, of one room and of all together; null: none. */
+	readonly history: { readonly maxBytes: number; readonly totalBytes: number } | null
+	/** What nobody has read or written for so long is deleted. */
+	readonly historyKeepDays: number
 	readonly iceServers: ClientConfig['iceServers']
 	readonly logLevel: LogLevel
 	readonly limits: Limits
@@ -126,6 +134,8 @@ const DEFAULT_LIMITS = {
 	SIGN_UPS_PER_MINUTE: 5,
 	DOOR_TRIES_PER_MINUTE: 5,
 	ACCOUNT_CHANGES_PER_MINUTE: 30,
+	HISTORIES_PER_MINUTE: 120,
+	HISTORY_PER_SUBJECT_PER_MINUTE: 20,
 	MEDIA_PER_MINUTE: 240,
 	MEDIA_PER_SUBJECT_PER_MINUTE: 120,
 	SEARCHES_PER_SUBJECT_PER_MINUTE: 10,
@@ -285,6 +295,11 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			wrong('MATINEE_DATA', dir, 'a folder (made if it is missing)')
 		return dir
 	}
+	const historyOf = (): Config['history'] => {
+		const maxBytes = whole('HISTORY_MAX_BYTES', 1024 * 1024, 4_096, 8 * 1024 * 1024)
+		const totalBytes = whole('HISTORY_TOTAL_BYTES', 1024 ** 3, maxBytes, 2 ** 50)
+		return onOff('HISTORY', true) ? { maxBytes, totalBytes } : null
+	}
 	const logLevel = get('LOG_LEVEL') ?? 'warn'
 	const publicOrigin = get('PUBLIC_ORIGIN')
 	const accounts = get('AUTH_ACCOUNTS') ?? 'on'
@@ -312,6 +327,8 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		metricsToken: metricsTokenOf(get('METRICS_TOKEN')),
 		issuers: issuersOf(get('OIDC_ISSUERS'), get('GOOGLE_CLIENT_ID'), get('GOOGLE_CLIENT_SECRET')),
 		keyRotationDays: whole('KEY_ROTATION_DAYS', 30, 3, 3_650),
+		history: historyOf(),
+		historyKeepDays: whole('HISTORY_KEEP_DAYS', 90, 1, 36_500),
 		iceServers: iceOf('ICE_URLS', get('ICE_URLS') ?? ''),
 		logLevel:
 			LOG_LEVELS.find((level) => level === logLevel) ??
@@ -335,6 +352,8 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			signUpsPerMinute: limit('SIGN_UPS_PER_MINUTE'),
 			doorTriesPerMinute: limit('DOOR_TRIES_PER_MINUTE'),
 			accountChangesPerMinute: limit('ACCOUNT_CHANGES_PER_MINUTE'),
+			historiesPerMinute: limit('HISTORIES_PER_MINUTE'),
+			historyPerSubjectPerMinute: limit('HISTORY_PER_SUBJECT_PER_MINUTE'),
 			mediaPerMinute: limit('MEDIA_PER_MINUTE'),
 			mediaPerSubjectPerMinute: limit('MEDIA_PER_SUBJECT_PER_MINUTE'),
 			searchesPerSubjectPerMinute: limit('SEARCHES_PER_SUBJECT_PER_MINUTE'),

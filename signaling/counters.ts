@@ -19,6 +19,9 @@ export type RefusalCount =
 	| 'heartbeat'
 	| 'pre-join-bytes'
 	| 'replaced'
+	/** Relay frames over their limit, and binary frames that are none. */
+	| 'relay-rate'
+	| 'relay-bad'
 	/** HTTP. */
 	| 'http-malformed'
 	| 'http-bad-request'
@@ -56,6 +59,12 @@ export type RefusalCount =
 	| 'media-unreachable'
 	| 'media-quota'
 	| 'media-searches'
+	/** Histories of rooms, kept sealed. */
+	| 'history-unknown'
+	| 'history-stale'
+	| 'history-too-big'
+	| 'history-full'
+	| 'history-rate'
 	/** Figures and who may read them. */
 	| 'figures-rate'
 	| 'metrics-token'

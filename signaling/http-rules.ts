@@ -31,7 +31,7 @@ const HEADERS = {
 
 const PREFLIGHT = {
 	'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
-	'access-control-allow-headers': 'content-type, authorization, x-matinee-door',
+	'access-control-allow-headers': 'content-type, authorization, x-matinee-door, x-matinee-history',
 	'access-control-max-age': '600',
 }
 
@@ -47,6 +47,7 @@ export const createRequestLimits = ({ limits }: Config) => ({
 	signUps: createKeyedBuckets(perMinute(limits.signUpsPerMinute)),
 	doorTries: createKeyedBuckets(perMinute(limits.doorTriesPerMinute)),
 	accountChanges: createKeyedBuckets(perMinute(limits.accountChangesPerMinute)),
+	histories: createKeyedBuckets(perMinute(limits.historiesPerMinute)),
 	media: createKeyedBuckets(perMinute(limits.mediaPerMinute)),
 	figures: createKeyedBuckets(perMinute(limits.figuresPerMinute)),
 	reads: createKeyedBuckets(perMinute(limits.readsPerMinute)),

@@ -9,7 +9,7 @@ const owner = person('owner')
 const operator = person('operator')
 const heir = person('heir')
 const member = person('member')
-const ROOM = { owner, heir, operators: [subject('operator'), subject('colleague')] }
+const ROOM = { owner, heir, operators: [subject('operator'), subject('colleague')], moved: null }
 
 const ORDERS: Readonly<Record<string, RoomOrder>> = {
 	operators: { type: 'operators', subjects: [], version: 1 },
@@ -21,6 +21,8 @@ const ORDERS: Readonly<Record<string, RoomOrder>> = {
 	'hand over': { type: 'hand-over', ...person('heir') },
 	'take over': { type: 'take-over' },
 	moved: { type: 'moved', notes: 'x' },
+	'keep history': { type: 'keep-history', verifier: 'v' },
+	'drop history': { type: 'drop-history' },
 }
 const may = (by: ReturnType<typeof person>, room: Parameters<typeof judgeOrder>[1]) =>
 	Object.entries(ORDERS)
@@ -36,9 +38,10 @@ describe('who may give which order', () => {
 		expect(may({ ...owner, subject: subject('guest') }, ROOM)).toEqual(everything)
 		expect(may({ ...owner, device: 'tablet' as DeviceId }, ROOM)).toEqual(everything)
 	})
-	it('[SG45] an operator removes members and lets them in, no operator, not the owner, not themselves', () => {
-		expect(may(operator, ROOM)).toEqual(['remove member', 'let member in'])
-		expect(may(person('colleague'), ROOM)).toEqual(['remove member', 'let member in'])
+	it('[SG45] an operator removes members and lets them in, no operator, not the owner, not themselves; and has history kept', () => {
+		const deeds = ['remove member', 'let member in', 'keep history', 'drop history']
+		expect(may(operator, ROOM)).toEqual(deeds)
+		expect(may(person('colleague'), ROOM)).toEqual(deeds)
 	})
 	it('[SG45] [SG47] the heir takes the room over and does nothing else', () => {
 		expect(may(heir, ROOM)).toEqual(['take over'])
@@ -49,6 +52,11 @@ describe('who may give which order', () => {
 	})
 	it('[SG43] [SG45] in a room that named no owner nobody does anything', () => {
 		for (const by of [owner, operator, heir, member])
-			expect(may(by, { owner: null, heir: null, operators: [] })).toEqual([])
+			expect(may(by, { owner: null, heir: null, operators: [], moved: null })).toEqual([])
+	})
+	it('[HK3] nobody has the history of a room kept that has moved; what is left of it may be dropped', () => {
+		expect(may(owner, { ...ROOM, moved: 'notes' })).toEqual(
+			everything.filter((name) => name !== 'keep history'),
+		)
 	})
 })

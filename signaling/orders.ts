@@ -33,12 +33,13 @@ const isPerson = (person: RoomOwner | null, by: Giver): boolean =>
 const allowed: Judgement = { type: 'allowed' }
 const refused = (message: string): Judgement => ({ type: 'refused', message })
 const NOT_OWNER = refused('Only the owner of the room may do that.')
+const MOVED = refused('This room has moved: its history is kept where it went.')
 const NOT_OPERATOR = refused('Only the owner and operators of the room may do that.')
 
 /** Whether `by` may give `order` about `room`. Whoever was removed from it has been refused before. */
 export const judgeOrder = (
 	order: RoomOrder,
-	room: Pick<StoredRoom, 'owner' | 'heir' | 'operators'>,
+	room: Pick<StoredRoom, 'owner' | 'heir' | 'operators' | 'moved'>,
 	by: Giver,
 ): Judgement => {
 	const isOwner = isPerson(room.owner, by)
@@ -47,6 +48,10 @@ export const judgeOrder = (
 		case 'hand-over':
 		case 'moved':
 			return isOwner ? allowed : NOT_OWNER
+		case 'keep-history':
+		case 'drop-history':
+			if (!isOwner && !room.operators.includes(by.subject)) return NOT_OPERATOR
+			return order.type === 'keep-history' && room.moved !== null ? MOVED : allowed
 		case 'take-over':
 			// Again after an answer that was lost: nothing is left to be done.
 			return isOwner || room.heir?.subject === by.subject
@@ -75,10 +80,10 @@ const jsonOf = (text: string): unknown => {
 }
 
 export interface OrderDeps {
-	readonly config: Pick<Config, 'trustedProxies'>
+	readonly config: Pick<Config, 'trustedProxies' | 'history'>
 	readonly audience: () => Promise<string>
 	readonly checks: RequestChecks
-	readonly store: Pick<Store, 'rooms'>
+	readonly store: Pick<Store, 'rooms' | 'history'>
 	readonly removals: Removals
 	/** Closes what `subject` has open in `room`. */
 	readonly expel: (room: RoomId, subject: SubjectId) => void
@@ -91,7 +96,7 @@ export interface OrderDeps {
 /** Returns what is to be called now and then, to forget what need not be remembered any more. */
 export const addOrders = (app: FastifyInstance, deps: OrderDeps): ((nowMs: number) => void) => {
 	const { checks, counters, removals } = deps
-	const { rooms } = deps.store
+	const { rooms, history } = deps.store
 	const moves = createKeyedBuckets(perMinute(MOVES_PER_MINUTE))
 	/** Hashes of orders carried out, until they are too old to be taken anyway; in the order in which they came. */
 	const seenUntilMs = new Map<string, number>()
@@ -121,6 +126,14 @@ export const addOrders = (app: FastifyInstance, deps: OrderDeps): ((nowMs: numbe
 				return room.heir?.subject === by.subject ? rooms.takeOver(id, room.heir) : isPerson(room.owner, by)
 			case 'moved':
 				await rooms.setMoved(id, order.notes)
+				await history.drop(id)
+				return true
+			case 'keep-history':
+				// Never a number that an earlier history of this room had.
+				await history.allow(id, order.verifier, deps.nowMs(), deps.nowMs())
+				return true
+			case 'drop-history':
+				await history.drop(id)
 				return true
 		}
 	}
@@ -139,6 +152,10 @@ export const addOrders = (app: FastifyInstance, deps: OrderDeps): ((nowMs: numbe
 			if (!checks.isProven(claims, text, body.proof, reply)) return reply
 			const order = checks.parseBody(roomOrder, jsonOf(body.order), reply)
 			if (order === null) return reply
+			if (order.type === 'keep-history' && deps.config.history === null) {
+				counters.refused('not-offered')
+				return sendApiError(reply, 'not-offered', 'This server keeps no histories of rooms.')
+			}
 
 			const room = await rooms.get(id)
 			if (room === null) {

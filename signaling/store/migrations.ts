@@ -130,5 +130,18 @@ export const migrations = (dialect: Dialect): readonly string[][] => {
 		)${strict}`,
 			'CREATE INDEX media_answers_by_end ON media_answers (good_until_ms)',
 		],
+		[
+			`CREATE TABLE histories (
+			room_id TEXT PRIMARY KEY,
+			verifier TEXT NOT NULL,
+			version ${whole} NOT NULL,
+			size ${whole} NOT NULL,
+			touched_at_ms ${whole} NOT NULL,
+			content ${bytes}
+		)${strict}`,
+			// What all of them have together is asked for at each write.
+			'CREATE INDEX histories_by_size ON histories (size)',
+			'CREATE INDEX histories_by_touch ON histories (touched_at_ms)',
+		],
 	]
 }

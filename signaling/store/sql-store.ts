@@ -4,6 +4,7 @@
  */
 import { createSqlAccounts } from './sql-accounts.ts'
 import { createSqlAudit } from './sql-audit.ts'
+import { createSqlHistory } from './sql-history.ts'
 import { createSqlMedia } from './sql-media.ts'
 import { createSqlRooms } from './sql-rooms.ts'
 import { numberOf, numberOrNull, textOf, textOrNull, type Row, type Sql } from './sql.ts'
@@ -50,6 +51,7 @@ export const createSqlStore = (sql: Sql): Store => ({
 	...createSqlAccounts(sql),
 	rooms: createSqlRooms(sql),
 	media: createSqlMedia(sql),
+	history: createSqlHistory(sql),
 	audit: createSqlAudit(sql),
 	async ping() {
 		await sql.rows('SELECT 1')

@@ -1,6 +1,6 @@
 /**
  * What the server keeps across restarts, as a port: its signing keys, accounts and their sessions, the sealed roots
- * of rooms with who may give orders about them, answers of other sites for a while, and the audit log. Every adapter runs `contract.ts`.
+ * of rooms with who may give orders about them, answers of other sites for a while, sealed histories, and the audit log. Every adapter runs `contract.ts`.
  * A call that rejects means that the store is unavailable just now. Times are wall milliseconds since 1970.
  */
 import type { DeviceId, RoomId, SubjectId } from '#lib/core/units.ts'
@@ -85,6 +85,26 @@ export interface StoredRoom {
 	readonly createdAtMs: number
 }
 
+/** What is known of a room's history without reading it. */
+export interface HistoryFacts {
+	/** base64url(SHA-256) of what its members show. */
+	readonly verifier: string
+	/** Rises with each write, also over a history that was dropped and begun anew. */
+	readonly version: number
+	/** Bytes of what is kept; 0: nothing was written yet. */
+	readonly size: number
+	readonly touchedAtMs: number
+}
+
+export type HistoryPut =
+	| { readonly type: 'kept'; readonly version: number }
+	/** Somebody else wrote meanwhile. */
+	| { readonly type: 'stale'; readonly version: number }
+	/** All histories together would be more than they may be. */
+	| { readonly type: 'full' }
+	/** The room keeps none. */
+	| { readonly type: 'none' }
+
 export interface AuditEntry {
 	readonly atMs: number
 	readonly event: string
@@ -162,6 +182,28 @@ export interface Store {
 		put(key: string, answer: string, goodUntilMs: number): Promise<void>
 		/** Forgets what is good no more, and of more than `max` those that are so soonest. */
 		trim(nowMs: number, max: number): Promise<void>
+	}
+	readonly history: {
+		/**
+		 * The room keeps one from now on, of version `firstVersion` at least. The same verifier again changes nothing;
+		 * another one drops what is kept for the old.
+		 */
+		allow(room: RoomId, verifier: string, firstVersion: number, nowMs: number): Promise<void>
+		facts(room: RoomId): Promise<HistoryFacts | null>
+		/** Null where nothing was written yet, or none is kept. */
+		read(room: RoomId): Promise<{ readonly version: number; readonly blob: Uint8Array } | null>
+		/** In place of version `base` only. */
+		put(
+			room: RoomId,
+			base: number,
+			blob: Uint8Array,
+			limits: { readonly totalBytes: number },
+			nowMs: number,
+		): Promise<HistoryPut>
+		touch(room: RoomId, nowMs: number): Promise<void>
+		drop(room: RoomId): Promise<void>
+		/** Drops what nobody has read or written since; answers how many. */
+		dropUntouched(sinceMs: number): Promise<number>
 	}
 	readonly audit: {
 		/**

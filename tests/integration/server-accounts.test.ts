@@ -332,7 +332,7 @@ describe('pages of other origins', () => {
 			expect(preflight.headers.get('access-control-allow-origin')).toBe(origin === PAGES ? PAGES : null)
 			expect(preflight.headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST, PUT, DELETE')
 			expect(preflight.headers.get('access-control-allow-headers')).toBe(
-				'content-type, authorization, x-matinee-door',
+				'content-type, authorization, x-matinee-door, x-matinee-history',
 			)
 		}
 	})

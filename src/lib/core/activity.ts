@@ -187,6 +187,7 @@ const changesIn = (body: Bodies['settings']): SettingChange[] => {
 		{ what: 'waits', from: prev.waits, to: now.waits },
 		{ what: 'pausesOnLeave', from: prev.onLeave ?? false, to: now.pausesOnLeave },
 		{ what: 'fetchesTitles', from: prev.titles ?? true, to: now.fetchesTitles },
+		{ what: 'keepsHistory', from: prev.history ?? false, to: now.keepsHistory },
 		{ what: 'chatEveryS', from: prev.slow ?? 0, to: now.chatEveryS },
 	)
 	return changes.filter(({ from, to }) => from !== to).map((change) => Object.freeze(change))

@@ -109,6 +109,8 @@ const settingsBody = s.object({
 	onLeave: s.optional(s.flag),
 	/** Left out, the default: on. */
 	titles: s.optional(s.flag),
+	/** Left out, the default: off. */
+	history: s.optional(s.flag),
 	/** Slow mode: room times between which a person wrote at most once in `s` seconds. */
 	slow: s.optional(s.list(s.object({ a: ms, b: s.optional(ms), s: s.integer(1, CHAT_EVERY_MAX_S) }), 8)),
 	/** When the rules were last changed; a record that only renames says the older time again. */
@@ -125,6 +127,7 @@ const settingsBody = s.object({
 		waits: s.flag,
 		onLeave: s.optional(s.flag),
 		titles: s.optional(s.flag),
+		history: s.optional(s.flag),
 		slow: s.optional(s.integer(0, CHAT_EVERY_MAX_S)),
 		title: s.optional(roomTitleText),
 	}),

@@ -57,7 +57,7 @@ const settingsPlan = (
 	undo?: UndoTag,
 ): Plan => {
 	const { settings, title: oldTitle, rulesBy, titleBy } = context.fold.settings
-	const { chatEveryS, pausesOnLeave, fetchesTitles, ...held } = settings
+	const { chatEveryS, pausesOnLeave, fetchesTitles, keepsHistory, ...held } = settings
 	const limits = nextLimits(rulesBy?.body?.limits ?? {}, settings, change, context.ms)
 	const slow = nextSlow(rulesBy?.body?.slow ?? [], chatEveryS, change.chatEveryS ?? chatEveryS, context.ms)
 	const body: BodyValue = {
@@ -65,6 +65,7 @@ const settingsPlan = (
 		waits: change.waits ?? settings.waits,
 		onLeave: (change.pausesOnLeave ?? pausesOnLeave) || undefined,
 		titles: (change.fetchesTitles ?? fetchesTitles) ? undefined : false,
+		history: (change.keepsHistory ?? keepsHistory) || undefined,
 		slow: slow.length > 0 ? slow : undefined,
 		rulesAt: what === 'settings' ? context.ms : (rulesBy?.body?.rulesAt ?? 0),
 		title: title ?? titleBy?.body?.title,
@@ -74,6 +75,7 @@ const settingsPlan = (
 			...held,
 			onLeave: pausesOnLeave,
 			titles: fetchesTitles,
+			history: keepsHistory || undefined,
 			slow: chatEveryS,
 			title: roomTitleText.parse(oldTitle),
 		},
@@ -92,18 +94,25 @@ const settingsPlan = (
 export const saidAgain = (context: PlanContext): Draft => {
 	const { rulesBy, titleBy, settings } = context.fold.settings
 	const rules = rulesBy?.body
-	const { chatEveryS, pausesOnLeave, fetchesTitles, ...held } = settings
+	const { chatEveryS, pausesOnLeave, fetchesTitles, keepsHistory, ...held } = settings
 	const body = {
 		limits: rules?.limits ?? {},
 		waits: settings.waits,
 		onLeave: rules?.onLeave,
 		titles: rules?.titles,
+		history: rules?.history,
 		slow: rules?.slow,
 		rulesAt: Math.min(rules?.rulesAt ?? 0, rulesBy?.ms ?? 0),
 		title: titleBy?.body?.title,
 		titleAt: titleBy?.body?.titleAt && Math.min(titleBy.body.titleAt, titleBy.ms),
 		what: 'settings',
-		prev: { ...held, onLeave: pausesOnLeave, titles: fetchesTitles, slow: chatEveryS },
+		prev: {
+			...held,
+			onLeave: pausesOnLeave,
+			titles: fetchesTitles,
+			history: keepsHistory || undefined,
+			slow: chatEveryS,
+		},
 	}
 	return { kind: 'settings', slot: ringSlot(context, 'settings'), body: body }
 }
@@ -133,9 +142,8 @@ export const planSettings = (
 	)
 		return { type: 'failed', why: `slow mode takes 0 to ${CHAT_EVERY_MAX_S} whole seconds` }
 	const now = context.fold.settings.settings
-	const isNew = ([...LIMITED, 'waits', 'pausesOnLeave', 'fetchesTitles', 'chatEveryS'] as const).some(
-		(what) => change[what] !== undefined && change[what] !== now[what],
-	)
+	const all = [...LIMITED, 'waits', 'pausesOnLeave', 'fetchesTitles', 'keepsHistory', 'chatEveryS'] as const
+	const isNew = all.some((what) => change[what] !== undefined && change[what] !== now[what])
 	return isNew ? settingsPlan(context, change, undefined, 'settings', undo) : NOTHING_TO_DO
 }
 
@@ -145,12 +153,13 @@ export const planSetBack = (
 	prev: Bodies['settings']['prev'],
 	undo: UndoTag,
 ): Plan | CommandOutcome => {
-	const { title, slow, onLeave, titles, ...held } = prev
+	const { title, slow, onLeave, titles, history, ...held } = prev
 	if (what === 'settings') {
 		const change = {
 			...held,
 			pausesOnLeave: onLeave ?? false,
 			fetchesTitles: titles ?? true,
+			keepsHistory: history ?? false,
 			chatEveryS: slow ?? 0,
 		}
 		return planSettings(context, change, undo)

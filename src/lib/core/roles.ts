@@ -20,6 +20,8 @@ export interface Settings {
 	readonly pausesOnLeave: boolean
 	/** Whether titles, lengths and pictures are fetched through the server, which then sees the links. */
 	readonly fetchesTitles: boolean
+	/** Whether the server keeps the room, sealed, for whoever comes while nobody is here. */
+	readonly keepsHistory: boolean
 	/** Slow mode: whole seconds between two messages of one person below operator; 0 is off. */
 	readonly chatEveryS: number
 }
@@ -32,6 +34,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	waits: true,
 	pausesOnLeave: false,
 	fetchesTitles: true,
+	keepsHistory: false,
 	chatEveryS: 0,
 }
 

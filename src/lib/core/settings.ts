@@ -17,7 +17,7 @@ type SlowTimes = NonNullable<SettingsBody['slow']>
 /** As many changes of mind as one record remembers. */
 export const INTERVALS_MAX = 8
 
-type Rules = Pick<SettingsBody, 'limits' | 'waits' | 'slow' | 'onLeave' | 'titles'>
+type Rules = Pick<SettingsBody, 'limits' | 'waits' | 'slow' | 'onLeave' | 'titles' | 'history'>
 
 type SettingsRecord = RecordOf<'settings'>
 
@@ -43,7 +43,7 @@ const chatEveryAt = (times: SlowTimes | undefined, ms: Millis): number =>
 		null,
 	)?.s ?? 0
 
-const settingsAt = ({ limits, waits, slow, onLeave, titles }: Rules, ms: Millis): Settings => {
+const settingsAt = ({ limits, waits, slow, onLeave, titles, history }: Rules, ms: Millis): Settings => {
 	const audience = (what: Limited): Audience => (isLimited(limits[what], ms) ? 'operators' : 'everyone')
 	return Object.freeze({
 		control: audience('control'),
@@ -53,6 +53,7 @@ const settingsAt = ({ limits, waits, slow, onLeave, titles }: Rules, ms: Millis)
 		waits,
 		pausesOnLeave: onLeave ?? false,
 		fetchesTitles: titles ?? true,
+		keepsHistory: history ?? false,
 		chatEveryS: chatEveryAt(slow, ms),
 	})
 }

@@ -100,7 +100,7 @@ export type SettingChange =
 			readonly to: Audience
 	  }
 	| {
-			readonly what: 'waits' | 'pausesOnLeave' | 'fetchesTitles'
+			readonly what: 'waits' | 'pausesOnLeave' | 'fetchesTitles' | 'keepsHistory'
 			readonly from: boolean
 			readonly to: boolean
 	  }

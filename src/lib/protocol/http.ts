@@ -115,6 +115,8 @@ export const clientConfig = object({
 	auth: authOffer,
 	/** Missing: the server looks nothing up. `search`: also lists and a search. */
 	media: optional(object({ titles: flag, search: flag })),
+	/** Missing: the server keeps no rooms. Sealed, a room may have so many bytes. */
+	history: optional(object({ maxBytes: integer(1, 2 ** 30) })),
 	version: text(40),
 })
 export type ClientConfig = Parsed<typeof clientConfig>
@@ -143,6 +145,10 @@ export const API_ERRORS = [
 	'not-allowed',
 	'removed',
 	'bad-picture',
+	/** Somebody else wrote the room's history meanwhile; `version` is theirs. */
+	'stale-history',
+	/** The server has no room for more histories. */
+	'history-full',
 	'too-many-requests',
 	'not-found',
 	'unavailable',
@@ -154,5 +160,6 @@ export const apiError = object({
 	/** For people to read. */
 	message: text(300),
 	retryAfterMs: optional(nullable(integer(0, 86_400_000))),
+	version: optional(integer(0, 2 ** 48)),
 })
 export type ApiError = Parsed<typeof apiError>

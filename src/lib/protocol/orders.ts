@@ -13,6 +13,8 @@ import { integer, list, literal, object, text, union, type Parsed } from './sche
  *   operator not over the owner or another operator.
  * - hand-over: from now on `subject` on `device` may take the room over. Owner. take-over: by that one.
  * - moved: the sealed notes. Owner.
+ * - keep-history: from now on the server keeps the room's history for whoever shows what `verifier` is the hash of
+ *   (`history.ts`); drop-history: no longer, and what it has is deleted. Owner or operator.
  */
 export const roomOrder = union<
 	| { type: 'operators'; subjects: SubjectId[]; version: number }
@@ -21,6 +23,8 @@ export const roomOrder = union<
 	| { type: 'hand-over'; subject: SubjectId; device: DeviceId }
 	| { type: 'take-over' }
 	| { type: 'moved'; notes: string }
+	| { type: 'keep-history'; verifier: string }
+	| { type: 'drop-history' }
 >(
 	object({ type: literal('operators'), subjects: list(subjectId, 256), version: integer(0, 2 ** 48) }),
 	object({ type: literal('remove'), subject: subjectId }),
@@ -28,6 +32,8 @@ export const roomOrder = union<
 	object({ type: literal('hand-over'), subject: subjectId, device: deviceId }),
 	object({ type: literal('take-over') }),
 	object({ type: literal('moved'), notes: base64url(MOVED_MAX_CHARS) }),
+	object({ type: literal('keep-history'), verifier: text(43, /^[A-Za-z0-9_-]{43}$/) }),
+	object({ type: literal('drop-history') }),
 )
 export type RoomOrder = Parsed<typeof roomOrder>
 export const ORDER_MAX_CHARS = MOVED_MAX_CHARS + 1_024

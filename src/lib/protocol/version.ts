@@ -15,6 +15,7 @@ import {
 } from './http.ts'
 import * as accounts from './accounts.ts'
 import { figuresReport } from './figures.ts'
+import { historyAnswer, historyClaim } from './history.ts'
 import * as media from './media.ts'
 import { roomOrder, roomOrderRequest } from './orders.ts'
 import { clientMessage, serverMessage, SIGNALING_VERSION } from './signaling.ts'
@@ -53,6 +54,8 @@ const SCHEMAS = {
 	searchRequest: media.searchRequest,
 	searchAnswer: media.searchAnswer,
 	figuresReport,
+	historyClaim,
+	historyAnswer,
 }
 
 /** The canonical text of the whole protocol. */
@@ -63,4 +66,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = '9b38b9d3796e1e4a197d4c3c1511d50bdea333f13ef34f2c025c033bec558a33'
+export const PROTOCOL_SHA256 = 'da95758cc00742dd95c429ece7927371d272b26d2ddd1ff831214edb0c3e8e7f'

@@ -35,6 +35,8 @@ const changeText = (change: SettingChange): string => {
 		return change.to
 			? 'let the server fetch titles'
 			: 'kept links from the server: titles are no longer fetched'
+	if (change.what === 'keepsHistory')
+		return change.to ? 'let the server keep this room, sealed' : 'took this room off the server'
 	if (change.what === 'chatEveryS')
 		return change.to === 0 ? 'turned slow mode off' : `set slow mode to ${everyText(change.to)}`
 	return `let ${change.to === 'everyone' ? 'everyone' : 'only operators'} ${RULE_WORDS[change.what]}`

@@ -37,4 +37,9 @@ export const SWITCH_RULES = [
 		about:
 			'The server is shown the links and asks their sites for title, length and picture. Off, links stay among the people here.',
 	},
+	{
+		what: 'keepsHistory',
+		title: 'Keep this room’s history on the server',
+		about: 'Sealed: the server cannot read it. Somebody who comes alone finds the room as it was.',
+	},
 ] as const
