@@ -6,6 +6,7 @@ import { readFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBrowsers } from './support/browsers.mjs'
 import { ensurePostgres } from './support/postgres.mjs'
+import { ensureRedis } from './support/redis.mjs'
 import { ensureBuilt, ensureInstalled, ROOT, run } from './support/install.mjs'
 
 const RESULTS = join(ROOT, 'test-results', 'counts')
@@ -66,6 +67,7 @@ const main = async () => {
 	await check('lint', () => run('eslint', ['.']))
 	await check('types', () => run('npm', ['run', '--silent', 'types']))
 	await check('PostgreSQL', ensurePostgres)
+	await check('Redis', ensureRedis)
 	await suite(
 		'unit tests and simulations',
 		() =>

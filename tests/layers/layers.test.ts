@@ -34,7 +34,7 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 		packages: [
 			...['node', 'fastify', '@fastify', 'ws', 'jose', 'pino'],
 			// Each behind one file, the hash behind two.
-			...['lucia', '@node-rs/argon2', 'openid-client', 'sharp', 'pg'],
+			...['lucia', '@node-rs/argon2', 'openid-client', 'sharp', 'pg', 'ioredis'],
 		],
 	},
 }
