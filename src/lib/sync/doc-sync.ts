@@ -23,7 +23,7 @@ import { createBucket, createBuckets, type Bucket } from './author-budget.ts'
 import type { DigestDeps, Digests, DigestStats } from './digest.ts'
 import { createEarlyUpdates } from './early-updates.ts'
 import { createGate, type GateResult } from './gate.ts'
-import { createSyncLink, type LinkOrigin, type SyncLink } from './sync-link.ts'
+import { createSyncLink, type SyncLink } from './sync-link.ts'
 import { createTurns } from './turns.ts'
 import type { UpdateTrial } from './update-trial.ts'
 import {
@@ -94,6 +94,11 @@ export interface DocSync {
 	on(fn: (event: DocSyncEvent) => void): () => void
 	/** Asks every neighbour for what it has beyond ours, now. */
 	resync(): void
+	/**
+	 * Takes in a whole state that no neighbour sent. It is measured, tried beside the page and judged as if one had;
+	 * answers what was wrong with it, or null.
+	 */
+	takeState(update: Uint8Array): Promise<StrikeReason | null>
 	/** Resolves when everything that has come in until now has been dealt with. */
 	whenIdle(): Promise<void>
 	stats(): DocSyncStats
@@ -148,6 +153,7 @@ const CHATTER_PER_S = 400
 /** Where it has gone over one of these, so much is let go before it is a fault again. */
 const FLOOD_STEP = 256
 
+const STATE_ORIGIN = { type: 'state' } as const
 const REWRITE_ORIGIN = { type: 'rewrite' } as const
 
 interface Neighbour {
@@ -166,10 +172,21 @@ interface Neighbour {
 	floods: number
 }
 
+/** Whoever a state is from. */
+interface Source {
+	/** Of its transactions. */
+	readonly origin: object
+	isHere(): boolean
+	blame(why: StrikeReason): void
+}
+
 interface Effect {
 	readonly update: Uint8Array
 	readonly keys: readonly string[]
 }
+
+/** Where nothing runs beside the page: tests. */
+const tryHere: UpdateTrial = async (request) => (await import('./trial-work.ts')).workOn(request)
 
 const authorOf = (key: string): DeviceId => (key.split('/')[1] ?? '') as DeviceId
 
@@ -232,7 +249,7 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 
 	const knownClock = (client: number): number => Y.getState(doc.store, client)
 	const early = createEarlyUpdates<Neighbour>(knownClock)
-	let applying: LinkOrigin | null = null
+	let applying: object | null = null
 	let effect: Effect | null = null
 	let clientId = doc.clientID
 
@@ -371,15 +388,21 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		return known.size + fresh <= DOC_CLIENTS_MAX
 	}
 
-	const applyFrom = (from: Neighbour, update: Uint8Array): Effect | null => {
-		applying = from.link.origin
+	const sourceOf = (from: Neighbour): Source => ({
+		origin: from.link.origin,
+		isHere: () => isLinked(from),
+		blame: (why) => strike(from, why),
+	})
+
+	const applyFrom = ({ origin, blame }: Source, update: Uint8Array): Effect | null => {
+		applying = origin
 		effect = null
 		try {
 			Y.applyUpdate(doc, update, applying)
 		} catch (error) {
 			// Yjs throws on what contradicts the document, with a part of it applied: that part is judged all the same.
-			console.warn('A neighbour sent an update that could not be applied.', error)
-			strike(from, 'unreadable')
+			console.warn('An update came that could not be applied.', error)
+			blame('unreadable')
 		}
 		applying = null
 		return effect
@@ -396,12 +419,12 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 	}
 
 	/** Whatever still waits for something is not worth its price (it grows with the square). */
-	const clearPending = (from: Neighbour): void => {
+	const clearPending = ({ blame }: Source): void => {
 		const { store } = doc
 		if (store.pendingStructs === null && store.pendingDs === null) return
 		store.pendingStructs = null
 		store.pendingDs = null
-		strike(from, 'pending')
+		blame('pending')
 	}
 
 	const applyAndJudge = async (
@@ -411,32 +434,63 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		{ clients }: UpdateShape,
 	): Promise<void> => {
 		const before = rememberClocks(clients)
-		const change = applyFrom(from, update)
-		clearPending(from)
+		const source = sourceOf(from)
+		const change = applyFrom(source, update)
+		clearPending(source)
 		if (change !== null) await judgeAndForward(from, change, kind, before)
 	}
 
 	/** A large state: measured and cut up beside the page, applied with pauses, judged when all of it is there. */
-	const applyLarge = async (from: Neighbour, trial: UpdateTrial, update: Uint8Array): Promise<void> => {
+	const applyState = async (
+		source: Source,
+		trial: UpdateTrial,
+		update: Uint8Array,
+	): Promise<GateResult | null> => {
 		const before = Y.encodeStateVector(doc)
 		const outcome = await trial({ update, vector: before, maxClients: DOC_CLIENTS_MAX })
-		if (!isLinked(from)) return
-		if (outcome.type === 'fault') return strike(from, outcome.why)
+		if (!source.isHere()) return null
+		if (outcome.type === 'fault') {
+			source.blame(outcome.why)
+			return null
+		}
 		const keys = new Set<string>()
 		for (const slice of outcome.slices) {
-			const change = applyFrom(from, slice)
-			clearPending(from)
+			const change = applyFrom(source, slice)
+			clearPending(source)
 			for (const key of change?.keys ?? []) keys.add(key)
 			await turns.breathe()
-			if (!isLinked(from)) break // struck meanwhile; what came in is judged all the same
+			if (!source.isHere()) break // struck meanwhile; what came in is judged all the same
 		}
-		if (keys.size === 0) return
-		const { faults, repair } = await gate.pass(keys)
-		if (isFaultOf(from, faults)) strike(from, 'bad-record')
+		return keys.size === 0 ? null : gate.pass(keys)
+	}
+	/** What it brought goes to the others, to `except` only what had to be put right. */
+	const passOn = ({ repair }: GateResult, except: Neighbour | null): void => {
 		if (repair !== null) repairs++
 		for (const neighbour of neighbours.values())
-			if (repair !== null || neighbour !== from) neighbour.link.fallBehind()
+			if (repair !== null || neighbour !== except) neighbour.link.fallBehind()
 		if (doc.clientID !== clientId) rewriteOwn()
+	}
+
+	const applyLarge = async (from: Neighbour, trial: UpdateTrial, update: Uint8Array): Promise<void> => {
+		const judged = await applyState(sourceOf(from), trial, update)
+		if (judged === null) return
+		if (isFaultOf(from, judged.faults)) strike(from, 'bad-record')
+		passOn(judged, from)
+	}
+
+	const takeState = async (update: Uint8Array): Promise<StrikeReason | null> => {
+		let fault: StrikeReason | null = null
+		const source: Source = {
+			origin: STATE_ORIGIN,
+			isHere: () => !isStopped,
+			blame: (why) => {
+				fault ??= why
+			},
+		}
+		const judged = await applyState(source, deps.trial ?? tryHere, update)
+		if (judged !== null) passOn(judged, null)
+		if (judged?.faults.some(({ isGone, isMisplaced }) => !isGone && !isMisplaced)) source.blame('bad-record')
+		return fault
 	}
 
 	const takeUpdate = async (from: Neighbour, kind: 'step2' | 'update', update: Uint8Array): Promise<void> => {
@@ -715,6 +769,10 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 		resync: () => {
 			for (const { link } of neighbours.values()) link.ask()
 		},
+		takeState: (update) =>
+			new Promise((resolve) => {
+				turns.add(async () => resolve(await takeState(update)))
+			}),
 		whenIdle: turns.whenIdle,
 		stats: () => ({
 			sent: { ...sent },
