@@ -31,7 +31,7 @@ import { addMetrics } from './metrics.ts'
 import { addOrders } from './orders.ts'
 import { createRemovals } from './removals.ts'
 import { createRequestChecks } from './requests.ts'
-import { createSignaling } from './socket.ts'
+import { createSignaling, type Relayed } from './socket.ts'
 import { newsText, openStore } from './store/open.ts'
 import { StoreUnavailable } from './store/sql.ts'
 import type { Store } from './store/store.ts'
@@ -77,6 +77,7 @@ export interface App {
 		readonly rooms: number
 		readonly joined: number
 		readonly inGrace: number
+		readonly relayed: Relayed
 	}
 	/** Runs deadlines, graces and heartbeats; by itself each second. */
 	sweep(nowMs: number): void
@@ -235,12 +236,13 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 
 	const figures = createFigures()
 	const pruneFigures = addFiguresRoute(app, { figures, checks, counters, nowMs })
-	const stats = () => ({ sockets: door.count(), ...hub.stats() })
+	const stats = () => ({ sockets: door.count(), ...hub.stats(), relayed: signaling.relayed() })
 	addMetrics(app, { token: config.metricsToken, counters, figures, stats })
 
 	app.get('/.well-known/jwks.json', async (_request, reply) =>
 		reply.header('cache-control', 'public, max-age=300').send(await issuer.keySet()),
 	)
+	const relay = { perSecond: config.limits.relayBytesPerSecond, burst: config.limits.relayByteBurst }
 	app.get('/config.json', async (_request, reply) => {
 		const answer: ClientConfig = {
 			server: '',
@@ -248,6 +250,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			iceServers: config.iceServers,
 			auth: auth.offer,
 			media: { titles: media !== null, search: media?.hasKey ?? false },
+			...(config.hasRelay ? { relay: { bytesPerSecond: relay.perSecond, byteBurst: relay.burst } } : {}),
 			...(config.history === null ? {} : { history: { maxBytes: config.history.maxBytes } }),
 			version: VERSION,
 		}
@@ -277,6 +280,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		counters,
 		nowMs,
 		...rates,
+		relay: config.hasRelay ? relay : null,
 		onFault,
 	})
 	const protocols = new Map<string, Protocol>([['/ws', signaling]])

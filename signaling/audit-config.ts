@@ -17,6 +17,7 @@ const PLAIN: readonly (keyof Config)[] = [
 	'hasGuests',
 	'accounts',
 	'hasYWebrtc',
+	'hasRelay',
 	'hasMetadata',
 	'keyRotationDays',
 	'history',

@@ -19,6 +19,7 @@ it('[SG30] nothing needs to be set', () => {
 		isOriginRequired: false,
 		hasGuests: true,
 		hasYWebrtc: true,
+		hasRelay: true,
 		hasMetadata: true,
 		youtubeApiKey: null,
 		metricsToken: null,
@@ -59,6 +60,10 @@ describe('values', () => {
 		[
 			{ AUTH_GUESTS: 'off', Y_WEBRTC: 'off', REQUIRE_ORIGIN: 'on' },
 			{ hasGuests: false, hasYWebrtc: false, isOriginRequired: true },
+		],
+		[
+			{ RELAY: 'off', RELAY_BYTES_PER_SECOND: '4096', RELAY_BYTE_BURST: '100000' },
+			{ hasRelay: false, limits: { relayBytesPerSecond: 4_096, relayByteBurst: 100_000 } },
 		],
 		[
 			{ ICE_URLS: 'stun:stun.example:3478, turn:turn.example?transport=udp' },

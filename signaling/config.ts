@@ -7,6 +7,7 @@ import { BlockList, isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { PASSWORD_MAX_CHARS } from '#lib/protocol/accounts.ts'
 import { clientConfig, type ClientConfig } from '#lib/protocol/http.ts'
+import { relayCost, RELAY_FRAME_MAX_BYTES, RELAY_PARCELS_MAX } from '#lib/protocol/relay.ts'
 import { GOOGLE, parseIssuers, type OidcIssuer } from './auth/oidc-issuers.ts'
 import { parseUserList, type ListedUser } from './auth/user-list.ts'
 
@@ -25,6 +26,9 @@ export interface Limits {
 	/** Of one socket, towards the server. */
 	readonly bytesPerSecond: number
 	readonly byteBurst: number
+	/** Of one socket, in relay frames. */
+	readonly relayBytesPerSecond: number
+	readonly relayByteBurst: number
 	/** Frames that are no message, at once from one socket that is admitted; one comes back each 5 s. */
 	readonly badMessageBurst: number
 	/** What a slow reader may leave unread here before it is closed. */
@@ -85,6 +89,8 @@ export interface Config {
 	/** What everybody must know before anything else; null without a door. */
 	readonly doorPassword: string | null
 	readonly hasYWebrtc: boolean
+	/** Carry sealed frames between members who reach each other in no other way. */
+	readonly hasRelay: boolean
 	/** Look up titles, short links and the like for members. */
 	readonly hasMetadata: boolean
 	/** For YouTube's Data API; null without. */
@@ -122,6 +128,8 @@ const DEFAULT_LIMITS = {
 	MESSAGE_BURST: 100,
 	BYTES_PER_SECOND: 256 * 1024,
 	BYTE_BURST: 1024 * 1024,
+	RELAY_BYTES_PER_SECOND: 64 * 1024,
+	RELAY_BYTE_BURST: 256 * 1024,
 	BAD_MESSAGE_BURST: 10,
 	MAX_BUFFERED_BYTES: 1024 * 1024,
 	MAX_ROSTER: 2_000,
@@ -143,6 +151,9 @@ const DEFAULT_LIMITS = {
 	FIGURES_PER_MINUTE: 120,
 	READS_PER_MINUTE: 1_200,
 } as const
+
+/** A relay frame of the largest size must fit, or it could never be sent. */
+const RELAY_BURST_MIN_BYTES = relayCost(RELAY_FRAME_MAX_BYTES, RELAY_PARCELS_MAX)
 
 const listOf = (value: string): string[] =>
 	value
@@ -277,8 +288,8 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		if (['on', 'true', '1', 'yes'].includes(value)) return true
 		return ['off', 'false', '0', 'no'].includes(value) ? false : wrong(name, value, 'on or off')
 	}
-	const limit = (name: keyof typeof DEFAULT_LIMITS): number =>
-		whole(name, DEFAULT_LIMITS[name], 1, 1_000_000_000)
+	const limit = (name: keyof typeof DEFAULT_LIMITS, min = 1): number =>
+		whole(name, DEFAULT_LIMITS[name], min, 1_000_000_000)
 
 	const clientDirOf = (): string | null => {
 		const value = get('MATINEE_CLIENT')
@@ -322,6 +333,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		users: usersOf(get('AUTH_USERS') ?? ''),
 		doorPassword: doorPasswordOf(get('AUTH_SHARED_PASSWORD')),
 		hasYWebrtc: onOff('Y_WEBRTC', true),
+		hasRelay: onOff('RELAY', true),
 		hasMetadata: onOff('MEDIA_METADATA', true),
 		youtubeApiKey: youtubeKeyOf(get('YOUTUBE_API_KEY')),
 		metricsToken: metricsTokenOf(get('METRICS_TOKEN')),
@@ -340,6 +352,8 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			messageBurst: limit('MESSAGE_BURST'),
 			bytesPerSecond: limit('BYTES_PER_SECOND'),
 			byteBurst: limit('BYTE_BURST'),
+			relayBytesPerSecond: limit('RELAY_BYTES_PER_SECOND', 1_024),
+			relayByteBurst: limit('RELAY_BYTE_BURST', RELAY_BURST_MIN_BYTES),
 			badMessageBurst: limit('BAD_MESSAGE_BURST'),
 			bufferedBytes: limit('MAX_BUFFERED_BYTES'),
 			rosterEntries: limit('MAX_ROSTER'),

@@ -21,8 +21,8 @@ export interface Connection {
 	readonly id: number
 	readonly address: string
 	isOpen(): boolean
-	/** Does nothing on a closed connection; closes one that reads too slowly. */
-	send(frame: string | Buffer): void
+	/** Does nothing on a closed connection; closes one that reads too slowly. Text unless `binary`. */
+	send(frame: string | Uint8Array, binary?: 'binary'): void
 	/** The other side learns of it at once, its protocol too; the socket itself ends within 5 s. */
 	close(name: CloseName): void
 	/** Closes after a goodbye: code 1000. */
@@ -39,8 +39,10 @@ export interface Protocol {
 	readonly bytes: Rate
 	/** One text frame within the limits. */
 	message(connection: Connection, frame: string, receivedMs: number): void
-	/** A binary frame: no protocol here has any. */
-	binary(connection: Connection): void
+	/** Binary frames of admitted connections do not count as messages: the protocol has limits of its own for them. */
+	readonly limitsBinary?: boolean
+	/** A binary frame; `bytes` are the protocol's to write in. */
+	binary(connection: Connection, bytes: Buffer, receivedMs: number): void
 	/** At most once a second while messages are dropped. Counting them is the protocol's. */
 	overLimit(connection: Connection, retryAfterMs: number, shouldTell: boolean): void
 	/** Has it said something useful, so that the deadline no longer counts? */
@@ -65,10 +67,8 @@ export interface ConnectionDeps {
 /** By what ws read of it, and by what its header says. */
 const TOO_BIG = ['WS_ERR_UNSUPPORTED_MESSAGE_LENGTH', 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH']
 
-const textOf = (data: RawData): string =>
-	(Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)).toString(
-		'utf8',
-	)
+const bufferOf = (data: RawData): Buffer =>
+	Array.isArray(data) ? Buffer.concat(data) : Buffer.isBuffer(data) ? data : Buffer.from(data)
 
 const errorCode = (error: Error): string => ('code' in error ? String(error.code) : '')
 
@@ -104,14 +104,14 @@ export const createConnection = (ws: WebSocket, deps: ConnectionDeps): Connectio
 		id: deps.id,
 		address: deps.address,
 		isOpen: () => !isFinished && ws.readyState === WebSocket.OPEN,
-		send(frame) {
+		send(frame, binary) {
 			if (isFinished || ws.readyState !== WebSocket.OPEN) return
 			if (ws.bufferedAmount > deps.bufferedBytes) {
 				counters.refused('too-slow')
 				connection.close('tooSlow')
 				return
 			}
-			ws.send(frame, { binary: false })
+			ws.send(frame, { binary: binary !== undefined })
 		},
 		close(name) {
 			if (isFinished) return
@@ -183,9 +183,10 @@ export const createConnection = (ws: WebSocket, deps: ConnectionDeps): Connectio
 			const size = Array.isArray(data)
 				? data.reduce((sum, part) => sum + part.byteLength, 0)
 				: data.byteLength
-			if (!admit(size, nowMs)) return
-			if (isBinary) protocol.binary(connection)
-			else protocol.message(connection, textOf(data), nowMs)
+			const isLimitedThere = isBinary && protocol.limitsBinary === true && protocol.isAdmitted(connection)
+			if (!isLimitedThere && !admit(size, nowMs)) return
+			if (isBinary) protocol.binary(connection, bufferOf(data), nowMs)
+			else protocol.message(connection, bufferOf(data).toString('utf8'), nowMs)
 		}),
 	)
 	// ws answers pings by itself; a flood of them counts like a flood of messages.

@@ -208,7 +208,7 @@ describe('a removed person', () => {
 		for (const socket of [2, 3]) {
 			expect(messagesTo(socket, sends)).toMatchObject([{ type: 'refused', why: 'removed' }])
 			const own = sends.filter((send) =>
-				send.type === 'close' ? send.socket === socket : send.to.includes(socket),
+				send.type === 'message' ? send.to.includes(socket) : send.socket === socket,
 			)
 			expect(own.map(({ type }) => type)).toEqual(['message', 'close'])
 		}
@@ -232,5 +232,44 @@ describe('a removed person', () => {
 		])
 		expect(hub.isJoined(3)).toBe(true)
 		expect(hub.handle({ type: 'expel', room: 'nowhere' as RoomId, subject: bob.subject }, 1)).toEqual([])
+	})
+})
+
+describe('relay frames', () => {
+	const bytes = Uint8Array.of(1, 2, 3)
+	const deliver = (...to: PeerId[]) => to.map((peer) => ({ to: peer, frame: bytes }))
+	const inRoom = () => {
+		const hub = newHub()
+		hub.handle({ type: 'join', socket: 1, room, entry: alice }, 0)
+		hub.handle({ type: 'join', socket: 2, room, entry: bob }, 0)
+		hub.handle({ type: 'join', socket: 3, room: 'elsewhere' as RoomId, entry: charlie }, 0)
+		return hub
+	}
+
+	it('[SG49] reach the members they are for, and nobody in another room or outside of one', () => {
+		const hub = inRoom()
+		expect(
+			hub.handle({ type: 'relay', socket: 1, deliveries: deliver(bob.peer, charlie.peer, alice.peer) }, 0),
+		).toMatchObject([
+			{ type: 'bytes', socket: 2, bytes },
+			{ type: 'message', to: [1], message: { why: 'no-such-peer', peer: charlie.peer } },
+			{ type: 'message', to: [1], message: { why: 'no-such-peer', peer: alice.peer } },
+		])
+		expect(hub.handle({ type: 'relay', socket: 9, deliveries: deliver(bob.peer) }, 0)).toMatchObject([
+			{ type: 'message', to: [9], message: { why: 'not-joined' } },
+		])
+	})
+
+	it('[SG51] to somebody who is not connected are told of once a second, for sixteen at most', () => {
+		const hub = inRoom()
+		hub.handle({ type: 'gone', socket: 2, why: 'lost' }, 0)
+		const refusals = (nowMs: number, ...to: PeerId[]) =>
+			hub.handle({ type: 'relay', socket: 1, deliveries: deliver(...to) }, nowMs).length
+		expect(refusals(100, bob.peer, bob.peer)).toBe(1)
+		expect(refusals(1_099, bob.peer)).toBe(0)
+		expect(refusals(1_100, bob.peer)).toBe(1)
+		const strangers = Array.from({ length: 60 }, (_, i) => `stranger-${String(i)}` as PeerId)
+		expect(refusals(1_200, ...strangers)).toBe(15)
+		expect(refusals(2_200, ...strangers)).toBe(16)
 	})
 })

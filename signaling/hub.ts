@@ -4,6 +4,7 @@
  */
 import type { PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
+import type { RelayDelivery } from '#lib/protocol/relay.ts'
 import type { Refusal, RosterEntry, ServerMessage } from '#lib/protocol/signaling.ts'
 
 /** A socket, for as long as the process lives. */
@@ -13,6 +14,9 @@ export type SocketId = number
 export const LEAVE_GRACE_MS = 10_000
 /** Roster entries in one `joined` frame: 120 of the longest stay under 64 KiB. */
 export const ROSTER_PART = 120
+/** A member is told once in this time that relay frames to a peer go nowhere, of so many peers at most. */
+export const TELL_GONE_EVERY_MS = 1_000
+const TELL_GONE_PEERS = 16
 
 export type HubEvent =
 	| { readonly type: 'join'; readonly socket: SocketId; readonly room: RoomId; readonly entry: RosterEntry }
@@ -20,6 +24,8 @@ export type HubEvent =
 	/** `lost`: it may come back. `closed`: the server closed it for cause. */
 	| { readonly type: 'gone'; readonly socket: SocketId; readonly why: 'lost' | 'closed' }
 	| { readonly type: 'signal'; readonly socket: SocketId; readonly to: PeerId; readonly data: string }
+	/** Sealed frames, ready to be sent to whom they are for. */
+	| { readonly type: 'relay'; readonly socket: SocketId; readonly deliveries: readonly RelayDelivery[] }
 	| {
 			readonly type: 'clock'
 			readonly socket: SocketId
@@ -33,6 +39,7 @@ export type HubEvent =
 
 export type HubSend =
 	| { readonly type: 'message'; readonly to: readonly SocketId[]; readonly message: ServerMessage }
+	| { readonly type: 'bytes'; readonly socket: SocketId; readonly bytes: Uint8Array }
 	| { readonly type: 'close'; readonly socket: SocketId; readonly close: CloseName }
 
 interface Member {
@@ -42,6 +49,8 @@ interface Member {
 	socket: SocketId | null
 	/** When the grace ends; 0 while there is a socket. */
 	graceEndsMs: number
+	/** Whom relay frames could not be brought to, and when the member was told so last. */
+	readonly toldGone: Map<PeerId, number>
 }
 
 interface Room {
@@ -73,6 +82,9 @@ export const createHub = (limits: HubLimits) => {
 	})
 	const refuse = (to: SocketId, why: Refusal, text: string, peer?: PeerId): HubSend =>
 		message(to, { type: 'refused', why, message: text, ...(peer === undefined ? {} : { peer }) })
+
+	const noSuchPeer = (to: SocketId, peer: PeerId): HubSend =>
+		refuse(to, 'no-such-peer', 'Nobody is connected under this peer id.', peer)
 
 	const others = (room: Room, but: PeerId): SocketId[] => {
 		const sockets: SocketId[] = []
@@ -158,7 +170,7 @@ export const createHub = (limits: HubLimits) => {
 		}
 		const room = known ?? { id: event.room, members: new Map<PeerId, Member>(), live: 0 }
 		rooms.set(event.room, room)
-		const member: Member = { entry, room, socket, graceEndsMs: 0 }
+		const member: Member = { entry, room, socket, graceEndsMs: 0, toldGone: new Map() }
 		room.members.set(entry.peer, member)
 		room.live++
 		bySocket.set(socket, member)
@@ -212,8 +224,29 @@ export const createHub = (limits: HubLimits) => {
 		const target = from.room.members.get(to)
 		if (from.socket === null) return NOTHING
 		if (target === undefined || target.socket === null || target === from)
-			return [refuse(from.socket, 'no-such-peer', 'Nobody is connected under this peer id.', to)]
+			return [noSuchPeer(from.socket, to)]
 		return [message(target.socket, { type: 'signal', from: from.entry.peer, data })]
+	}
+
+	/** Whether the member is to hear, now, that `peer` cannot be reached. */
+	const isToldGone = ({ toldGone }: Member, peer: PeerId, nowMs: number): boolean => {
+		for (const [told, atMs] of toldGone) if (nowMs - atMs >= TELL_GONE_EVERY_MS) toldGone.delete(told)
+		if (toldGone.has(peer) || toldGone.size >= TELL_GONE_PEERS) return false
+		toldGone.set(peer, nowMs)
+		return true
+	}
+
+	const relay = (from: Member, deliveries: readonly RelayDelivery[], nowMs: number): readonly HubSend[] => {
+		const { socket, room } = from
+		if (socket === null) return NOTHING
+		const sends: HubSend[] = []
+		for (const { to, frame } of deliveries) {
+			const target = room.members.get(to)
+			if (target !== undefined && target.socket !== null && target !== from)
+				sends.push({ type: 'bytes', socket: target.socket, bytes: frame })
+			else if (isToldGone(from, to, nowMs)) sends.push(noSuchPeer(socket, to))
+		}
+		return sends
 	}
 
 	/** Deterministic: the same events at the same times give the same sends. */
@@ -233,6 +266,8 @@ export const createHub = (limits: HubLimits) => {
 				return gone(member, event.why, nowMs)
 			case 'signal':
 				return signal(member, event.to, event.data)
+			case 'relay':
+				return relay(member, event.deliveries, nowMs)
 			case 'clock': {
 				const { id, t0, receivedMs: t1 } = event
 				return [message(event.socket, { type: 'clock', id, t0, t1, t2: nowMs })]

@@ -4,7 +4,7 @@ import { createCounters } from './counters.ts'
 import { createFigures } from './figures.ts'
 import { metricsText } from './metrics.ts'
 
-const stats = () => ({ sockets: 3, rooms: 1, joined: 2 })
+const stats = () => ({ sockets: 3, rooms: 1, joined: 2, relayed: { frames: 4, bytes: 500 } })
 
 it('[FG5] the text is what Prometheus reads', () => {
 	const counters = createCounters()
@@ -23,6 +23,12 @@ matinee_rooms 1
 # HELP matinee_members Members connected, over all rooms.
 # TYPE matinee_members gauge
 matinee_members 2
+# HELP matinee_relayed_frames_total Sealed frames brought from member to member, each recipient counted.
+# TYPE matinee_relayed_frames_total counter
+matinee_relayed_frames_total 4
+# HELP matinee_relayed_bytes_total Bytes of those frames.
+# TYPE matinee_relayed_bytes_total counter
+matinee_relayed_bytes_total 500
 # HELP matinee_refused_total What was refused, by reason.
 # TYPE matinee_refused_total counter
 matinee_refused_total{why="bad-token"} 2

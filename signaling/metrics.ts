@@ -14,7 +14,12 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 export interface MetricsInputs {
 	readonly counters: Pick<Counters, 'all'>
 	readonly figures: Pick<Figures, 'all'>
-	readonly stats: () => { readonly sockets: number; readonly rooms: number; readonly joined: number }
+	readonly stats: () => {
+		readonly sockets: number
+		readonly rooms: number
+		readonly joined: number
+		readonly relayed: { readonly frames: number; readonly bytes: number }
+	}
 }
 
 const head = (name: string, type: 'counter' | 'gauge' | 'histogram', help: string): string[] => [
@@ -44,12 +49,19 @@ const histogram = (name: string, help: string, { boundsMs }: Scale, { counts, su
 }
 
 export const metricsText = ({ counters, figures, stats }: MetricsInputs): string => {
-	const { sockets, rooms, joined } = stats()
+	const { sockets, rooms, joined, relayed } = stats()
 	const { reports, drift, roundTrip } = figures.all()
 	return [
 		...single('matinee_sockets', 'gauge', 'Open WebSockets, joined or not.', sockets),
 		...single('matinee_rooms', 'gauge', 'Rooms with somebody in them.', rooms),
 		...single('matinee_members', 'gauge', 'Members connected, over all rooms.', joined),
+		...single(
+			'matinee_relayed_frames_total',
+			'counter',
+			'Sealed frames brought from member to member, each recipient counted.',
+			relayed.frames,
+		),
+		...single('matinee_relayed_bytes_total', 'counter', 'Bytes of those frames.', relayed.bytes),
 		...head('matinee_refused_total', 'counter', 'What was refused, by reason.'),
 		...Object.entries(counters.all()).map(
 			([why, count]) => `matinee_refused_total{why="${why}"} ${String(count)}`,

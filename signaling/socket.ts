@@ -1,7 +1,9 @@
 /**
  * `/ws`: frames in, hub events out, and the other way round. Parses, redeems tickets, counts refusals.
  */
+import { base64urlToBytes } from '#lib/core/base64url.ts'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
+import { forwardRelayFrame, relayCost } from '#lib/protocol/relay.ts'
 import {
 	joinVersionOf,
 	parseClientMessage,
@@ -28,6 +30,8 @@ export interface SignalingDeps {
 	readonly bytes: Rate
 	/** Frames that are no message: a client of ours sends none. */
 	readonly badMessages: Rate
+	/** Bytes of relay frames, as `relayCost` counts them; null where the server relays nothing. */
+	readonly relay: Rate | null
 	readonly onFault: (error: unknown) => void
 }
 
@@ -35,17 +39,38 @@ interface Speaker {
 	readonly connection: Connection
 	readonly badMessages: Bucket
 	state: 'waiting' | 'joining' | 'joined'
+	relay: Relay | null
 }
+
+/** What a joined speaker may relay. */
+interface Relay {
+	readonly peerId: Uint8Array
+	readonly budget: Bucket
+	/** Who keeps sending at more than twice the limit is closed. */
+	readonly excess: Bucket
+	toldMs: number
+}
+
+export interface Relayed {
+	/** Delivered to members of rooms here. */
+	readonly frames: number
+	readonly bytes: number
+}
+
+/** How often a socket over its limit for relay frames is told so. */
+const TELL_INTERVAL_MS = 1_000
 
 export interface Signaling extends Protocol {
 	tick(nowMs: number): void
 	/** Closes whatever `subject` has open in `room`, telling why. */
 	expel(room: RoomId, subject: SubjectId): void
+	relayed(): Relayed
 }
 
 export const createSignaling = (deps: SignalingDeps): Signaling => {
 	const { hub, counters } = deps
 	const speakers = new Map<SocketId, Speaker>()
+	const relayed = { frames: 0, bytes: 0 }
 
 	const speakerOf = (connection: Connection): Speaker => {
 		const known = speakers.get(connection.id)
@@ -54,6 +79,7 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 			connection,
 			badMessages: createBucket(deps.badMessages, deps.nowMs()),
 			state: 'waiting',
+			relay: null,
 		}
 		speakers.set(connection.id, speaker)
 		return speaker
@@ -64,6 +90,12 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 			if (send.type === 'close') {
 				if (send.close === 'replaced') counters.refused('replaced')
 				speakers.get(send.socket)?.connection.close(send.close)
+				continue
+			}
+			if (send.type === 'bytes') {
+				relayed.frames++
+				relayed.bytes += send.bytes.length
+				speakers.get(send.socket)?.connection.send(send.bytes, 'binary')
 				continue
 			}
 			if (send.message.type === 'refused') counters.refused(send.message.why)
@@ -125,7 +157,42 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 			return refuse(speaker, 'removed', 'You have been removed from this room.', { close: 'removed' })
 		if (!speaker.connection.isOpen()) return
 		dispatch(hub.handle({ type: 'join', socket, room: message.room, entry: ticket.entry }, deps.nowMs()))
-		if (hub.isJoined(socket)) speaker.state = 'joined'
+		if (!hub.isJoined(socket)) return
+		speaker.state = 'joined'
+		const peerId = base64urlToBytes(message.peer)
+		if (deps.relay !== null && peerId !== null) speaker.relay = createRelay(deps.relay, peerId)
+	}
+
+	const createRelay = (rate: Rate, peerId: Uint8Array): Relay => ({
+		peerId,
+		budget: createBucket(rate, deps.nowMs()),
+		excess: createBucket({ perSecond: rate.perSecond, burst: 2 * rate.burst }, deps.nowMs()),
+		toldMs: -Infinity,
+	})
+
+	const relay = (speaker: Speaker, bytes: Buffer, nowMs: number): void => {
+		if (speaker.relay === null) return refuseBad(speaker, null)
+		const { peerId, budget, excess } = speaker.relay
+		const cost = relayCost(bytes.length, bytes[1] ?? 0)
+		if (!budget.take(nowMs, cost)) {
+			counters.refused('relay-rate')
+			if (!excess.take(nowMs, cost)) return speaker.connection.close('rateLimited')
+			if (nowMs - speaker.relay.toldMs < TELL_INTERVAL_MS) return
+			speaker.relay.toldMs = nowMs
+			return refuse(speaker, 'rate-limited', 'Too much at once for the relay; slow down.', {
+				retryAfterMs: budget.waitMs(nowMs, cost),
+			})
+		}
+		const deliveries = forwardRelayFrame(
+			bytes,
+			peerId,
+			(frame, at) => frame.toString('base64url', at, at + peerId.length) as PeerId,
+		)
+		if (deliveries === null) {
+			counters.refused('relay-bad')
+			return refuseBad(speaker, null)
+		}
+		dispatch(hub.handle({ type: 'relay', socket: speaker.connection.id, deliveries }, nowMs))
 	}
 
 	const handle = (speaker: Speaker, message: ClientMessage, receivedMs: number): void => {
@@ -165,7 +232,8 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 			if (message === null) refuseBad(speaker, frame)
 			else handle(speaker, message, receivedMs)
 		},
-		binary: (connection) => refuseBad(speakerOf(connection), null),
+		limitsBinary: deps.relay !== null,
+		binary: (connection, bytes, receivedMs) => relay(speakerOf(connection), bytes, receivedMs),
 		overLimit(connection, retryAfterMs, shouldTell) {
 			if (shouldTell)
 				refuse(speakerOf(connection), 'rate-limited', 'Too many messages; slow down.', { retryAfterMs })
@@ -178,5 +246,6 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		},
 		tick: (nowMs) => dispatch(hub.handle({ type: 'tick' }, nowMs)),
 		expel: (room, subject) => dispatch(hub.handle({ type: 'expel', room, subject }, deps.nowMs())),
+		relayed: () => ({ ...relayed }),
 	}
 }

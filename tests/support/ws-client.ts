@@ -6,6 +6,7 @@ import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:cry
 import { WebSocket, type ClientOptions } from 'ws'
 import type { PeerId, RoomId } from '#lib/core/units.ts'
 import type { DeviceJwk } from '#lib/protocol/http.ts'
+import { parseRelayDelivery } from '#lib/protocol/relay.ts'
 import { parseServerMessage, SIGNALING_VERSION, type ServerMessage } from '#lib/protocol/signaling.ts'
 
 export const newRoomId = (): RoomId => randomBytes(16).toString('base64url') as RoomId
@@ -100,6 +101,8 @@ export interface TestSocket {
 	next<T extends ServerMessage['type']>(type: T, withinMs?: number): Promise<OfType<T>>
 	/** Everything that came and was not taken. */
 	readonly inbox: ServerMessage[]
+	/** Relay frames that came. */
+	readonly deliveries: NonNullable<ReturnType<typeof parseRelayDelivery>>[]
 	readonly closed: Promise<{ readonly code: number; readonly reason: string }>
 	isOpen(): boolean
 	send(message: unknown): void
@@ -117,7 +120,14 @@ export const openSocket = async (
 	const ws = new WebSocket(`${url.replace(/^http/, 'ws')}${path}`, { perMessageDeflate: false, ...options })
 	const inbox: ServerMessage[] = []
 	const arrivals = new Set<() => void>()
-	ws.on('message', (data: Buffer) => {
+	const deliveries: TestSocket['deliveries'] = []
+	ws.on('message', (data: Buffer, isBinary) => {
+		if (isBinary) {
+			const delivery = parseRelayDelivery(data)
+			if (delivery === null) throw new Error('not a relay frame')
+			deliveries.push(delivery)
+			return
+		}
 		const message = parseServerMessage(data.toString())
 		if (message === null) throw new Error(`not a server message: ${data.toString().slice(0, 200)}`)
 		inbox.push(message)
@@ -139,6 +149,7 @@ export const openSocket = async (
 	return {
 		ws,
 		inbox,
+		deliveries,
 		closed,
 		isOpen: () => ws.readyState === WebSocket.OPEN,
 		next: (type, withinMs = WAIT_MS) =>

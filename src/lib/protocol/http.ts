@@ -115,6 +115,8 @@ export const clientConfig = object({
 	auth: authOffer,
 	/** Missing: the server looks nothing up. `search`: also lists and a search. */
 	media: optional(object({ titles: flag, search: flag })),
+	/** What one socket may send in relay frames; missing: the server relays nothing. */
+	relay: optional(object({ bytesPerSecond: integer(1, 1e9), byteBurst: integer(1, 1e9) })),
 	/** Missing: the server keeps no rooms. Sealed, a room may have so many bytes. */
 	history: optional(object({ maxBytes: integer(1, 2 ** 30) })),
 	version: text(40),

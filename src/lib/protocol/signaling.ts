@@ -1,5 +1,6 @@
 /**
- * Every message between a browser and the signaling server on `/ws`: JSON text frames, one message each.
+ * Every message between a browser and the signaling server on `/ws`: JSON text frames, one message each. Binary frames
+ * beside them are relay frames (relay.ts).
  * The server never reads `data`: it is sealed with the room's key and addressed to one peer.
  */
 import { ID_PATTERN, type DeviceId, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
@@ -18,7 +19,7 @@ import {
 	type Parsed,
 } from './schema.ts'
 
-export const SIGNALING_VERSION = 2
+export const SIGNALING_VERSION = 3
 
 /** One WebSocket frame, either way. */
 export const SIGNALING_FRAME_MAX_BYTES = 64 * 1024
@@ -34,7 +35,7 @@ const subjectId = branded<SubjectId>(text(64, /^[A-Za-z0-9_:.-]+$/))
 const sealed = text(SIGNAL_DATA_MAX_CHARS, /^[A-Za-z0-9_-]*$/)
 const localMs = real(0, 8.64e15)
 
-const rosterEntry = object({
+export const rosterEntry = object({
 	peer: peerId,
 	device: deviceId,
 	subject: subjectId,

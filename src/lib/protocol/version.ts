@@ -18,11 +18,13 @@ import { figuresReport } from './figures.ts'
 import { historyAnswer, historyClaim } from './history.ts'
 import * as media from './media.ts'
 import { roomOrder, roomOrderRequest } from './orders.ts'
+import { RELAY_LAYOUT } from './relay.ts'
 import { clientMessage, serverMessage, SIGNALING_VERSION } from './signaling.ts'
 
 const SCHEMAS = {
 	clientMessage,
 	serverMessage,
+	relayFrame: { describe: RELAY_LAYOUT },
 	identityRequest,
 	identityAnswer,
 	roomRegistration,
@@ -66,4 +68,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = 'da95758cc00742dd95c429ece7927371d272b26d2ddd1ff831214edb0c3e8e7f'
+export const PROTOCOL_SHA256 = 'd037a13db7b7ce3e5ba9c7a7f3d7e9cea4ed49249cfff4c0660459585dd9954e'
