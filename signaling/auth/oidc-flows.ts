@@ -20,6 +20,9 @@ const PAGES = ['/', '/r', '/login', '/settings']
 export const returnPathOf = (path: unknown): string =>
 	typeof path === 'string' && PAGES.includes(path) ? path : '/'
 
+/** Where on its origin an app is: '' at the root, or `/watch`; never what a browser reads as another host. */
+export const appPath = text(200, /^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/)
+
 const flowSchema = object({
 	issuer: text(32),
 	state: text(64),
@@ -27,8 +30,8 @@ const flowSchema = object({
 	verifier: text(128),
 	returnPath: text(32),
 	redirectUri: text(400),
-	/** A page of another origin, with its PKCE challenge (S256). */
-	client: nullable(object({ origin: text(300), challenge: text(43, /^[A-Za-z0-9_-]{43}$/) })),
+	/** A page of another origin, the path its app is under, and its PKCE challenge (S256). */
+	client: nullable(object({ origin: text(300), path: appPath, challenge: text(43, /^[A-Za-z0-9_-]{43}$/) })),
 	atMs: integer(0, 8.64e15),
 })
 export type Flow = Exclude<ReturnType<typeof flowSchema.parse>, undefined>

@@ -22,7 +22,7 @@ import {
 	type OidcPerson,
 	type OidcProblem,
 } from './oidc-client.ts'
-import { createFlows, FLOW_LIFETIME_MS, returnPathOf, type Flow } from './oidc-flows.ts'
+import { appPath, createFlows, FLOW_LIFETIME_MS, returnPathOf, type Flow } from './oidc-flows.ts'
 import { isLoopback, type OidcIssuer } from './oidc-issuers.ts'
 
 declare module 'fastify' {
@@ -70,10 +70,13 @@ export const addOidcRoutes = (app: FastifyInstance, deps: OidcDeps): ((nowMs: nu
 	const redirect = (reply: FastifyReply, url: string): FastifyReply =>
 		reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 302)
 
+	const loginPageOf = (client: Flow['client']): string =>
+		client === null ? '/login' : `${client.origin}${client.path}/login`
+
 	/** Back to the page where one signs in, on the origin that it was begun from. */
 	const fail = (reply: FastifyReply, problem: OidcProblem, client: Flow['client'] = null): FastifyReply => {
 		counters.refused(`oidc-${problem}`)
-		return redirect(reply, `${client?.origin ?? ''}/login?problem=${problem}`)
+		return redirect(reply, `${loginPageOf(client)}?problem=${problem}`)
 	}
 	const noteFailure = (why: SignInFailure): void =>
 		audit.note({ type: 'sign-in-failed', kind: 'oidc', why, username: null })
@@ -93,8 +96,9 @@ export const addOidcRoutes = (app: FastifyInstance, deps: OidcDeps): ((nowMs: nu
 		if (query['client'] === undefined) return null
 		const [origin, challenge] = [words(query['client']), words(query['challenge'])]
 		const isKnown = origin !== null && origins.allowedOrigins.includes(origin)
-		return isKnown && challenge !== null && /^[A-Za-z0-9_-]{43}$/.test(challenge)
-			? { origin, challenge }
+		const path = appPath.parse(query['path'] ?? '')
+		return isKnown && path !== undefined && challenge !== null && /^[A-Za-z0-9_-]{43}$/.test(challenge)
+			? { origin, path, challenge }
 			: 'bad'
 	}
 
@@ -212,7 +216,7 @@ export const addOidcRoutes = (app: FastifyInstance, deps: OidcDeps): ((nowMs: nu
 		const account = await accountOf(person, provider.issuer)
 		if (flow.client !== null) {
 			const code = await flows.newCode(account.id, flow.client.origin, flow.client.challenge)
-			return redirect(reply, `${flow.client.origin}/login#code=${code}`)
+			return redirect(reply, `${loginPageOf(flow.client)}#code=${code}`)
 		}
 		if (!guard.mayBegin(request, reply)) return reply
 		await guard.begin(request, reply, account)

@@ -314,13 +314,14 @@ describe('the account', () => {
 
 describe('the way to the sign-in page and back', () => {
 	const origin = 'https://watch.example'
+	const app = new URL(`${origin}/`)
 	const room = '/r#K7QX-3M9R-T2VH-8WPC-5NDA'
 
 	it('[SS61] a room’s code goes along in the fragment, and the way leads back to it', () => {
 		const url = new URL(signInHref(room), origin)
 		expect(url.pathname + url.search).toBe('/login')
-		expect(readBack(url.hash, origin)).toBe(room)
-		expect(readBack('', origin)).toBeNull()
+		expect(readBack(url.hash, app)).toBe(room)
+		expect(readBack('', app)).toBeNull()
 	})
 	it('[SS62] no way leads to another site, or around in a circle', () => {
 		for (const back of [
@@ -335,8 +336,8 @@ describe('the way to the sign-in page and back', () => {
 			'/x/../login',
 			'http://[',
 		])
-			expect(readBack(`#back=${encodeURIComponent(back)}`, origin), back).toBeNull()
-		expect(readBack(`#back=${encodeURIComponent('/settings?x=1#y')}`, origin)).toBe('/settings?x=1#y')
+			expect(readBack(`#back=${encodeURIComponent(back)}`, app), back).toBeNull()
+		expect(readBack(`#back=${encodeURIComponent('/settings?x=1#y')}`, app)).toBe('/settings?x=1#y')
 	})
 	const createStorage = (kept = new Map<string, string>()) =>
 		({
@@ -346,7 +347,7 @@ describe('the way to the sign-in page and back', () => {
 		}) as Storage
 	it('[SS64] a provider brings one back by cookie here, with a code for the keeper of the verifier elsewhere', async () => {
 		const storage = createStorage()
-		const hrefAt = (server: string) =>
+		const hrefAt = (server: string, page = `${origin}/login`) =>
 			providerHref(
 				{
 					device: {
@@ -354,32 +355,45 @@ describe('the way to the sign-in page and back', () => {
 						random: { bytes: (count) => new Uint8Array(count).fill(7) },
 						subtle: crypto.subtle,
 					},
-					pageOrigin: origin,
+					pageUrl: new URL(page),
 					storage,
 				},
 				'google',
 				room,
 			)
 		expect(await hrefAt('')).toBe('/api/auth/oidc/google/start?return=/login')
-		expect(takeWay(storage, origin)).toEqual({ back: room, verifier: null })
+		expect(takeWay(storage, app)).toEqual({ back: room, verifier: null })
 
 		const url = new URL((await hrefAt('https://api.example')) ?? '')
 		expect(url.origin + url.pathname).toBe('https://api.example/api/auth/oidc/google/start')
 		expect(url.searchParams.get('client')).toBe(origin)
-		const { back, verifier } = takeWay(storage, origin)
+		const { back, verifier } = takeWay(storage, app)
 		expect(back).toBe(room)
 		expect(verifier).toMatch(/^[A-Za-z0-9_-]{43}$/)
 		const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier ?? ''))
 		expect(url.searchParams.get('challenge')).toBe(Buffer.from(digest).toString('base64url'))
 		expect(url.href).not.toContain('K7QX')
+		expect(url.searchParams.has('path')).toBe(false)
+		const below = new URL((await hrefAt('https://api.example', `${origin}/watch/login`)) ?? '')
+		expect(below.searchParams.get('client')).toBe(origin)
+		expect(below.searchParams.get('path')).toBe('/watch')
+	})
+	it('[DE2] below a path of a host, the way back stays with the app there', () => {
+		const below = new URL('/watch/', origin)
+		const back = `/watch${room}`
+		const url = new URL(signInHref(back), `${origin}/watch/settings`)
+		expect(url.pathname).toBe('/watch/login')
+		expect(readBack(url.hash, below)).toBe(back)
+		for (const other of ['/', '/r#x', '/watching', '/watch/../r', '/watch/login', '//watch/r'])
+			expect(readBack(`#back=${encodeURIComponent(other)}`, below), other).toBeNull()
 	})
 	it('[SS61] while a provider has the tab the way is kept in it, and taken once', () => {
 		const kept = new Map<string, string>()
 		const storage = createStorage(kept)
 		keepWay(storage, { back: room, verifier: 'v' })
-		expect(takeWay(storage, origin)).toEqual({ back: room, verifier: 'v' })
-		expect(takeWay(storage, origin)).toEqual({ back: null, verifier: null })
+		expect(takeWay(storage, app)).toEqual({ back: room, verifier: 'v' })
+		expect(takeWay(storage, app)).toEqual({ back: null, verifier: null })
 		kept.set('matinee.sign-in.back', '//evil.example')
-		expect(takeWay(storage, origin).back).toBeNull()
+		expect(takeWay(storage, app).back).toBeNull()
 	})
 })

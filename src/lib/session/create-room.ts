@@ -15,11 +15,11 @@ import { lockOfVisit } from './visits.ts'
 
 export interface CreatedRoom {
 	readonly code: string
-	/** The path of the room in this app. */
+	/** The room's page, from any page of the app. */
 	readonly href: string
 }
 
-export const roomHref = (code: string): string => `/r#${code}`
+export const roomHref = (code: string): string => `./r#${code}`
 
 export type MakerDevice = Pick<Device, 'subtle' | 'random' | 'signer' | 'wallNowMs'>
 

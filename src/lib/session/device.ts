@@ -7,6 +7,7 @@ import type { Millis } from '#lib/core/units.ts'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
 import { openDeviceStore } from '#lib/storage/open-device-store.ts'
 import type { DeviceStore, StorageTrouble } from '#lib/storage/storage.ts'
+import { appPathOf } from './app-path.ts'
 import { readAuthHeaders } from './auth-headers.ts'
 import { createGuestName } from './guest-name.ts'
 import { createIdentity, type Identity } from './identity.ts'
@@ -37,20 +38,24 @@ const NAME_KEY = 'name'
 export const openDevice = async (): Promise<Device> => {
 	const { subtle } = crypto
 	const troubleListeners = new Set<(trouble: StorageTrouble) => void>()
-	const store = await openDeviceStore({
+	const opening = openDeviceStore({
 		indexedDB: globalThis.indexedDB,
 		subtle,
 		random: cryptoRandom,
 		onTrouble: (trouble) => troubleListeners.forEach((fn) => fn(trouble)),
 	})
-	const signer = await store.deviceKey()
-	const verifier = createWebCryptoVerifier(subtle)
 	const api = createServerApi({
 		fetch: (input, init) => globalThis.fetch(input, init),
 		pageOrigin: location.origin,
+		appPath: appPathOf(new URL(location.href)),
 		wallNowMs,
-		authHeaders: () => readAuthHeaders(store),
+		authHeaders: async () => readAuthHeaders(await opening),
 	})
+	// On its way while the disk is read; whoever needs it asks again, and hears of a failure then.
+	void api.config()
+	const store = await opening
+	const signer = await store.deviceKey()
+	const verifier = createWebCryptoVerifier(subtle)
 	const identity = createIdentity({ api, store, signer, verifier, wallNowMs })
 	// The browser may refuse; then it may also clear what is kept when the disk fills up.
 	void navigator.storage?.persist?.()

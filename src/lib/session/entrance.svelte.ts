@@ -9,9 +9,11 @@ import type { Device } from './device.ts'
 import { findRoom, type FoundOpenRoom } from './find-room.ts'
 import { leaveMovedWord } from './moved-word.ts'
 import { openRoom, type RoomSession } from './open-room.ts'
+import type { TroubleWords } from './server-trouble.ts'
 import { signInHref } from './sign-in-way.ts'
 import type { RoomEnd } from './standing.ts'
 import { createRoomView, type RoomView } from './room-view.svelte.ts'
+import { whyAway } from './why-away.ts'
 
 type NeededPart = Exclude<MissingPart, 'secure-context'>
 
@@ -20,7 +22,7 @@ export type EntranceView =
 	| { readonly type: 'needs'; readonly missing: readonly NeededPart[] }
 	| { readonly type: 'bad-code'; readonly text: string; readonly message: string }
 	| { readonly type: 'unknown-room'; readonly code: string }
-	| { readonly type: 'server-away'; readonly retryInS: number | null }
+	| { readonly type: 'server-away'; readonly retryInS: number | null; readonly why: TroubleWords | null }
 	| {
 			readonly type: 'password'
 			readonly title: string
@@ -123,6 +125,9 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 	}
 
 	const find = async (hash: string, isCurrent: () => boolean): Promise<EntranceView> => {
+		// The disk and the server's configuration take as long as the looking; what fails is told where it is awaited.
+		const opening = devices.open()
+		opening.catch(() => undefined)
 		const missing = await findMissingHere()
 
 		if (missing.includes('secure-context')) {
@@ -140,7 +145,7 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 			return { type: 'bad-code', text, message: describeCodeProblem(parsed) ?? '' }
 		}
 		const { code } = parsed
-		const device = await devices.open()
+		const device = await opening
 		const [found, shut] = await Promise.all([findRoom(device, code), missingIdentity(device)])
 		if (shut !== null) {
 			tryPassword = async (password) => {
@@ -155,7 +160,7 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 			case 'unknown':
 				return { type: 'unknown-room', code }
 			case 'server-away':
-				return { type: 'server-away', retryInS: SERVER_RETRY_S }
+				return { type: 'server-away', retryInS: SERVER_RETRY_S, why: await whyAway(device.api) }
 			case 'bad-root':
 				return {
 					type: 'refused',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Device } from './device.ts'
 import { createHome, describeDay } from './home.ts'
+import { appUrlOf } from './app-path.ts'
 import { readBack } from './sign-in-return.ts'
 
 describe('days as people say them', () => {
@@ -17,14 +18,21 @@ describe('days as people say them', () => {
 })
 
 describe('starting a room', () => {
-	const start = async (why: string, link: string, password = '') => {
+	const start = async (why: string, link: string, password = '', page = 'https://watch.example/') => {
 		const device = {
 			name: async () => 'Teal Wren',
 			identity: { token: async () => null, whyNone: () => why },
+			api: {
+				trouble: () => ({
+					type: 'origin-refused',
+					server: 'https://api.example',
+					origin: 'https://pages.example',
+				}),
+			},
 		} as unknown as Device
 		const home = createHome({
 			device,
-			pageUrl: new URL('https://watch.example/'),
+			pageUrl: new URL(page),
 			handOver: {} as Storage,
 		})
 		return home.start(link, { title: '', password })
@@ -39,10 +47,24 @@ describe('starting a room', () => {
 				const outcome = await start(why, link)
 				const url = new URL(outcome.type === 'go' ? outcome.href : '', 'https://watch.example')
 				expect(url.pathname).toBe('/login')
-				expect(readBack(url.hash, url.origin)).toBe(back)
+				expect(readBack(url.hash, appUrlOf(url))).toBe(back)
 			}
 		},
 	)
+	it('[DE2] below a path of a host the way to the sign-in page and back stays there', async () => {
+		const page = 'https://watch.example/watch/'
+		const outcome = await start('guests-off', 'https://films.example/a.mp4', '', page)
+		const url = new URL(outcome.type === 'go' ? outcome.href : '', page)
+		expect(url.pathname).toBe('/watch/login')
+		expect(readBack(url.hash, appUrlOf(url))).toBe('/watch/?url=https%3A%2F%2Ffilms.example%2Fa.mp4')
+	})
+	it('[DE4] where somebody has to mend the way to the server first, that is said instead', async () => {
+		expect(await start('unreachable', '')).toMatchObject({
+			type: 'refused',
+			field: 'room',
+			message: expect.stringContaining('ALLOWED_ORIGINS=https://pages.example') as string,
+		})
+	})
 	it('[SS63] a password that cannot be one is told before anything is made', async () => {
 		expect(await start('guests-off', '', '\ud800')).toMatchObject({ type: 'refused', field: 'room' })
 	})

@@ -7,12 +7,14 @@ import type { NewItem } from '#lib/core/room.ts'
 import type { Millis, RoomId } from '#lib/core/units.ts'
 import type { VisitedRoomView } from '#lib/core/view.ts'
 import type { VisitedRoom } from '#lib/storage/storage.ts'
+import { appUrlOf } from './app-path.ts'
 import { createRoomHere, roomHref } from './create-room.ts'
 import type { Device } from './device.ts'
 import { findRoom } from './find-room.ts'
 import { leaveFirstItems } from './first-item.ts'
 import { sampleItem } from './sample-film.ts'
 import { signInHref } from './sign-in-way.ts'
+import { whyAway } from './why-away.ts'
 
 export type HomeOutcome =
 	| { readonly type: 'go'; readonly href: string }
@@ -29,8 +31,15 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 	const wayIn = async (link: string): Promise<HomeOutcome | null> => {
 		const token = await device.identity.token(await device.name())
 		const why = token === null ? device.identity.whyNone() : null
+		// A room would start, but nobody could ever come: better said before.
+		const away = why === 'unreachable' ? await whyAway(device.api) : null
+		if (away !== null) return { type: 'refused', field: 'room', message: away.detail }
 		if (why !== 'guests-off' && why !== 'door-closed') return null
-		return { type: 'go', href: signInHref(link === '' ? '/' : `/?url=${encodeURIComponent(link)}`) }
+		const { pathname } = appUrlOf(pageUrl)
+		return {
+			type: 'go',
+			href: signInHref(link === '' ? pathname : `${pathname}?url=${encodeURIComponent(link)}`),
+		}
 	}
 
 	const startWith = async (
@@ -78,6 +87,7 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 					type: 'refused',
 					field: 'code',
 					message:
+						(await whyAway(device.api))?.detail ??
 						'The server is away, and this device has not been in that room before. Try again in a minute.',
 				}
 			case 'busy':

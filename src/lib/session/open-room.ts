@@ -47,6 +47,7 @@ import type { RoomOrders } from './room-orders.ts'
 import { createStanding, type RoomEnd } from './standing.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
+import { createAwayWatch } from './why-away.ts'
 import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
 
 export interface RoomModel {
@@ -127,7 +128,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	const { keys, root, sealedRoot } = found
 	const { roomId } = keys
 	const pageUrl = new URL(location.href)
-	const link = new URL(`/r#${code}`, pageUrl).href
+	const link = new URL(`./r#${code}`, pageUrl).href
 	const isHidden = () => document.visibilityState === 'hidden'
 	const closers: (() => void)[] = []
 	let isClosed = false
@@ -219,6 +220,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		onSignaling: (event) => presence.signaling(event),
 		onChange: () => changed(),
 	})
+	const awayWatch = createAwayWatch(device.api, () => changed())
 	const exchange = createClockExchange({
 		transport,
 		clock,
@@ -440,6 +442,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			driftMs: status?.driftMs === null || status === null ? null : Math.round(status.driftMs),
 			status: statusLine({
 				connection,
+				whyServerAway: connection.server === 'away' ? awayWatch.text() : null,
 				film: driver.line(people),
 				storage: trouble,
 				whyNotPersistent: device.store.whyNotPersistent,

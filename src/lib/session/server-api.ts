@@ -3,7 +3,6 @@
  */
 import {
 	apiError,
-	clientConfig,
 	identityAnswer,
 	roomAnswer,
 	ticketAnswer,
@@ -16,6 +15,7 @@ import { object, type Parsed, type Schema } from '#lib/protocol/schema.ts'
 import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { Signer } from '#lib/core/crypto.ts'
 import type { Millis, PeerId, RoomId } from '#lib/core/units.ts'
+import { findServer, type ServerTrouble } from './find-server.ts'
 
 export type ApiFailure =
 	/** No answer at all: no network, no server, or nothing within the deadline. */
@@ -31,8 +31,9 @@ const utf8 = new TextEncoder()
 
 export interface ServerApiDeps {
 	readonly fetch: typeof globalThis.fetch
-	/** Origin of the page, for '' in the configuration. */
 	readonly pageOrigin: string
+	/** What the app's pages are below, like `/watch`; '' at the root of a host. There '' in the configuration leads. */
+	readonly appPath?: string
 	/** Wall time, ms since 1970: proofs carry it. */
 	readonly wallNowMs: () => Millis
 	/** Who one is and that one may come in, for a server of another origin, which gets no cookies. */
@@ -88,18 +89,26 @@ export const createServerApi = (deps: ServerApiDeps) => {
 
 	/** Asked once; asked again after a failure. */
 	let knownConfig: ClientConfig | null = null
-	const config = async (): Promise<ApiOutcome<ClientConfig>> => {
-		if (knownConfig !== null) return { type: 'ok', value: knownConfig }
-		const outcome = await ask('/config.json', clientConfig)
-		if (outcome.type === 'ok') knownConfig = outcome.value
-		return outcome
+	let trouble: ServerTrouble | null = null
+	const { pageOrigin, appPath = '' } = deps
+	const baseOf = ({ server }: ClientConfig): string => (server === '' ? appPath : server)
+	/** Several ask while the page opens: one answer does for all. */
+	let asking: Promise<ApiOutcome<ClientConfig>> | null = null
+	const config = async (): Promise<ApiOutcome<ClientConfig>> =>
+		knownConfig === null ? (asking ??= askConfig()) : { type: 'ok', value: knownConfig }
+	const askConfig = async (): Promise<ApiOutcome<ClientConfig>> => {
+		const found = await findServer({ ask, fetch: deps.fetch, pageOrigin, appPath })
+		asking = null
+		if (found.outcome.type === 'ok') knownConfig = found.outcome.value
+		trouble = found.trouble
+		return found.outcome
 	}
 
 	const withServer = async <T>(
 		use: (base: string, config: ClientConfig) => Promise<ApiOutcome<T>>,
 	): Promise<ApiOutcome<T>> => {
 		const known = await config()
-		return known.type === 'ok' ? use(known.value.server, known.value) : known
+		return known.type === 'ok' ? use(baseOf(known.value), known.value) : known
 	}
 
 	const prove = async (signer: Signer, text: string): Promise<string> =>
@@ -107,6 +116,9 @@ export const createServerApi = (deps: ServerApiDeps) => {
 
 	return {
 		config,
+
+		/** What keeps this page from its server, as the last try found it; null while it is merely away, or there. */
+		trouble: (): ServerTrouble | null => trouble,
 
 		/** Any other route of the server; `path` begins with /api. */
 		call: <T>(path: string, schema: Schema<T>, request?: ApiRequest): Promise<ApiOutcome<T>> =>
@@ -179,13 +191,14 @@ export const createServerApi = (deps: ServerApiDeps) => {
 			),
 
 		/** Where a person's picture is; only once the configuration is known, which comes before any identity. */
-		pictureUrl: (id: string): string => `${knownConfig?.server ?? ''}/api/pictures/${id}`,
+		pictureUrl: (id: string): string =>
+			`${knownConfig === null ? '' : baseOf(knownConfig)}/api/pictures/${id}`,
 
 		/** Where the signaling socket is. */
 		socketUrl: async (): Promise<string | null> => {
 			const known = await config()
 			if (known.type !== 'ok') return null
-			const url = new URL('/ws', known.value.server === '' ? deps.pageOrigin : known.value.server)
+			const url = new URL(`${baseOf(known.value)}/ws`, pageOrigin)
 			url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
 			return url.href
 		},

@@ -7,16 +7,20 @@ import { BACK } from './sign-in-way.ts'
 const KEPT_BACK = 'matinee.sign-in.back'
 const KEPT_VERIFIER = 'matinee.sign-in.verifier'
 
-/** The path in `hash` if it leads to a page of `origin` and not to the sign-in page again; null otherwise. */
-export const readBack = (hash: string, origin: string): string | null => {
+/**
+ * The path in `hash` if it leads to a page of the app at `appUrl` and not to the sign-in page again; null otherwise.
+ * Other apps may live on the same host.
+ */
+export const readBack = (hash: string, appUrl: URL): string | null => {
 	const back = new URLSearchParams(hash.replace(/^#/, '')).get(BACK)
-	return back === null ? null : checkBack(back, origin)
+	return back === null ? null : checkBack(back, appUrl)
 }
 
-const checkBack = (back: string, origin: string): string | null => {
+const checkBack = (back: string, appUrl: URL): string | null => {
 	// Resolved as a browser would, so that `//evil`, `/\evil` and tabs in between are seen for what they are.
-	const url = URL.canParse(back, origin) ? new URL(back, origin) : null
-	if (!back.startsWith('/') || url?.origin !== origin || url.pathname === '/login') return null
+	const url = URL.canParse(back, appUrl) ? new URL(back, appUrl) : null
+	if (!back.startsWith('/') || url?.origin !== appUrl.origin) return null
+	if (!url.pathname.startsWith(appUrl.pathname) || url.pathname === `${appUrl.pathname}login`) return null
 	return url.pathname + url.search + url.hash
 }
 
@@ -37,9 +41,9 @@ export const keepWay = (storage: Storage, { back, verifier }: WayBack): void => 
 }
 
 /** Taken once: a later sign-in starts anew. */
-export const takeWay = (storage: Storage, origin: string): WayBack => {
+export const takeWay = (storage: Storage, appUrl: URL): WayBack => {
 	const back = storage.getItem(KEPT_BACK)
 	const verifier = storage.getItem(KEPT_VERIFIER)
 	keepWay(storage, { back: null, verifier: null })
-	return { back: back === null ? null : checkBack(back, origin), verifier }
+	return { back: back === null ? null : checkBack(back, appUrl), verifier }
 }

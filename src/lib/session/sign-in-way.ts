@@ -4,5 +4,5 @@
  */
 export const BACK = 'back'
 
-/** `path` with its fragment, of this app: where the person stands now. */
-export const signInHref = (path: string): string => `/login#${BACK}=${encodeURIComponent(path)}`
+/** `path` with its fragment, of this app and from the host's root on: where the person stands now. */
+export const signInHref = (path: string): string => `./login#${BACK}=${encodeURIComponent(path)}`

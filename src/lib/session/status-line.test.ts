@@ -4,6 +4,7 @@ import { statusLine, type StatusInputs } from './status-line.ts'
 
 const CALM: StatusInputs = {
 	connection: { state: 'ready', direct: 2, relayed: 0, rttMs: 4, server: 'up', isFollower: false },
+	whyServerAway: null,
 	film: null,
 	storage: null,
 	whyNotPersistent: null,

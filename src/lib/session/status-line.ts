@@ -7,6 +7,8 @@ import type { StorageTrouble } from '#lib/storage/storage.ts'
 
 export interface StatusInputs {
 	readonly connection: ConnectionView
+	/** Why the server is away, where somebody has to mend it; one sentence or two. */
+	readonly whyServerAway: string | null
 	/** What is to be said of the film, as `film-status.ts` has it. */
 	readonly film: FilmStatus | null
 	readonly storage: StorageTrouble | null
@@ -28,6 +30,8 @@ export const statusLine = (inputs: StatusInputs): StatusView | null => {
 	if (inputs.storage !== null) return line('storage', describeStorageTrouble(inputs.storage))
 	if (inputs.didLoseLinks && connection.server !== 'up')
 		return line('reconnecting', 'Reconnecting. You can go on watching')
+	if (connection.server === 'away' && inputs.whyServerAway !== null)
+		return line('server-away', inputs.whyServerAway)
 	if (connection.server === 'away') {
 		return connection.direct + connection.relayed > 0
 			? line('server-away', 'The server is away. You go on together; nobody new can come in meanwhile')

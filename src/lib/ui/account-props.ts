@@ -6,7 +6,11 @@ import type { Millis } from '#lib/core/units.ts'
 export type SignInView =
 	| { readonly type: 'loading' }
 	/** The server does not answer: guests go on with what they have. */
-	| { readonly type: 'server-away' }
+	| {
+			readonly type: 'server-away'
+			/** Where somebody has to mend something. */
+			readonly why?: { readonly title: string; readonly detail: string } | null
+	  }
 	/** The door password comes first. */
 	| { readonly type: 'door' }
 	| {

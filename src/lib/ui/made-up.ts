@@ -51,7 +51,7 @@ const item = (
 	media,
 	title,
 	durationS,
-	thumbnailUrl: id === 'now' ? '/art/still.svg' : null,
+	thumbnailUrl: id === 'now' ? './art/still.svg' : null,
 	addedBy: device(by),
 	addedAtMs: today(20, 1),
 	position: id,
@@ -337,7 +337,7 @@ export const peopleOf = (scene: Scene): readonly PersonView[] =>
 				...one,
 				role: roleIn(scene, one.name, one.role),
 				name: scene === 'owner' && one.name === 'Wren' ? 'Аna' : one.name,
-				pictureUrl: scene === 'owner' && one.name === 'Ana' ? '/art/still.svg' : null,
+				pictureUrl: scene === 'owner' && one.name === 'Ana' ? './art/still.svg' : null,
 			}))
 
 export const connections: Readonly<Record<string, ConnectionView>> = {
@@ -409,7 +409,7 @@ export const foundFor = (text: string): readonly FoundVideoView[] =>
 					title,
 					author: 'Harbour Lights Cinema',
 					durationS: at === 2 ? null : 730 + at * 400,
-					thumbnailUrl: at === 0 ? '/art/still.svg' : null,
+					thumbnailUrl: at === 0 ? './art/still.svg' : null,
 					isLive: at === 2,
 				}),
 			)
@@ -513,7 +513,7 @@ export const toasts: Readonly<Record<string, ToastView | null>> = {
 export const rooms: readonly VisitedRoomView[] = [
 	{
 		roomId: 'r1',
-		href: '/r#K7QX-3M9R-T2VH-8WPC-5NDA',
+		href: './r#K7QX-3M9R-T2VH-8WPC-5NDA',
 		title: 'Sunday matinee',
 		summary: 'The Four-Ten to Saltmarsh, 12 minutes in. Yesterday',
 		people: [
@@ -526,7 +526,7 @@ export const rooms: readonly VisitedRoomView[] = [
 	},
 	{
 		roomId: 'r2',
-		href: '/r#K7QX-3M9R-T2VH-8WPC-5NDB',
+		href: './r#K7QX-3M9R-T2VH-8WPC-5NDB',
 		title: 'Bo’s long list',
 		summary: 'Queue of 23. Last Thursday',
 		people: [{ name: 'Bo', seat: 5 }],
@@ -534,7 +534,7 @@ export const rooms: readonly VisitedRoomView[] = [
 	},
 	{
 		roomId: 'r3',
-		href: '/r#K7QX-3M9R-T2VH-8WPC-5NDC',
+		href: './r#K7QX-3M9R-T2VH-8WPC-5NDC',
 		title: 'Evening class, week 6',
 		summary: 'Three films watched. 2 November',
 		people: [

@@ -185,7 +185,12 @@ export type DoorView =
 	/** The server knows no room by this code, and neither does this device. */
 	| { readonly type: 'unknown-room'; readonly code: string }
 	/** Not kept on this device, so it needs the server. */
-	| { readonly type: 'server-away'; readonly retryInS: number | null }
+	| {
+			readonly type: 'server-away'
+			readonly retryInS: number | null
+			/** Where somebody has to mend something; null while the server is merely away. */
+			readonly why?: { readonly title: string; readonly detail: string } | null
+	  }
 	/** The room has a password. `problem`: of the last try, in words. */
 	| {
 			readonly type: 'password'

@@ -112,10 +112,12 @@ describe('home', () => {
 		const { rerender } = home()
 		expect(screen.queryByRole('link', { name: /your account/ })).toBeNull()
 		await rerender({ account: { type: 'guest' } })
-		expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/login')
+		expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('./login')
 		await rerender({ account: { type: 'signed-in', name: 'Ana', pictureUrl: null } })
 		expect(screen.queryByRole('link', { name: 'Sign in' })).toBeNull()
-		expect(screen.getByRole('link', { name: /^Ana ?, your account$/ }).getAttribute('href')).toBe('/settings')
+		expect(screen.getByRole('link', { name: /^Ana ?, your account$/ }).getAttribute('href')).toBe(
+			'./settings',
+		)
 	})
 	it('[UX20] rooms visited are links; forgetting one asks first', async () => {
 		const { asked } = home()

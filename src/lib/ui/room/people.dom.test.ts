@@ -58,7 +58,7 @@ describe('who somebody is', () => {
 			.getByRole('button', { name: 'Options for Ana' })
 			.closest('li')!
 			.querySelector<HTMLImageElement>('img')!
-		expect(picture.getAttribute('src')).toBe('/art/still.svg')
+		expect(picture.getAttribute('src')).toBe('./art/still.svg')
 		await fireEvent.error(picture)
 		expect(picture.isConnected).toBe(false)
 	})
