@@ -11,8 +11,12 @@ import { ROOT } from './source-files.ts'
 
 export interface AppServer {
 	readonly url: string
+	/** Its process now; null while it is dead. */
+	pid(): number | null
 	/** SIGKILL: no goodbye to anybody. */
 	kill(): Promise<void>
+	/** SIGTERM, as a supervisor does it; its exit code and how long that took. */
+	stop(): Promise<{ readonly code: number | null; readonly tookMs: number }>
 	/** Again, on the same port and data. */
 	restart(): Promise<void>
 	/** Ends it and removes its data. */
@@ -78,10 +82,22 @@ export const startApp = async (env: Record<string, string> = {}): Promise<AppSer
 		await once(running, 'exit')
 	}
 
+	const stop: AppServer['stop'] = async () => {
+		const running = child
+		child = null
+		if (running === null || running.exitCode !== null) throw new Error('the server is not running')
+		const beganMs = performance.now()
+		running.kill('SIGTERM')
+		await once(running, 'exit')
+		return { code: running.exitCode, tookMs: performance.now() - beganMs }
+	}
+
 	await start()
 	return {
 		url,
+		pid: () => (child?.exitCode === null ? (child.pid ?? null) : null),
 		kill,
+		stop,
 		restart: start,
 		close: async () => {
 			await kill()
