@@ -2,9 +2,12 @@ import { defineConfig } from '@playwright/test'
 
 const isCi = process.env['CI'] === 'true'
 
+/** What measures moments, or needs the whole machine: these run one by one, with nothing beside them. */
+const ALONE = /@alone/
+
 /**
  * Browser tests start the real server themselves (tests/support/app.ts), one for each test file on a free port,
- * because some of them kill it.
+ * because some of them kill it. One worker unless told: `npm test` runs the project `beside` with several.
  */
 export default defineConfig({
 	testDir: 'tests/e2e',
@@ -20,4 +23,8 @@ export default defineConfig({
 	],
 	outputDir: 'test-results/e2e',
 	use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+	projects: [
+		{ name: 'beside', grepInvert: ALONE },
+		{ name: 'alone', grep: ALONE, workers: 1 },
+	],
 })

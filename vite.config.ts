@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 import { leanDependencies } from './scripts/lean-dependencies.ts'
+import { LongestFirst } from './scripts/support/longest-first.ts'
 
 const SERVER = process.env['MATINEE_DEV_SERVER'] ?? 'http://127.0.0.1:8787'
 
@@ -24,6 +25,7 @@ export default defineConfig({
 		},
 	},
 	test: {
+		sequence: { sequencer: LongestFirst },
 		projects: [
 			{
 				resolve: { alias },

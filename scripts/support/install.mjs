@@ -11,28 +11,42 @@ import { fileURLToPath } from 'node:url'
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const at = (/** @type {string[]} */ ...parts) => join(ROOT, ...parts)
 
+const LAST_WORDS_MS = 2_000
+
 /**
  * Runs a command with our output; rejects unless it exits with 0.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, isQuiet?: boolean }} [options]
+ * @param {{ env?: NodeJS.ProcessEnv, isQuiet?: boolean, say?: ((text: string) => void) | undefined }} [options]
+ * `isQuiet`: its output is shown only when it fails; `say` gets what is shown instead of the terminal.
  * @returns {Promise<void>}
  */
 export const run = (command, args, options = {}) =>
 	new Promise((resolve, reject) => {
+		const { say, isQuiet = false } = options
 		const child = spawn(command, args, {
 			cwd: ROOT,
 			env: withLocalBin(options.env ?? process.env),
-			stdio: options.isQuiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+			stdio: say || isQuiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
 		})
-		let output = ''
-		child.stdout?.on('data', (chunk) => (output += String(chunk)))
-		child.stderr?.on('data', (chunk) => (output += String(chunk)))
+		let kept = ''
+		const hear = isQuiet ? (/** @type {string} */ text) => void (kept += text) : say
+		for (const stream of [child.stdout, child.stderr]) {
+			stream?.setEncoding('utf8')
+			stream?.on('data', (text) => hear?.(text))
+		}
 		child.on('error', reject)
 		child.on('exit', (code, signal) => {
-			if (code === 0) return resolve()
-			if (output) process.stderr.write(output)
-			reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? String(code)}`))
+			const settle = () => {
+				clearTimeout(timer)
+				child.off('close', settle)
+				if (code === 0) return resolve()
+				if (kept) (say ?? ((text) => process.stderr.write(text)))(kept)
+				reject(new Error(`${command} ${args.join(' ')} ended with ${signal ?? String(code)}`))
+			}
+			// What it said last may still be on its way; what it left running may hold its output open for ever.
+			const timer = setTimeout(settle, LAST_WORDS_MS)
+			child.once('close', settle)
 		})
 	})
 
@@ -115,12 +129,17 @@ const CLIENT_SOURCES = [
 	'package-lock.json',
 ]
 
-/** Builds the client into build/, unless its sources are unchanged since the last build. */
-export const ensureBuilt = async () => {
+/**
+ * Builds the client into build/, unless its sources are unchanged since the last build.
+ * @param {((text: string) => void) | undefined} [say] where to tell of it, the terminal unless told
+ */
+export const ensureBuilt = async (say) => {
 	const stampFile = at('build', '.matinee-built')
 	const wanted = hashOf(CLIENT_SOURCES)
 	if (readStamp(stampFile) === wanted) return
-	console.log('Building the app, about ten seconds.')
-	await run('vite', ['build', '--logLevel', 'warn'], { isQuiet: true })
+	const told = 'Building the app, about ten seconds.\n'
+	if (say) say(told)
+	else process.stdout.write(told)
+	await run('vite', ['build', '--logLevel', 'warn'], { isQuiet: true, say })
 	writeFileSync(stampFile, wanted)
 }

@@ -178,7 +178,7 @@ const stand = async (attack: Attack): Promise<number> => {
 }
 
 for (const attack of ATTACKS)
-	test(`[HO12] two pages and a modified member: ${attack.name}`, async () => {
+	test(`[HO12] two pages and a modified member: ${attack.name}`, { tag: '@alone' }, async () => {
 		// A busy machine takes a page off its core now and then. What an attack costs, it costs each time.
 		let stallMs = Infinity
 		for (let tries = 0; tries < TRIES && stallMs >= STALL_MAX_MS; tries++) stallMs = await stand(attack)

@@ -450,7 +450,7 @@ const badFiles: readonly BadFilm[] = [
 
 test.describe('bad films', () => {
 	for (const kind of KINDS)
-		test(`[PL96] each is told for what it is within 20 s, in ${kind}`, async () => {
+		test(`[PL96] each is told for what it is within 20 s, in ${kind}`, { tag: '@alone' }, async () => {
 			// All at once: most of them are a wait. The limit is the player's; starting pages on a busy machine is not.
 			const told = await Promise.all(
 				badFiles.map(async ({ what, source, failure }) => {

@@ -14,7 +14,34 @@ const pathOf = (envName: string, candidates: readonly string[]): string => {
 	return path
 }
 
+/**
+ * Chromium takes only the last such list, so this is Playwright's own (chromiumSwitches.ts), and what makes each new
+ * window load two pages for its address bar, which nobody here types in: half of what opening a page costs.
+ */
+const FEATURES_OFF = [
+	'AvoidUnnecessaryBeforeUnloadCheckSync',
+	'DestroyProfileOnBrowserClose',
+	'DialMediaRouteProvider',
+	'GlobalMediaControls',
+	'HttpsUpgrades',
+	'LensOverlay',
+	'MediaRouter',
+	'PaintHolding',
+	'ThirdPartyStoragePartitioning',
+	'BlockOriginHeaderModificationOnRedirect',
+	'AvoidCorsURLLoaderRestartOnRedirect',
+	'Translate',
+	'AutoDeElevate',
+	'OptimizationHints',
+	'NetworkTimeServiceQuerying',
+	'AimEnabled',
+	'WebUIOmniboxPopup',
+	'WebUIOmniboxAimPopup',
+	'WebUIOmniboxFullPopup',
+]
+
 const CHROMIUM_ARGS = [
+	`--disable-features=${FEATURES_OFF.join(',')}`,
 	'--no-sandbox',
 	'--disable-gpu',
 	'--disable-quic',
