@@ -1,4 +1,27 @@
 import adapter from '@sveltejs/adapter-static'
+import { createHash } from 'node:crypto'
+import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+
+/**
+ * Only for `200.html` and `404.html`, which a host sends for addresses of any depth; the pages themselves find out
+ * where they are. docs/deploy.md says who needs it.
+ */
+const base = (process.env['BASE_PATH'] ?? '').replace(/\/+$/, '')
+if (!/^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*$/.test(base))
+	throw new Error(`BASE_PATH is ${JSON.stringify(base)}, but must be a path like /watch.`)
+
+/** The page's own inline script (what to say when nothing else loads), which the policy has to know. */
+const watcher = /<script>([^]*?)<\/script>/.exec(readFileSync('src/app.html', 'utf8'))?.[1] ?? ''
+const watcherHash = `sha256-${createHash('sha256').update(watcher).digest('base64')}`
+
+const pages = adapter({ pages: 'build', fallback: '200.html', precompress: true })
+
+/** What hosts like GitHub Pages send for an address that they do not know. */
+const copyFallback = () => {
+	for (const ending of ['', '.gz', '.br'])
+		if (existsSync(`build/200.html${ending}`))
+			copyFileSync(`build/200.html${ending}`, `build/404.html${ending}`)
+}
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -6,12 +29,19 @@ export default {
 		runes: ({ filename }) => (/[/\\]node_modules[/\\]/.test(filename) ? undefined : true),
 	},
 	kit: {
-		// Home is prerendered; every room is served by 200.html, for the room's code stands in the fragment.
-		adapter: adapter({ pages: 'build', fallback: '200.html', precompress: true }),
+		// Every page is prerendered, the room's too: its code stands in the fragment. Their paths are relative.
+		adapter: {
+			...pages,
+			adapt: async (builder) => {
+				await pages.adapt(builder)
+				copyFallback()
+			},
+		},
+		paths: { base: /** @type {'' | `/${string}`} */ (base), relative: true },
 		csp: {
 			mode: 'hash',
 			directives: {
-				'script-src': ['self'],
+				'script-src': ['self', /** @type {`sha256-${string}`} */ (watcherHash)],
 				'object-src': ['none'],
 				'base-uri': ['self'],
 				'form-action': ['self'],
