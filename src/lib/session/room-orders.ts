@@ -38,7 +38,9 @@ const REFUSALS_MAX = 20
 
 /** Orders about one thing: the later takes the place of the earlier. */
 const nameOf = (order: RoomOrder): string =>
-	order.type === 'remove' || order.type === 'let-in' ? `person:${order.subject}` : order.type
+	order.type === 'remove' || order.type === 'let-in'
+		? `person:${order.subject}`
+		: order.type.replace(/^(keep|drop)-/, '')
 
 interface Waiting {
 	readonly order: RoomOrder

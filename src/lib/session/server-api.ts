@@ -49,13 +49,16 @@ export interface ApiRequest {
 export type ServerApi = ReturnType<typeof createServerApi>
 
 export const createServerApi = (deps: ServerApiDeps) => {
+	/** Of another origin: the path begins with it. */
+	const headersFor = async (path: string): Promise<Record<string, string>> =>
+		(path.startsWith('/') ? null : await deps.authHeaders?.()) ?? {}
+
 	const ask = async <T>(
 		path: string,
 		schema: Schema<T>,
 		{ method, body: sent }: ApiRequest = { method: 'GET' },
 	): Promise<ApiOutcome<T>> => {
-		// Of another origin: the path begins with it.
-		const headers = (path.startsWith('/') ? null : await deps.authHeaders?.()) ?? {}
+		const headers = await headersFor(path)
 		let response: Response
 		try {
 			response = await deps.fetch(path, {
@@ -123,6 +126,13 @@ export const createServerApi = (deps: ServerApiDeps) => {
 		/** Any other route of the server; `path` begins with /api. */
 		call: <T>(path: string, schema: Schema<T>, request?: ApiRequest): Promise<ApiOutcome<T>> =>
 			withServer((base) => ask(base + path, schema, request)),
+
+		/** The same for what is no JSON: where it is, whom proofs are for, and what goes along with each request. */
+		route: (path: string) =>
+			withServer(async (base, { audience }) => {
+				const url = base + path
+				return { type: 'ok', value: { url, audience, headers: await headersFor(url) } }
+			}),
 
 		/** An identity token for this device: whoever has the key behind `signer` is `name`. */
 		identity: (signer: Signer, name: string): Promise<ApiOutcome<Parsed<typeof identityAnswer>>> =>
