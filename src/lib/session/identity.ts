@@ -82,7 +82,8 @@ export const createIdentity = (deps: IdentityDeps) => {
 		if (answer.type !== 'ok') return null
 		const { picture: pictureId, ...given } = answer.value
 		const fresh: StoredToken = { ...given, pictureId, device: deps.signer.device }
-		await deps.store.settings.set(TOKEN_KEY, fresh)
+		// Nobody waits for the disk: it tells its own troubles, and whoever reads later reads this.
+		void deps.store.settings.set(TOKEN_KEY, fresh)
 		return fresh
 	}
 

@@ -30,6 +30,8 @@ export interface NetworkDeps {
 	readonly clock: RoomClock
 	readonly timers: Timers
 	readonly makeSocket: (url: string) => SocketLike
+	/** Whoever speaks through links listens from then on: there are none before. */
+	readonly whenReady: Promise<void>
 	/** Somebody is expected: what links need is fetched at once, not when they show up. */
 	readonly isJoining: boolean
 	/** Whether somebody is kept out of the room; `subject` as the server's roster has it. */
@@ -202,8 +204,8 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		raiseMesh = () => {
 			if (isRaised) return
 			isRaised = true
-			import('./direct-links.ts').then(
-				({ createDirectLinks }) => {
+			Promise.all([import('./direct-links.ts'), deps.whenReady]).then(
+				([{ createDirectLinks }]) => {
 					if (isStopped) return
 					mesh = createDirectLinks({
 						signaling: held,
@@ -237,8 +239,8 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 	const meetTabs = (name: string) => {
 		if (areTabsMet) return
 		areTabsMet = true
-		import('#lib/transport/broadcast-channel.ts').then(
-			({ createBroadcastChannelTransport }) => {
+		Promise.all([import('#lib/transport/broadcast-channel.ts'), deps.whenReady]).then(
+			([{ createBroadcastChannelTransport }]) => {
 				if (isStopped) return
 				transport.add(
 					createBroadcastChannelTransport({

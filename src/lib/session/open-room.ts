@@ -133,14 +133,8 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	const closers: (() => void)[] = []
 	let isClosed = false
 
-	/* ── The room, from disk ─────────────────────────────────────────────────────────────────────────────── */
+	/* ── The way to the server, taken while the room is read ─────────────────────────────────────────────── */
 
-	const [visitBefore, volume, keptOwn, name] = await Promise.all([
-		device.store.rooms.get(keys.lookupId),
-		device.store.settings.get(VOLUME_KEY).then(readVolume),
-		device.store.settings.get(OWN_KEY).then(readOwn),
-		device.name(),
-	])
 	const thread = createClockThread({
 		createWorker: startClockWorker,
 		makeSocket: (url) => new WebSocket(url),
@@ -164,7 +158,43 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		expected: () => network.expected(),
 	})
 	const roomNow = () => clock.nowMs()
+	const self = createPeerId(device.random)
+	const transport = createCombinedTransport()
+	let beReady: () => void = () => undefined
+	const whenReady = new Promise<void>((resolve) => (beReady = resolve))
+	const network = createNetwork({
+		device,
+		keys,
+		self,
+		transport,
+		clock,
+		timers: systemTimers,
+		makeSocket: thread.makeSocket,
+		whenReady,
+		isJoining: !found.isKnown,
+		isOutcast: (one, subject) => standing.isOutcast(one, subject),
+		onRemoved: () => void whenReady.then(() => standing.refusedByServer()),
+		onSignaling: (event) => void whenReady.then(() => presence.signaling(event)),
+		onChange: () => void whenReady.then(() => changed()),
+	})
+	network.start()
+	/** Nothing is left running where the room cannot be read. */
+	const read = <T>(work: Promise<T>): Promise<T> =>
+		work.catch((error: unknown) => {
+			network.stop()
+			timers.dispose()
+			thread.dispose()
+			throw error
+		})
 
+	/* ── The room, from disk ─────────────────────────────────────────────────────────────────────────────── */
+
+	const fromDisk = Promise.all([
+		device.store.rooms.get(keys.lookupId),
+		device.store.settings.get(VOLUME_KEY).then(readVolume),
+		device.store.settings.get(OWN_KEY).then(readOwn),
+		device.name(),
+	])
 	const doc = new Y.Doc()
 	const docStore = device.store.openDoc(roomId, doc)
 	let trouble: StorageTrouble | null = null
@@ -175,7 +205,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		announceTrouble()
 	}
 	closers.push(docStore.onTrouble(noteTrouble), device.onStorageTrouble(noteTrouble))
-	await docStore.whenLoaded
+	const [[visitBefore, volume, keptOwn, name]] = await read(Promise.all([fromDisk, docStore.whenLoaded]))
 	const room = createRoom({
 		doc,
 		roomId,
@@ -187,12 +217,10 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		random: device.random,
 		checkIdentity: device.identity.check,
 	})
-	await room.whenAdmitted
+	await read(room.whenAdmitted)
 
 	/* ── Links ───────────────────────────────────────────────────────────────────────────────────────────── */
 
-	const self = createPeerId(device.random)
-	const transport = createCombinedTransport()
 	const sync = createDocSync({
 		doc,
 		ledger: room.ledger,
@@ -205,20 +233,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 			timers,
 			async () => (await import('#lib/sync/digest.ts')).createDigests,
 		),
-	})
-	const network = createNetwork({
-		device,
-		keys,
-		self,
-		transport,
-		clock,
-		timers: systemTimers,
-		makeSocket: thread.makeSocket,
-		isJoining: !found.isKnown,
-		isOutcast: (one, subject) => standing.isOutcast(one, subject),
-		onRemoved: () => standing.refusedByServer(),
-		onSignaling: (event) => presence.signaling(event),
-		onChange: () => changed(),
 	})
 	const awayWatch = createAwayWatch(device.api, () => changed())
 	const exchange = createClockExchange({
@@ -603,7 +617,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	if (room.state().myRole === 'banned') standing.askAgain()
 	standing.review()
 	transport.start(self)
-	network.start()
+	beReady()
 	void visits.save()
 	void whenTimeIsKnown().then(introduce).then(changed)
 	void reviewOrders(room.state())

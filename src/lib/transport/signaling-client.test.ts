@@ -51,7 +51,7 @@ const createScriptedSocket = () => {
 	}
 }
 
-const setUp = () => {
+const setUp = ({ getTicket }: { getTicket?: () => Promise<string | null> } = {}) => {
 	const clock = createSimClock()
 	const sockets: ReturnType<typeof createScriptedSocket>[] = []
 	const events: SignalingEvent[] = []
@@ -62,7 +62,7 @@ const setUp = () => {
 		room: ROOM,
 		self: SELF.peer,
 		getUrl: async () => server.url,
-		getTicket: async () => server.ticket,
+		getTicket: getTicket ?? (async () => server.ticket),
 		makeSocket: () => {
 			const scripted = createScriptedSocket()
 			sockets.push(scripted)
@@ -126,6 +126,23 @@ describe('joining', () => {
 		socket.say({ type: 'joined', self: SELF, roster: [ALICE] })
 		expect(events.at(-1)).toEqual({ type: 'peer-joined', entry: ALICE })
 		await clock.run(0)
+	})
+
+	it('[TR22] the socket comes up while the ticket is fetched, whichever is there first', async () => {
+		for (const isSocketFirst of [true, false]) {
+			let give: (ticket: string) => void = () => undefined
+			const { client, clock, last } = setUp({ getTicket: () => new Promise((resolve) => (give = resolve)) })
+			client.start()
+			await clock.run(0)
+			const first = isSocketFirst ? () => last().open() : () => give('ticket')
+			const second = isSocketFirst ? () => give('ticket') : () => last().open()
+			first()
+			await clock.run(0)
+			expect(last().got).toEqual([])
+			second()
+			await clock.run(0)
+			expect(last().got).toMatchObject([{ type: 'join', ticket: 'ticket' }])
+		}
 	})
 
 	it('[TR22] tells a listener that comes late what it missed', async () => {
@@ -227,12 +244,13 @@ describe('coming back', () => {
 		server.ticket = null
 		client.start()
 		await clock.run(60_000)
-		expect(sockets.length).toBe(0)
+		// The first one was opened while the first ticket was asked for.
+		expect(sockets.map(({ state }) => state.isClosed)).toEqual([true])
 		server.ticket = 'ticket'
 		expect(client.state().type).toBe('waiting')
 		wake()
 		await clock.run(0)
-		expect(sockets.length).toBe(1)
+		expect(sockets.length).toBe(2)
 	})
 
 	it('[TR23] fatal closes end it, with the reason; others do not', async () => {

@@ -159,18 +159,29 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 	}
 
 	const openSocket = async (isCurrent: () => boolean): Promise<void> => {
-		const [url, ticket] = await Promise.all([deps.getUrl(), deps.getTicket()])
+		const ticketing = deps.getTicket()
+		ticketing.catch(() => undefined) // heard where it is awaited, if it still is
+		const url = await deps.getUrl()
+		// The socket comes up while the ticket is fetched; after a failure none is opened in vain.
+		const hasNone = failures > 0 && (await ticketing) === null
 		if (!isCurrent()) return
-		if (url === null || ticket === null) {
+		if (url === null || hasNone) {
 			drop(url === null ? 'the server is not known' : 'no ticket to be had')
 			return
 		}
 		const opened = deps.makeSocket(url)
 		socket = opened
+		let isUp = false
+		let ticket: string | null = null
+		const join = () => {
+			if (socket === opened && isUp && ticket !== null)
+				transmit({ type: 'join', v: SIGNALING_VERSION, room: deps.room, peer: deps.self, ticket })
+		}
 		opened.addEventListener('open', () => {
 			if (socket !== opened) return
 			heardAtMs = timers.nowMs()
-			transmit({ type: 'join', v: SIGNALING_VERSION, room: deps.room, peer: deps.self, ticket })
+			isUp = true
+			join()
 		})
 		opened.addEventListener('message', ({ data, atMs }) => {
 			if (socket === opened) receive(data, atMs)
@@ -184,6 +195,10 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 		})
 		// A socket error is always followed by a close, which says as much as there is to know.
 		opened.addEventListener('error', () => undefined)
+		ticket = await ticketing
+		if (!isCurrent()) return
+		if (ticket === null) drop('no ticket to be had')
+		else join()
 	}
 
 	/** Lets the socket go and waits to try again: full jitter, so that a room does not come back as one. */
