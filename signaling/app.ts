@@ -1,7 +1,12 @@
 /**
  * Builds the whole server from its configuration, listening to nothing yet: routes and sockets, in order.
  */
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, {
+	LogController,
+	type FastifyBaseLogger,
+	type FastifyInstance,
+	type FastifyServerOptions,
+} from 'fastify'
 import { readFileSync } from 'node:fs'
 import pino from 'pino'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
@@ -13,6 +18,9 @@ import { configForAudit } from './audit-config.ts'
 import { roomForAudit } from './audit-events.ts'
 import { createAuth } from './auth/auth.ts'
 import { PROVIDER_TIMEOUT_MS } from './auth/oidc-client.ts'
+import type { Bus } from './bus/bus.ts'
+import { createExchange, newProcessId } from './bus/exchange.ts'
+import { busNewsText, openBus } from './bus/open.ts'
 import { addClientFiles } from './client-files.ts'
 import type { Config } from './config.ts'
 import type { Protocol } from './connection.ts'
@@ -53,6 +61,8 @@ const VERSION = (
 export interface AppDeps {
 	/** From the configuration unless given. The app closes it. */
 	readonly store?: Store
+	/** From the configuration unless given. The app closes it. */
+	readonly bus?: Bus
 	/** Milliseconds since 1970 that never step back. */
 	readonly nowMs?: () => number
 	/** How long sockets may take to say goodbye when the server stops. */
@@ -99,6 +109,11 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const nowMs = deps.nowMs ?? monotonicWallMs
 	const counters = createCounters()
 	const log = createLog(config)
+	const bus = deps.bus ?? (await openBus(config, nowMs))
+	bus.on((event) => {
+		if (event.type === 'away') log.error(busNewsText(event))
+		else if (event.type === 'up') log.warn(busNewsText(event))
+	})
 	const store =
 		deps.store ??
 		(await openStore(config, (news) =>
@@ -130,18 +145,33 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const tickets = createTickets({ keys, audience, nowMs })
 	const startedMs = nowMs()
 
-	const app = fastify({
+	const self = newProcessId()
+	const hub = createHub(config.limits, self)
+	const exchange = createExchange({
+		bus,
+		self,
+		nowMs,
+		membersOf: hub.membersOf,
+		onRemote: (event) => signaling.remote(event),
+		onRemoval(note) {
+			removals.heard(note)
+			if (note.isRemoved) signaling.expel(note.room, note.subject)
+		},
+		onBack: () => void signaling.reviewRemovals().catch(onFault),
+	})
+
+	const connections = {
+		headersTimeout: HEADERS_TIMEOUT_MS,
+		connectionsCheckingInterval: 2_000,
+		maxHeaderSize: MAX_HEADER_BYTES,
+	}
+	const options = {
 		loggerInstance: log,
 		// Its lines hold addresses and room ids.
 		logController: new LogController({ disableRequestLogging: true }),
 		bodyLimit: BODY_MAX_BYTES,
 		requestTimeout: REQUEST_TIMEOUT_MS,
 		forceCloseConnections: true,
-		http: {
-			headersTimeout: HEADERS_TIMEOUT_MS,
-			connectionsCheckingInterval: 2_000,
-			maxHeaderSize: MAX_HEADER_BYTES,
-		},
 		// Addresses no route can be found for; no hook runs for them.
 		frameworkErrors(_error, _request, reply) {
 			counters.refused('http-bad-request')
@@ -153,7 +183,16 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 			if (isGone) socket.destroy()
 			else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 		},
-	})
+	} satisfies FastifyServerOptions
+	const { tls } = config
+	// Over TLS it is the same server to everything here; its own type would go through every signature.
+	const app =
+		tls === null
+			? fastify({ ...options, http: connections })
+			: (fastify({
+					...options,
+					https: { ...connections, cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2' },
+				}) as unknown as FastifyInstance)
 	app.removeContentTypeParser('text/plain')
 	app.addHook('onListen', async () => {
 		audit.note({ type: 'started', version: VERSION, config: configForAudit(config) })
@@ -161,7 +200,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 
 	const requestLimits = createRequestLimits(config)
 	addHttpRules(app, { config, counters, requestLimits, nowMs })
-	const removals = createRemovals({ store, onFault })
+	const removals = createRemovals({ store, onFault, tell: exchange.tellRemoval })
 	const checks = createRequestChecks({ issuer, counters, nowMs })
 	const auth = await createAuth(app, {
 		config,
@@ -272,11 +311,11 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		bytes: { perSecond: limits.bytesPerSecond, burst: limits.byteBurst },
 		badMessages: { perSecond: 1 / 5, burst: limits.badMessageBurst },
 	}
-	const hub = createHub(limits)
 	const signaling = createSignaling({
 		hub,
 		redeem: (ticket, room, peer) => tickets.redeem(ticket, room, peer),
 		removals,
+		publish: exchange.publish,
 		counters,
 		nowMs,
 		...rates,
@@ -296,12 +335,14 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		onFault,
 	})
 	door.attach(app.server)
+	await exchange.start()
 
 	await addClientFiles(app, { clientDir: config.clientDir, counters })
 
 	const sweep = (atMs: number): void => {
 		door.sweep(atMs)
 		signaling.tick(atMs)
+		exchange.tick(atMs)
 		tickets.prune(atMs)
 		pruneOrders(atMs)
 		auth.sweep(atMs)
@@ -317,12 +358,14 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const close = async (name: CloseName): Promise<void> => {
 		clearInterval(timer)
 		await door.close(name, deps.closeGraceMs ?? 2_000)
+		await exchange.leave()
 		await app.close()
 		const lost = await audit.flush(AUDIT_GRACE_MS)
 		if (lost > 0)
 			log.error(`${String(lost)} audit events are on standard output only: the store did not take them`)
 		audit.close()
 		await store.close()
+		await bus.close()
 	}
 	return {
 		fastify: app,

@@ -10,6 +10,7 @@ import { clientConfig, type ClientConfig } from '#lib/protocol/http.ts'
 import { relayCost, RELAY_FRAME_MAX_BYTES, RELAY_PARCELS_MAX } from '#lib/protocol/relay.ts'
 import { GOOGLE, parseIssuers, type OidcIssuer } from './auth/oidc-issuers.ts'
 import { parseUserList, type ListedUser } from './auth/user-list.ts'
+import { readTls, type Tls } from './tls.ts'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -73,8 +74,14 @@ export interface Config {
 	readonly dataDir: string | null
 	/** PostgreSQL instead of a file in that folder; it may hold a password. */
 	readonly databaseUrl: string | null
+	/** Redis between several processes; it may hold a password. Null where there is one process only. */
+	readonly redisUrl: string | null
+	/** Stands before every key and channel there. */
+	readonly redisPrefix: string
 	/** Folder of the built client; null serves API and sockets only. */
 	readonly clientDir: string | null
+	/** The server speaks https itself with it; null for plain http, behind a proxy or on this machine. */
+	readonly tls: Tls | null
 	/** Where people reach this server, `https://host`; null when the operator did not say. */
 	readonly publicOrigin: string | null
 	readonly allowedOrigins: readonly string[]
@@ -243,6 +250,18 @@ const databaseUrlOf = (value: string | null): string | null => {
 		: wrongSecret('DATABASE_URL', 'it must look like postgres://user:password@host:5432/database')
 }
 
+const redisUrlOf = (value: string | null): string | null => {
+	const isRedis = value === null || (/^rediss?:\/\/[^/]/.test(value) && URL.canParse(value))
+	return isRedis
+		? value
+		: wrongSecret('REDIS_URL', 'it must look like redis://user:password@host:6379 or rediss://… for TLS')
+}
+
+const redisPrefixOf = (value: string | null): string =>
+	value === null || /^[A-Za-z0-9._-]{1,64}$/.test(value)
+		? (value ?? 'matinee')
+		: wrong('REDIS_PREFIX', value, '1 to 64 letters, digits and . _ -')
+
 const jsonOf = (text: string): unknown => {
 	try {
 		return JSON.parse(text)
@@ -311,6 +330,17 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		const totalBytes = whole('HISTORY_TOTAL_BYTES', 1024 ** 3, maxBytes, 2 ** 50)
 		return onOff('HISTORY', true) ? { maxBytes, totalBytes } : null
 	}
+	const tlsOf = (): Tls | null => {
+		const [cert, key] = [get('TLS_CERT'), get('TLS_KEY')]
+		if (cert === null && key === null) return null
+		if (cert === null) throw new ConfigError('TLS_KEY is set, but TLS_CERT is not; https takes both.')
+		if (key === null) throw new ConfigError('TLS_CERT is set, but TLS_KEY is not; https takes both.')
+		const outcome = readTls(resolve(baseDir, cert), resolve(baseDir, key), Date.now())
+		if (outcome.type === 'tls') return outcome.tls
+		throw new ConfigError(
+			outcome.of === 'cert' ? `TLS_CERT: ${cert} ${outcome.problem}.` : `TLS_KEY: ${key} ${outcome.problem}.`,
+		)
+	}
 	const logLevel = get('LOG_LEVEL') ?? 'warn'
 	const publicOrigin = get('PUBLIC_ORIGIN')
 	const accounts = get('AUTH_ACCOUNTS') ?? 'on'
@@ -321,7 +351,10 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		host: /^[A-Za-z0-9.:_-]{1,253}$/.test(host) ? host : wrong('HOST', host, 'an address or host name'),
 		dataDir: dataDirOf(),
 		databaseUrl: databaseUrlOf(get('DATABASE_URL')),
+		redisUrl: redisUrlOf(get('REDIS_URL')),
+		redisPrefix: redisPrefixOf(get('REDIS_PREFIX')),
 		clientDir: clientDirOf(),
+		tls: tlsOf(),
 		publicOrigin: publicOrigin === null ? null : originOf('PUBLIC_ORIGIN', publicOrigin),
 		allowedOrigins: listOf(get('ALLOWED_ORIGINS') ?? '').map((value) => originOf('ALLOWED_ORIGINS', value)),
 		isOriginRequired: onOff('REQUIRE_ORIGIN', false),

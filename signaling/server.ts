@@ -2,13 +2,17 @@
  * Reads the configuration, listens, says where, and stops in order.
  */
 import { isIPv6, type AddressInfo } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
 import { buildApp, type App } from './app.ts'
 import { createAuditPrinter } from './audit-log.ts'
+import { BusRefused } from './bus/bus.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
+import { renewedTls, type Tls } from './tls.ts'
 
 /** After a signal, whatever still hangs is left behind. */
 const STOP_DEADLINE_MS = 5_000
+const CERTIFICATE_LOOK_MS = 3_600_000
 const ANYWHERE = ['0.0.0.0', '::', '127.0.0.1', '::1', 'localhost']
 
 const fail = (message: string): never => {
@@ -34,6 +38,7 @@ const start = async (): Promise<{ config: Config; app: App }> => {
 	try {
 		return { config, app: await buildApp(config, { auditLog: auditPrinter.log }) }
 	} catch (error) {
+		if (error instanceof BusRefused) return fail(`REDIS_URL: Redis cannot be used: ${error.message}`)
 		return fail(
 			config.databaseUrl === null
 				? `MATINEE_DATA: the data in ${config.dataDir ?? ''} cannot be used: ${textOf(error)}`
@@ -48,9 +53,24 @@ const addressFor = (config: Config, port: number): string => {
 		: isIPv6(config.host)
 			? `[${config.host}]`
 			: config.host
-	const local = `http://${host}:${String(port)}`
+	const local = `${config.tls === null ? 'http' : 'https'}://${host}:${String(port)}`
 	if (config.publicOrigin === null || config.publicOrigin === local) return local
 	return `${config.publicOrigin} (here at ${local})`
+}
+
+/** Whoever renews the certificate only writes the files: open connections stay, new ones get the new one. */
+const keepCertificateFresh = ({ server, log }: App['fastify'], given: Tls | null): void => {
+	let tls = given
+	const look = (): void => {
+		if (tls === null) return
+		const next = renewedTls(tls, Date.now(), (problem) =>
+			log.error(`the certificate was not renewed: ${problem}`),
+		)
+		if (next === null) return
+		tls = next
+		if ('setSecureContext' in server) (server as unknown as TlsServer).setSecureContext(next)
+	}
+	if (tls !== null) setInterval(look, CERTIFICATE_LOOK_MS).unref()
 }
 
 const { config, app } = await start()
@@ -67,6 +87,7 @@ try {
 }
 const { port } = app.fastify.server.address() as AddressInfo
 console.log(`Matinee is at ${addressFor(config, port)}`)
+keepCertificateFresh(app.fastify, config.tls)
 
 let isStopping = false
 const stop = (close: CloseName, exitCode: number): void => {

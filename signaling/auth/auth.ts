@@ -41,7 +41,7 @@ export const createAuth = async (
 	},
 ) => {
 	const { config, store, counters, checks, audit, nowMs } = deps
-	const isSecure = config.publicOrigin?.startsWith('https:') ?? false
+	const isSecure = config.publicOrigin?.startsWith('https:') ?? config.tls !== null
 	const passwords = await createPasswords()
 	const limits = createTryLimits(config.limits.signInsPerAccountPerMinute)
 	const accounts = createPasswordAccounts({

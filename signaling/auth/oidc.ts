@@ -61,7 +61,7 @@ export const addOidcRoutes = (app: FastifyInstance, deps: OidcDeps): ((nowMs: nu
 	/** This server as the browser reaches it; null where the operator has not said and it is not this machine. */
 	const ownOrigin = (request: FastifyRequest): string | null => {
 		if (origins.publicOrigin !== null) return origins.publicOrigin
-		const origin = `http://${request.headers.host ?? ''}`
+		const origin = `${request.protocol}://${request.headers.host ?? ''}`
 		return URL.canParse(origin) && new URL(origin).origin === origin && isLoopback(new URL(origin).hostname)
 			? origin
 			: null
