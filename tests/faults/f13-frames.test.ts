@@ -168,8 +168,7 @@ it(`[FA13, SG26] ${String(FRAMES)} fuzzed frames end no process, hold nothing up
 			const ticket = await newTicket(url, person, room, peer)
 			pieces.push(rawFrame(JSON.stringify({ type: 'join', v: SIGNALING_VERSION, room, peer, ticket })))
 		}
-		for (let n = 0; n < FRAMES_PER_CONNECTION; n++, sent++)
-			pieces.push(fuzz.frame(fuzz.text(everything)))
+		for (let n = 0; n < FRAMES_PER_CONNECTION; n++, sent++) pieces.push(fuzz.frame(fuzz.text(everything)))
 		raw.write(Buffer.concat(pieces))
 		if (fuzz.chance(0.5)) raw.tcp.end()
 		if (fuzz.chance(0.1)) raw.reset()
@@ -192,7 +191,9 @@ it(`[FA13, SG26] ${String(FRAMES)} fuzzed frames end no process, hold nothing up
 	verdict.is('exits', app.pid() === pid ? 0 : 1, 0)
 	verdict.is(`frames over ${String(HANG_MS)} ms`, hangs, 0)
 	verdict.note('dearest frame tried alone', `${String(worstMs)} ms`)
-	const innocentsLost = [innocent.isOpen(), listener.readyState === WebSocket.OPEN].filter((isOpen) => !isOpen)
+	const innocentsLost = [innocent.isOpen(), listener.readyState === WebSocket.OPEN].filter(
+		(isOpen) => !isOpen,
+	)
 	verdict.is('innocents lost', innocentsLost.length, 0)
 	verdict.is('member that sent them lost', member.isOpen() ? 0 : 1, 0)
 	verdict.is('faults of ours', count('internal') + (status === 200 ? 0 : 1), 0)

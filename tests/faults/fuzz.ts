@@ -68,7 +68,9 @@ export const createFuzz = (seed: number): Fuzz => {
 				delete copy[pick(keys)]
 				return copy
 			case 1:
-				copy[pick(['admin', '__proto__', 'constructor', 'then', 'toJSON', 'length'])] = pick<unknown>([...NASTY])
+				copy[pick(['admin', '__proto__', 'constructor', 'then', 'toJSON', 'length'])] = pick<unknown>([
+					...NASTY,
+				])
 				return copy
 			case 2:
 				copy['type'] = pick<unknown>(['', 'JOIN', 'joined', 'toString', '__proto__', ...NASTY])

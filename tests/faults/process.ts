@@ -15,7 +15,10 @@ export const rssOf = (pid: number): number => {
 
 /** Time on a processor so far, in ms, in steps of 10: unlike time on the clock, it does not grow by waiting. */
 export const cpuMsOf = (pid: number): number => {
-	const fields = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+	const fields =
+		readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+			.split(') ')[1]
+			?.split(' ') ?? []
 	return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 

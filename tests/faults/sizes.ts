@@ -14,4 +14,5 @@ export const sizeOf = (name: string, ci: number, soak: number): number => {
 }
 
 /** Printed by whoever draws from it: the same seed draws the same again. */
-export const seedOf = (name: string): number => sizeOf(name, 1 + (Date.now() % 0xffff_fffe), 1 + (Date.now() % 0xffff_fffe))
+export const seedOf = (name: string): number =>
+	sizeOf(name, 1 + (Date.now() % 0xffff_fffe), 1 + (Date.now() % 0xffff_fffe))

@@ -35,7 +35,8 @@ export const createVerdict = (suite: string): Verdict => {
 		if (!isGood) wrong.push(text)
 	}
 	return {
-		is: (what, value, expected) => judge(value === expected, `${what} ${brief(value)} (= ${brief(expected)})`),
+		is: (what, value, expected) =>
+			judge(value === expected, `${what} ${brief(value)} (= ${brief(expected)})`),
 		atMost: (what, value, limit, unit = '') =>
 			judge(value <= limit, `${what} ${brief(value)}${unit} (≤ ${brief(limit)}${unit})`),
 		atLeast: (what, value, limit, unit = '') =>
