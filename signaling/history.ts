@@ -24,10 +24,9 @@ import type { Store } from './store/store.ts'
 import { waitWords } from './wait-words.ts'
 
 const DAY_MS = 86_400_000
-/** After the start, so that a server that is restarted each night sweeps too. */
-const FIRST_SWEEP_MS = 60_000
-/** Being read counts as being used, noted once a day. */
-const TOUCH_EVERY_MS = DAY_MS
+/** Being read counts as being used; noted, and looked at, so often. */
+const TOUCH_EVERY_MS = 3_600_000
+const SWEEP_EVERY_MS = 3_600_000
 /** Compared with where a room keeps none, so that this takes as long. */
 const NO_VERIFIER = Buffer.alloc(32)
 
@@ -207,10 +206,10 @@ export const addHistory = async (
 		done()
 	})
 
-	let sweptAtMs = deps.nowMs() - DAY_MS + FIRST_SWEEP_MS
+	let sweptAtMs = 0
 	return (nowMs) => {
 		bySubject.prune(nowMs)
-		if (nowMs - sweptAtMs < DAY_MS) return
+		if (nowMs - sweptAtMs < SWEEP_EVERY_MS) return
 		sweptAtMs = nowMs
 		// Also where none are offered any more: what is left of them goes in time.
 		history.dropUntouched(nowMs - deps.config.historyKeepDays * DAY_MS).catch(deps.onFault)

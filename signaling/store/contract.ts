@@ -461,6 +461,96 @@ export const describeStore = (
 			}))
 	})
 
+	describe(`${name} as a store: histories`, () => {
+		const plenty = { totalBytes: 1_000_000 }
+		const bytes = (...values: number[]) => new Uint8Array(values)
+
+		it('[HK4] of a room that keeps none nothing is known, read, written or touched', () =>
+			withStores(async ({ history }) => {
+				expect(await history.facts(room)).toBeNull()
+				expect(await history.read(room)).toBeNull()
+				expect(await history.put(room, 0, bytes(1), plenty, 1)).toEqual({ type: 'none' })
+				await history.touch(room, 1)
+				await history.drop(room)
+				expect(await history.facts(room)).toBeNull()
+			}))
+
+		it('[HK4] is written in place of the version that one knows, and the version rises by one', () =>
+			withStores(async ({ history }, { history: second }) => {
+				await history.allow(room, 'v', 1_000.4, 5)
+				expect(await second.facts(room)).toEqual({ verifier: 'v', version: 1_000, size: 0, touchedAtMs: 5 })
+				expect(await history.read(room)).toBeNull()
+				expect(await history.put(room, 1_000, bytes(0, 1, 255), plenty, 6.5)).toEqual({
+					type: 'kept',
+					version: 1_001,
+				})
+				expect(await second.read(room)).toEqual({ version: 1_001, blob: bytes(0, 1, 255) })
+				for (const base of [0, 999, 1_000, 1_002])
+					expect(await second.put(room, base, bytes(9), plenty, 7)).toEqual({
+						type: 'stale',
+						version: 1_001,
+					})
+				expect(await history.facts(room)).toEqual({ verifier: 'v', version: 1_001, size: 3, touchedAtMs: 7 })
+			}))
+
+		it('[HK4] of many who know the same version one writes', () =>
+			withStores(async ({ history }, { history: second }) => {
+				await history.allow(room, 'v', 1, 5)
+				const outcomes = await Promise.all(
+					Array.from({ length: 20 }, (_, i) => (i % 2 ? history : second).put(room, 1, bytes(i), plenty, 6)),
+				)
+				expect(outcomes.filter(({ type }) => type === 'kept')).toEqual([{ type: 'kept', version: 2 }])
+				expect(outcomes.filter(({ type }) => type === 'stale')).toHaveLength(19)
+			}))
+
+		it('[HK4] allowed again it stays as it is; for another key it is gone, and no version comes twice', () =>
+			withStores(async ({ history }) => {
+				await history.allow(room, 'v', 1, 5)
+				await history.put(room, 1, bytes(1), plenty, 6)
+				await history.allow(room, 'v', 50, 7)
+				expect(await history.read(room)).toEqual({ version: 2, blob: bytes(1) })
+				await history.allow(room, 'w', 1, 8)
+				expect(await history.facts(room)).toEqual({ verifier: 'w', version: 3, size: 0, touchedAtMs: 8 })
+				expect(await history.read(room)).toBeNull()
+				expect(await history.put(room, 2, bytes(1), plenty, 9)).toEqual({ type: 'stale', version: 3 })
+			}))
+
+		it('[HK4] all together have a limit, in which the old of the same room does not count', () =>
+			withStores(async ({ history }) => {
+				const limits = { totalBytes: 10 }
+				await history.allow(room, 'v', 1, 5)
+				await history.allow(other, 'v', 1, 5)
+				expect((await history.put(room, 1, new Uint8Array(6), limits, 6)).type).toBe('kept')
+				expect(await history.put(other, 1, new Uint8Array(5), limits, 6)).toEqual({ type: 'full' })
+				expect(await history.put(room, 2, new Uint8Array(11), limits, 6)).toEqual({ type: 'full' })
+				expect((await history.put(room, 2, new Uint8Array(10), limits, 6)).type).toBe('kept')
+				await history.drop(room)
+				expect((await history.put(other, 1, new Uint8Array(5), limits, 6)).type).toBe('kept')
+			}))
+
+		it('[HK4] what nobody has read or written for long is dropped, and nothing else', () =>
+			withStores(async ({ history }) => {
+				for (const id of [room, other]) await history.allow(id, 'v', 1, 100)
+				await history.put(other, 1, bytes(1), plenty, 100)
+				await history.touch(other, 200.5)
+				expect(await history.dropUntouched(150)).toBe(1)
+				expect(await history.facts(room)).toBeNull()
+				expect(await history.read(other)).not.toBeNull()
+				expect(await history.dropUntouched(202)).toBe(1)
+				expect(await history.facts(other)).toBeNull()
+			}))
+
+		it('[HK4] takes a megabyte, byte for byte', () =>
+			withStores(async ({ history }, { history: second }) => {
+				const blob = Uint8Array.from({ length: 1024 * 1024 }, (_, i) => (i * 31) & 0xff)
+				await history.allow(room, 'v', 1, 5)
+				await history.put(room, 1, blob, { totalBytes: 2 ** 40 }, 6)
+				const kept = await second.read(room)
+				expect(kept?.blob.length).toBe(blob.length)
+				expect(Buffer.compare(Buffer.from(kept!.blob), Buffer.from(blob))).toBe(0)
+			}))
+	})
+
 	it(`${name} answers, and may be closed twice`, () =>
 		withStores(async (store) => {
 			await store.ping()
