@@ -16,6 +16,9 @@ import { startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
 const switches = bilibiliSwitches()
 const MEDIA: MediaRef = { kind: 'bilibili', id: SALTMARSH.bvid, page: 1 }
 
+// Each worker has its own sites and browser.
+test.describe.configure({ mode: 'parallel' })
+
 let lab: PlayerLab
 test.beforeAll(async () => {
 	lab = await startLab([createFakeBilibili(switches)])

@@ -15,6 +15,9 @@ import { startMedia, type MediaUpstream } from '../support/upstreams/media.ts'
 const TOLERANCE_S = 0.2
 const KINDS: readonly BrowserKind[] = ['chromium', 'firefox']
 
+// Each worker has its own sites and browser.
+test.describe.configure({ mode: 'parallel' })
+
 let media: MediaUpstream
 let browsers: Record<BrowserKind, Browser>
 test.beforeAll(async () => {

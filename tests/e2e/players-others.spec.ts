@@ -15,6 +15,9 @@ const dailymotion = dailymotionSwitches()
 const peertube = peertubeSwitches()
 const soundcloud = soundcloudSwitches()
 
+// Each worker has its own sites and browser.
+test.describe.configure({ mode: 'parallel' })
+
 let lab: PlayerLab
 test.beforeAll(async () => {
 	lab = await startLab([

@@ -2,11 +2,12 @@
  * The Vimeo player in a real Chromium, against a fake of Vimeo's own embed.
  */
 import { expect, test } from '@playwright/test'
-import type { Frame, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { MediaRef } from '#lib/core/media.ts'
 import type { PlayerState } from '#lib/players/player.ts'
 import { films } from '../support/upstreams/films.ts'
-import { contractOver, evaluateUntouched, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
+import { createPlayerHand, startUntouched } from '../support/upstreams/player-hand.ts'
+import { contractOver, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
 import { createFakeVimeo, vimeoSwitches, type VimeoSwitches } from '../support/upstreams/vimeo.ts'
 
 // A trace evaluates in the page, which is a person's touch for the browser: nothing would be refused any more.
@@ -17,6 +18,9 @@ const switches: VimeoSwitches = vimeoSwitches()
 const turn = (change: Partial<VimeoSwitches>): void => {
 	Object.assign(switches, vimeoSwitches(), change)
 }
+
+// Each worker has its own sites and browser.
+test.describe.configure({ mode: 'parallel' })
 
 let lab: PlayerLab
 let page: Page
@@ -30,26 +34,10 @@ test.beforeEach(async () => {
 })
 test.afterEach(() => page.context().close())
 
-const open = (media: MediaRef = MEDIA, until: PlayerState['type'] = 'ready'): Promise<PlayerState> =>
-	page.evaluate(
-		async ([ref, type]) => {
-			const player = await window.lab.open(ref)
-			await window.lab.until(() => player.state().type === type, 15_000)
-			return player.state()
-		},
-		[media, until] as const,
-	)
-const play = (): Promise<string> => page.evaluate(() => window.lab.player?.play() ?? 'none')
-const positionS = (): Promise<number> => page.evaluate(() => window.lab.player?.sample()?.positionS ?? -1)
-const intents = (): Promise<readonly string[]> =>
-	page.evaluate(() =>
-		window.lab.events.flatMap((event) => (event.type === 'user-intent' ? [event.intent] : [])),
-	)
-const inside = (): Frame => {
-	const frame = page.frames().find((one) => one.url().includes('player.vimeo.com'))
-	if (!frame) throw new Error('no embed')
-	return frame
-}
+const hand = createPlayerHand(() => page, 'player.vimeo.com')
+const { play, become, positionS, intents, inside } = hand
+const open = (media: MediaRef = MEDIA, until?: PlayerState['type']): Promise<PlayerState> =>
+	hand.open(media, until)
 
 for (const [words, change] of [
 	['rates taken', {}],
@@ -101,13 +89,7 @@ for (const [name, message, type] of [
 test('[PL39] a start that the browser refuses Vimeo is blocked, and it starts without sound', async () => {
 	const guarded = await startLab([createFakeVimeo(switches)], { isAutoplayGuarded: true })
 	try {
-		const untouched = await guarded.newPage()
-		const run = (expression: string): Promise<unknown> => evaluateUntouched(untouched, expression)
-		await run(`lab.open(${JSON.stringify(MEDIA)}).then((p) => lab.until(() => p.state().type === 'ready'))`)
-		expect(await run('lab.player.play()')).toBe('blocked')
-		await run('lab.player.setVolume(1, true)')
-		expect(await run('lab.player.play()')).toBe('playing')
-		expect(await run(`lab.until(() => lab.player.state().type === 'playing')`)).toBe(true)
+		await startUntouched(await guarded.newPage(), MEDIA)
 	} finally {
 		await guarded.close()
 	}
@@ -127,20 +109,9 @@ test('[PL40] a person’s pause, start and seek inside Vimeo’s frame are told 
 	await open()
 	await play()
 	await expect.poll(positionS).toBeGreaterThan(1)
-	await inside().locator('video').click()
-	await expect.poll(intents).toEqual(['pause'])
-	await page.waitForTimeout(800)
-	await inside().locator('video').click()
-	await expect.poll(intents).toEqual(['pause', 'play'])
-	await page.waitForTimeout(1_500)
-	await inside().evaluate('hand.seek(40)')
-	await expect.poll(intents).toEqual(['pause', 'play', 'seek'])
-	await page.waitForTimeout(1_000)
+	await hand.touchInside()
 	await inside().evaluate('hand.stall(1000)')
-	const stalled = await page.evaluate(() =>
-		window.lab.until(() => window.lab.player?.state().type === 'stalled', 800),
-	)
-	expect(stalled).toBe(true)
+	expect(await become('stalled', 800)).toBe(true)
 	await expect.poll(() => page.evaluate(() => window.lab.player?.state().type)).toBe('playing')
 	expect(await intents()).toHaveLength(3)
 })

@@ -2,10 +2,11 @@
  * The YouTube player in a real Chromium, against a fake of YouTube's own embed.
  */
 import { expect, test } from '@playwright/test'
-import type { Frame, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import type { PlayerState } from '#lib/players/player.ts'
 import { films } from '../support/upstreams/films.ts'
-import { contractOver, evaluateUntouched, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
+import { createPlayerHand, startUntouched } from '../support/upstreams/player-hand.ts'
+import { contractOver, startLab, type PlayerLab } from '../support/upstreams/player-lab.ts'
 import { createFakeYouTube, youtubeSwitches, type YouTubeSwitches } from '../support/upstreams/youtube.ts'
 
 const MEDIA = { kind: 'youtube', id: 'sAltMar5h_0' } as const
@@ -16,6 +17,9 @@ const turn = (change: Partial<YouTubeSwitches>): void => {
 
 // A trace evaluates in the page, which is a person's touch for the browser: nothing would be refused any more.
 test.use({ trace: 'off' })
+
+// Each worker has its own sites and browser.
+test.describe.configure({ mode: 'parallel' })
 
 let lab: PlayerLab
 let page: Page
@@ -29,38 +33,9 @@ test.beforeEach(async () => {
 })
 test.afterEach(() => page.context().close())
 
-/** Opens the player and waits for a state. */
-const open = (until: PlayerState['type'] | null = 'ready', mostMs = 15_000): Promise<PlayerState> =>
-	page.evaluate(
-		async ([media, type, ms]) => {
-			const player = await window.lab.open(media)
-			if (type !== null) await window.lab.until(() => player.state().type === type, ms)
-			return player.state()
-		},
-		[MEDIA, until, mostMs] as const,
-	)
-const play = (): Promise<string> => page.evaluate(() => window.lab.player?.play() ?? 'none')
-const become = (type: PlayerState['type'], mostMs = 10_000): Promise<boolean> =>
-	page.evaluate(([wanted, ms]) => window.lab.until(() => window.lab.player?.state().type === wanted, ms), [
-		type,
-		mostMs,
-	] as const)
-const positionS = (): Promise<number> => page.evaluate(() => window.lab.player?.sample()?.positionS ?? -1)
-const intents = (): Promise<readonly string[]> =>
-	page.evaluate(() =>
-		window.lab.events.flatMap((event) => (event.type === 'user-intent' ? [event.intent] : [])),
-	)
-const states = (): Promise<readonly string[]> =>
-	page.evaluate(() =>
-		window.lab.events.flatMap((event) => (event.type === 'state' ? [event.state.type] : [])),
-	)
-const inside = (): Frame => {
-	const frame = page.frames().find((one) => one.url().includes('/embed/'))
-	if (!frame) throw new Error('no embed')
-	return frame
-}
-/** A person's hand inside the frame. */
-const hand = (what: string): Promise<unknown> => inside().evaluate(`hand.${what}`)
+const lead = createPlayerHand(() => page, '/embed/')
+const { play, become, positionS, intents, states, inside, hand } = lead
+const open = (until?: PlayerState['type']): Promise<PlayerState> => lead.open(MEDIA, until)
 
 for (const [words, change] of [
 	['reports each 250 ms', {}],
@@ -173,28 +148,16 @@ test('[PL28] a picture that stands still though it is loaded is an ad; one witho
 	expect(await intents()).toEqual([])
 })
 
-/** From opening to the refusal and the start without sound, on a page that nobody has touched. */
-const startUntouched = async (onto: Page): Promise<void> => {
-	const run = (expression: string): Promise<unknown> => evaluateUntouched(onto, expression)
-	await run(`lab.open(${JSON.stringify(MEDIA)}).then((p) => lab.until(() => p.state().type === 'ready'))`)
-	expect(await run('navigator.userActivation.hasBeenActive')).toBe(false)
-	expect(await run('lab.player.play()')).toBe('blocked')
-	expect(await run('lab.player.state().type')).toBe('blocked')
-	await run('lab.player.setVolume(1, true)')
-	expect(await run('lab.player.play()')).toBe('playing')
-	expect(await run(`lab.until(() => lab.player.state().type === 'playing')`)).toBe(true)
-	expect(await run(`lab.events.filter(({ type }) => type === 'user-intent').length`)).toBe(0)
-}
 for (const refusesStart of ['aloud', 'by-way-of-3', 'silently'] as const)
 	test(`[PL29] a start refused ${refusesStart} is blocked, and without sound it starts`, async () => {
 		turn({ refusesStart })
-		await startUntouched(page)
+		await startUntouched(page, MEDIA)
 	})
 
 test('[PL29] a browser that wants a touch before sound refuses the start, and it starts without', async () => {
 	const guarded = await startLab([createFakeYouTube(switches)], { isAutoplayGuarded: true })
 	try {
-		await startUntouched(await guarded.newPage())
+		await startUntouched(await guarded.newPage(), MEDIA)
 	} finally {
 		await guarded.close()
 	}
@@ -204,16 +167,8 @@ test('[PL30] a person’s pause, start and seek inside the frame are told as suc
 	await open()
 	await play()
 	await expect.poll(positionS).toBeGreaterThan(1)
-	await inside().locator('video').click()
-	await expect.poll(intents).toEqual(['pause'])
-	await page.waitForTimeout(800)
-	await inside().locator('video').click()
-	await expect.poll(intents).toEqual(['pause', 'play'])
-	await page.waitForTimeout(1_500)
-	await hand('seek(40)')
-	await expect.poll(intents).toEqual(['pause', 'play', 'seek'])
-	await expect.poll(positionS).toBeGreaterThan(40)
-	await page.waitForTimeout(1_000)
+	await lead.touchInside()
+	expect(await positionS()).toBeGreaterThan(40)
 	expect(await intents()).toHaveLength(3)
 })
 
