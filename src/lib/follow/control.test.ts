@@ -20,6 +20,7 @@ const input = (errorMs: number, change: Partial<ControlInput> = {}): ControlInpu
 	seekSigmaMs: 10,
 	can: 'fine',
 	canSeek: true,
+	isFresh: false,
 	canKeepUp: true,
 	...change,
 })
@@ -46,6 +47,13 @@ describe('the control law', () => {
 		expect(rateFor(-200).command).toMatchObject({ rate: 0.9 })
 		expect(rateFor(25, begun.state).state.law).toBe('coarse')
 		expect(rateFor(19, begun.state).state.law).toBe('fine')
+	})
+	it('[FO39] what has only just begun jumps over more than 100 ms at once, where it is buffered', () => {
+		const fresh = { isFresh: true, seekSigmaMs: null }
+		expect(rateFor(-271, INITIAL_CONTROL, fresh).command.type).toBe('jump')
+		expect(rateFor(90, INITIAL_CONTROL, fresh).command.type).toBe('rate')
+		for (const change of [{ isTargetBuffered: false }, { canSeek: false }, { isFresh: false }])
+			expect(rateFor(-271, INITIAL_CONTROL, { ...fresh, ...change }).command.type).toBe('rate')
 	})
 	it('[FO6] holds a coarse rate until another would differ by 2 %', () => {
 		const begun = rateFor(44)

@@ -35,6 +35,8 @@ export interface ControlInput {
 	readonly seekSigmaMs: number | null
 	readonly can: 'fine' | 'steps' | 'none'
 	readonly canSeek: boolean
+	/** It has only just begun here and was not corrected yet: nobody minds a jump. */
+	readonly isFresh: boolean
 	/** It has the room's speed, or steps to make up for it. */
 	readonly canKeepUp: boolean
 }
@@ -65,6 +67,8 @@ const COARSE_STEP = 0.02
 const SEEK_SURE_MS = 350
 const SEEK_MS = 1_000
 const SURE_SIGMA_MS = 30
+/** At the very beginning: what COARSE would take seconds for. */
+const SEEK_FRESH_MS = 100
 /** Without any rate to correct with. */
 const SEEK_ONLY_MS = 500
 /** With steps a pulse does it. */
@@ -84,10 +88,11 @@ const clamp = (value: number, limit: number): number => Math.max(-limit, Math.mi
 
 export const seekThresholdMs = (state: ControlState, input: ControlInput): number => {
 	// The less sure a seek lands, the more it must be worth; what scatters by 80 ms still beats 4 s of COARSE.
-	const fineMs =
+	const sureMs =
 		input.isTargetBuffered && input.seekSigmaMs !== null
 			? Math.min(SEEK_MS, SEEK_SURE_MS + Math.max(0, input.seekSigmaMs - SURE_SIGMA_MS))
 			: SEEK_MS
+	const fineMs = input.isTargetBuffered && input.isFresh ? SEEK_FRESH_MS : sureMs
 	const thresholdMs = { fine: fineMs, steps: SEEK_STEPS_MS, none: SEEK_ONLY_MS }
 	return thresholdMs[input.can] * state.seekFactor
 }

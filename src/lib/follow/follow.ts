@@ -113,6 +113,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	const apply = (vector: PlaybackVector): void => {
 		const before = helm.applied
 		helm.applied = vector
+		helm.readyAtMs ??= local()
 		graceUntilMs = -Infinity
 		if (doesReload()) {
 			reloads.apply(vector)

@@ -49,6 +49,8 @@ export interface Helm {
 	control: ControlState
 	/** Corrections by seeking since the beginning. */
 	jumps: number
+	/** Local time at which it was there to be led; null before. */
+	readyAtMs: number | null
 	isDisposed: boolean
 	userDelayMs(): number
 	/** What it says may be old: it only reports. */
@@ -69,6 +71,7 @@ export interface Helm {
 export const NEAR_MS = 40
 export const START_HOLD_MS = 600
 export const SEEK_HOLD_MS = 700
+const FRESH_FOR_MS = 3_000
 /** Players that only report: until their words are of the new place. */
 const REPORTED_START_HOLD_MS = 1_000
 const REPORTED_SEEK_HOLD_MS = 1_200
@@ -125,6 +128,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 		phase: { type: 'at-rest' },
 		control: INITIAL_CONTROL,
 		jumps: 0,
+		readyAtMs: null,
 		isDisposed: false,
 		userDelayMs,
 		isReported,
@@ -182,6 +186,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 				seekSigmaMs: lags.seekSigmaMs(),
 				can: can === 'fine' && isReported() ? 'steps' : can,
 				canSeek: canSeek(),
+				isFresh: helm.jumps === 0 && helm.readyAtMs !== null && local() - helm.readyAtMs < FRESH_FOR_MS,
 				canKeepUp: canKeepUp(player.can, aim.rate(vector)),
 			}
 		},
