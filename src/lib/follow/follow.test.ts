@@ -63,6 +63,27 @@ const playing = async (fake: Partial<FakeOptions> = {}, deps: Partial<FollowDeps
 }
 
 describe('starting and stopping', () => {
+	it('[FO39] a joiner whose clock is set right after the start jumps there, later on it creeps', async () => {
+		let shiftMs = 0
+		let now = () => T0
+		const scene = createScene({}, { roomNow: () => now() + shiftMs })
+		const { time } = scene
+		now = time.now
+		await time.advance(200)
+		scene.act({ isPlaying: true, positionS: 20, atMs: time.now() - 5_000 })
+		await time.advance(1_200)
+		expect(scene.doing()).toBe('tracking')
+		shiftMs = 271
+		await time.advance(1_000)
+		expect(Math.abs(scene.errorMs() + 271)).toBeLessThan(40)
+		expect(scene.follower.status().jumps).toBe(1)
+		await time.advance(3_000)
+		shiftMs = 0
+		await time.advance(1_000)
+		expect(scene.follower.status().jumps).toBe(1)
+		await time.advance(5_000)
+		expect(Math.abs(scene.errorMs())).toBeLessThan(40)
+	})
 	it('[FO11] before a start for all the player stands paused at its place, and moves exactly then', async () => {
 		const { time, player, act, doing, errorMs } = createScene()
 		await time.advance(200)
