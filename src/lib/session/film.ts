@@ -26,6 +26,8 @@ export interface FilmDeps {
 	/** It is not known yet: the room does nothing by itself. */
 	readonly isVectorOpen: () => boolean
 	readonly roomNow: () => Millis
+	/** Resolves when room time is known, or nobody is there to tell it. */
+	readonly whenTimeIsKnown: () => Promise<void>
 	readonly timers: Timers
 	readonly isHidden: () => boolean
 	readonly volume: Volume

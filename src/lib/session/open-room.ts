@@ -106,7 +106,7 @@ const JOINER_ASKS_AFTER_MS = 3_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
-const LOOK_FOR_TIME_MS = 30
+const LOOK_FOR_TIME_MS = 10
 const TIME_PATIENCE_MS = 8_000
 const NO_STATS: StepStats = {
 	nowMs: 0,
@@ -284,6 +284,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		vector,
 		isVectorOpen: () => pickUp.isOpen(),
 		roomNow,
+		whenTimeIsKnown: () => whenTimeIsKnown(),
 		timers,
 		isHidden,
 		volume,
