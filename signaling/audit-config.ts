@@ -9,6 +9,7 @@ const PLAIN: readonly (keyof Config)[] = [
 	'port',
 	'host',
 	'dataDir',
+	'redisPrefix',
 	'clientDir',
 	'publicOrigin',
 	'allowedOrigins',

@@ -116,7 +116,8 @@ export const createConnection = (ws: WebSocket, deps: ConnectionDeps): Connectio
 		close(name) {
 			if (isFinished) return
 			ws.close(CLOSE_CODES[name].code, CLOSE_REASONS[name])
-			finish('closed')
+			// Who is sent to another process, or back in a moment, has not left.
+			finish(name === 'restart' || name === 'goingAway' ? 'lost' : 'closed')
 		},
 		end() {
 			ws.close(1000)

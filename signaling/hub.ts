@@ -3,20 +3,30 @@
  * It never sees more of a room than its id, the roster and sealed signals.
  */
 import type { PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
-import type { CloseName } from '#lib/protocol/close-codes.ts'
 import type { RelayDelivery } from '#lib/protocol/relay.ts'
-import type { Refusal, RosterEntry, ServerMessage } from '#lib/protocol/signaling.ts'
+import type { RosterEntry } from '#lib/protocol/signaling.ts'
+import type { ProcessId } from './bus/bus.ts'
+import type { RemoteEvent, RemoteMember } from './elsewhere.ts'
+import { createHubBook, isConnected, isOwn, processOf, type Member, type SocketId } from './hub-book.ts'
+import { createHubRemote, LEAVE_GRACE_MS } from './hub-remote.ts'
+import {
+	close,
+	isToldGone,
+	message,
+	news,
+	noSuchPeer,
+	refuse,
+	refuseOtherDevice,
+	remove,
+	rosterFor,
+	tellOthers,
+	type HubSend,
+} from './hub-sends.ts'
 
-/** A socket, for as long as the process lives. */
-export type SocketId = number
-
-/** A lost socket's peer counts as present this long, so that a reconnect is no coming and going. */
-export const LEAVE_GRACE_MS = 10_000
-/** Roster entries in one `joined` frame: 120 of the longest stay under 64 KiB. */
-export const ROSTER_PART = 120
-/** A member is told once in this time that relay frames to a peer go nowhere, of so many peers at most. */
-export const TELL_GONE_EVERY_MS = 1_000
-const TELL_GONE_PEERS = 16
+export type { SocketId } from './hub-book.ts'
+export type { HubSend } from './hub-sends.ts'
+export { ROSTER_PART, TELL_GONE_EVERY_MS } from './hub-sends.ts'
+export { LEAVE_GRACE_MS } from './hub-remote.ts'
 
 export type HubEvent =
 	| { readonly type: 'join'; readonly socket: SocketId; readonly room: RoomId; readonly entry: RosterEntry }
@@ -36,248 +46,190 @@ export type HubEvent =
 	/** Whatever `subject` has open in `room` is closed, and has left. */
 	| { readonly type: 'expel'; readonly room: RoomId; readonly subject: SubjectId }
 	| { readonly type: 'tick' }
-
-export type HubSend =
-	| { readonly type: 'message'; readonly to: readonly SocketId[]; readonly message: ServerMessage }
-	| { readonly type: 'bytes'; readonly socket: SocketId; readonly bytes: Uint8Array }
-	| { readonly type: 'close'; readonly socket: SocketId; readonly close: CloseName }
-
-interface Member {
-	readonly entry: RosterEntry
-	readonly room: Room
-	/** Null while in grace. */
-	socket: SocketId | null
-	/** When the grace ends; 0 while there is a socket. */
-	graceEndsMs: number
-	/** Whom relay frames could not be brought to, and when the member was told so last. */
-	readonly toldGone: Map<PeerId, number>
-}
-
-interface Room {
-	readonly id: RoomId
-	readonly members: Map<PeerId, Member>
-	live: number
-}
+	| RemoteEvent
 
 export interface HubLimits {
+	/** Over all processes, as far as each has heard of the others: several joins in one instant can pass it. */
 	readonly rosterEntries: number
+	/** Of this process. */
 	readonly socketsPerSubject: number
 }
 
 export type Hub = ReturnType<typeof createHub>
 
 const NOTHING: readonly HubSend[] = []
+/** Where there is one process only. */
+const ALONE = '' as ProcessId
 
-export const createHub = (limits: HubLimits) => {
-	const rooms = new Map<RoomId, Room>()
-	const bySocket = new Map<SocketId, Member>()
-	const socketsBySubject = new Map<SubjectId, number>()
-	/** In the order in which their grace ends. */
-	const inGrace = new Set<Member>()
+export const createHub = (limits: HubLimits, self: ProcessId = ALONE) => {
+	const book = createHubBook()
+	const handleRemote = createHubRemote(book, self)
 
-	const message = (to: SocketId, content: ServerMessage): HubSend => ({
-		type: 'message',
-		to: [to],
-		message: content,
-	})
-	const refuse = (to: SocketId, why: Refusal, text: string, peer?: PeerId): HubSend =>
-		message(to, { type: 'refused', why, message: text, ...(peer === undefined ? {} : { peer }) })
-
-	const noSuchPeer = (to: SocketId, peer: PeerId): HubSend =>
-		refuse(to, 'no-such-peer', 'Nobody is connected under this peer id.', peer)
-
-	const others = (room: Room, but: PeerId): SocketId[] => {
-		const sockets: SocketId[] = []
-		for (const member of room.members.values())
-			if (member.socket !== null && member.entry.peer !== but) sockets.push(member.socket)
-		return sockets
-	}
-	const tellOthers = (room: Room, but: PeerId, content: ServerMessage): HubSend[] => {
-		const to = others(room, but)
-		return to.length === 0 ? [] : [{ type: 'message', to, message: content }]
-	}
-
-	const addToSubject = (subject: SubjectId, change: 1 | -1): void => {
-		const count = (socketsBySubject.get(subject) ?? 0) + change
-		if (count <= 0) socketsBySubject.delete(subject)
-		else socketsBySubject.set(subject, count)
-	}
-
-	/** Takes the socket from the member; the member stays in the roster. */
-	const detach = (member: Member): void => {
-		if (member.socket === null) return
-		bySocket.delete(member.socket)
-		addToSubject(member.entry.subject, -1)
-		member.socket = null
-		member.room.live--
-	}
-
-	/** Takes the member out of the room and tells the others. */
-	const remove = (member: Member, why: 'left' | 'timeout' | 'closed'): HubSend[] => {
-		const { room, entry } = member
-		detach(member)
-		inGrace.delete(member)
-		room.members.delete(entry.peer)
-		if (room.members.size === 0) rooms.delete(room.id)
-		return tellOthers(room, entry.peer, { type: 'peer-left', peer: entry.peer, why })
-	}
-
-	const rosterMessages = (socket: SocketId, self: RosterEntry, room: Room): HubSend[] => {
-		const entries: RosterEntry[] = []
-		for (const member of room.members.values())
-			if (member.socket !== null && member.entry.peer !== self.peer) entries.push(member.entry)
-		const sends: HubSend[] = []
-		for (let at = 0; at === 0 || at < entries.length; at += ROSTER_PART)
-			sends.push(message(socket, { type: 'joined', self, roster: entries.slice(at, at + ROSTER_PART) }))
-		return sends
-	}
-
-	const join = (event: Extract<HubEvent, { type: 'join' }>): readonly HubSend[] => {
+	const join = (event: Extract<HubEvent, { type: 'join' }>, nowMs: number): readonly HubSend[] => {
 		const { socket, entry } = event
-		if (bySocket.has(socket))
+		if (book.bySocket(socket) !== undefined)
 			return [refuse(socket, 'already-joined', 'This connection is in a room already; open another one.')]
 
-		const known = rooms.get(event.room)
+		const known = book.room(event.room)
 		const before = known?.members.get(entry.peer)
-		if (before !== undefined && before.entry.device !== entry.device)
-			return [
-				refuse(socket, 'bad-ticket', 'Another device is in the room under this peer id.'),
-				{ type: 'close', socket, close: 'badTicket' },
-			]
-		const takesOver = before !== undefined && before.socket !== null
+		if (before !== undefined && before.entry.device !== entry.device) return refuseOtherDevice(socket)
+		const takesOver = before !== undefined && isConnected(before)
 		if (!takesOver && (known?.live ?? 0) >= limits.rosterEntries)
 			return [
 				refuse(socket, 'room-full', `The room is full: ${String(limits.rosterEntries)} people are in it.`),
-				{ type: 'close', socket, close: 'roomFull' },
+				close(socket, 'roomFull'),
 			]
-		const subjectSockets = socketsBySubject.get(entry.subject) ?? 0
-		const replacesOwn = takesOver && before.entry.subject === entry.subject
-		if (subjectSockets - (replacesOwn ? 1 : 0) >= limits.socketsPerSubject)
+		const replacesOwn = before?.place.type === 'here' && before.entry.subject === entry.subject
+		if (book.socketsOf(entry.subject) - (replacesOwn ? 1 : 0) >= limits.socketsPerSubject)
 			return [
 				refuse(
 					socket,
 					'too-many-sockets',
 					`You are in ${String(limits.socketsPerSubject)} rooms or tabs at once; close one.`,
 				),
-				{ type: 'close', socket, close: 'rateLimited' },
+				close(socket, 'rateLimited'),
 			]
 
-		const sends: HubSend[] = []
-		if (before !== undefined) {
-			if (before.socket !== null) sends.push({ type: 'close', socket: before.socket, close: 'replaced' })
-			detach(before)
-			inGrace.delete(before)
-		}
-		const room = known ?? { id: event.room, members: new Map<PeerId, Member>(), live: 0 }
-		rooms.set(event.room, room)
-		const member: Member = { entry, room, socket, graceEndsMs: 0, toldGone: new Map() }
-		room.members.set(entry.peer, member)
-		room.live++
-		bySocket.set(socket, member)
-		addToSubject(entry.subject, 1)
+		const replaced = before?.place.type === 'here' ? [close(before.place.socket, 'replaced')] : []
+		const replaces = before === undefined ? null : processOf(before)
+		const room = known ?? book.open(event.room)
+		book.add(room, entry, nowMs, { type: 'here', socket })
 		return [
-			...sends,
-			...rosterMessages(socket, entry, room),
+			...replaced,
+			...rosterFor(socket, entry, room),
 			...tellOthers(room, entry.peer, { type: 'peer-joined', entry }),
+			...(known === undefined
+				? [{ type: 'publish', to: 'room', room: room.id, news: { type: 'opened' } } as const]
+				: news(room, { type: 'joined', member: { entry, sinceMs: nowMs, isHere: true }, replaces })),
 		]
 	}
 
 	const gone = (member: Member, why: 'lost' | 'closed', nowMs: number): readonly HubSend[] => {
-		if (why === 'closed') return remove(member, 'closed')
-		detach(member)
-		member.graceEndsMs = nowMs + LEAVE_GRACE_MS
-		inGrace.add(member)
+		if (why === 'closed') return remove(book, member, 'closed')
+		const { room, entry } = member
+		book.move(member, { type: 'grace', process: null, endsMs: nowMs + LEAVE_GRACE_MS })
+		const sends = news(room, { type: 'left', peer: entry.peer, why: 'lost' })
 		// Coming and going with ever new peer ids must not pile up members that are not there.
-		const { room } = member
-		if (room.members.size - room.live <= limits.rosterEntries) return NOTHING
-		for (const oldest of inGrace) if (oldest.room === room) return remove(oldest, 'timeout')
-		return NOTHING
+		if (room.members.size - room.live <= limits.rosterEntries) return sends
+		for (const oldest of book.inGrace())
+			if (oldest.room === room) return [...sends, ...remove(book, oldest, 'timeout')]
+		return sends
 	}
 
 	const expel = (roomId: RoomId, subject: SubjectId): readonly HubSend[] => {
-		const room = rooms.get(roomId)
-		const gone = [...(room?.members.values() ?? [])].filter(({ entry }) => entry.subject === subject)
-		const sends = gone.flatMap(({ socket }): HubSend[] =>
-			socket === null
-				? []
-				: [
-						refuse(socket, 'removed', 'You have been removed from this room.'),
-						{ type: 'close', socket, close: 'removed' },
-					],
+		const expelled = [...(book.room(roomId)?.members.values() ?? [])].filter(
+			({ entry }) => entry.subject === subject,
 		)
+		const sends: HubSend[] = []
 		// All of them first: who is removed is told nothing more of the others.
-		for (const member of gone) detach(member)
-		for (const member of gone) sends.push(...remove(member, 'closed'))
+		for (const member of expelled) {
+			const { place } = member
+			if (place.type !== 'here') continue
+			sends.push(refuse(place.socket, 'removed', 'You have been removed from this room.'))
+			sends.push(close(place.socket, 'removed'))
+			book.move(member, { type: 'grace', process: null, endsMs: 0 })
+		}
+		for (const member of expelled) sends.push(...remove(book, member, 'closed'))
 		return sends
 	}
 
 	const tick = (nowMs: number): readonly HubSend[] => {
 		const sends: HubSend[] = []
-		for (const member of inGrace) {
-			if (member.graceEndsMs > nowMs) break
-			sends.push(...remove(member, 'timeout'))
+		for (const member of book.inGrace()) {
+			if (member.place.type === 'grace' && member.place.endsMs > nowMs) break
+			sends.push(...remove(book, member, 'timeout'))
 		}
 		return sends
 	}
 
-	const signal = (from: Member, to: PeerId, data: string): readonly HubSend[] => {
-		const target = from.room.members.get(to)
-		if (from.socket === null) return NOTHING
-		if (target === undefined || target.socket === null || target === from)
-			return [noSuchPeer(from.socket, to)]
-		return [message(target.socket, { type: 'signal', from: from.entry.peer, data })]
+	const signal = (from: Member, socket: SocketId, to: PeerId, data: string): readonly HubSend[] => {
+		const { room, entry } = from
+		const place = to === entry.peer ? undefined : room.members.get(to)?.place
+		if (place === undefined || place.type === 'grace') return [noSuchPeer(socket, to)]
+		if (place.type === 'here') return [message(place.socket, { type: 'signal', from: entry.peer, data })]
+		const parcel = { kind: 'signal', room: room.id, from: entry.peer, to, data } as const
+		return [{ type: 'publish', to: place.process, parcel }]
 	}
 
-	/** Whether the member is to hear, now, that `peer` cannot be reached. */
-	const isToldGone = ({ toldGone }: Member, peer: PeerId, nowMs: number): boolean => {
-		for (const [told, atMs] of toldGone) if (nowMs - atMs >= TELL_GONE_EVERY_MS) toldGone.delete(told)
-		if (toldGone.has(peer) || toldGone.size >= TELL_GONE_PEERS) return false
-		toldGone.set(peer, nowMs)
-		return true
-	}
-
-	const relay = (from: Member, deliveries: readonly RelayDelivery[], nowMs: number): readonly HubSend[] => {
-		const { socket, room } = from
-		if (socket === null) return NOTHING
+	const relay = (
+		from: Member,
+		socket: SocketId,
+		deliveries: readonly RelayDelivery[],
+		nowMs: number,
+	): readonly HubSend[] => {
+		const { room, entry } = from
 		const sends: HubSend[] = []
 		for (const { to, frame } of deliveries) {
-			const target = room.members.get(to)
-			if (target !== undefined && target.socket !== null && target !== from)
-				sends.push({ type: 'bytes', socket: target.socket, bytes: frame })
-			else if (isToldGone(from, to, nowMs)) sends.push(noSuchPeer(socket, to))
+			const place = to === entry.peer ? undefined : room.members.get(to)?.place
+			if (place?.type === 'here') sends.push({ type: 'bytes', socket: place.socket, bytes: frame })
+			else if (place?.type === 'elsewhere') {
+				const parcel = { kind: 'relay', room: room.id, from: entry.peer, to, frame } as const
+				sends.push({ type: 'publish', to: place.process, parcel })
+			} else if (isToldGone(from, to, nowMs)) sends.push(noSuchPeer(socket, to))
 		}
 		return sends
 	}
 
 	/** Deterministic: the same events at the same times give the same sends. */
 	const handle = (event: HubEvent, nowMs: number): readonly HubSend[] => {
-		if (event.type === 'tick') return tick(nowMs)
-		if (event.type === 'join') return join(event)
-		if (event.type === 'expel') return expel(event.room, event.subject)
-		const member = bySocket.get(event.socket)
+		switch (event.type) {
+			case 'tick':
+				return tick(nowMs)
+			case 'join':
+				return join(event, nowMs)
+			case 'expel':
+				return expel(event.room, event.subject)
+			case 'leave':
+			case 'gone':
+			case 'signal':
+			case 'relay':
+			case 'clock':
+				break
+			default:
+				return handleRemote(event, nowMs)
+		}
+		const { socket } = event
+		const member = book.bySocket(socket)
 		if (member === undefined)
 			return event.type === 'gone' || event.type === 'leave'
 				? NOTHING
-				: [refuse(event.socket, 'not-joined', 'Join a room first.')]
+				: [refuse(socket, 'not-joined', 'Join a room first.')]
 		switch (event.type) {
 			case 'leave':
-				return remove(member, 'left')
+				return remove(book, member, 'left')
 			case 'gone':
 				return gone(member, event.why, nowMs)
 			case 'signal':
-				return signal(member, event.to, event.data)
+				return signal(member, socket, event.to, event.data)
 			case 'relay':
-				return relay(member, event.deliveries, nowMs)
+				return relay(member, socket, event.deliveries, nowMs)
 			case 'clock': {
 				const { id, t0, receivedMs: t1 } = event
-				return [message(event.socket, { type: 'clock', id, t0, t1, t2: nowMs })]
+				return [message(socket, { type: 'clock', id, t0, t1, t2: nowMs })]
 			}
 		}
 	}
 
 	return {
 		handle,
-		isJoined: (socket: SocketId): boolean => bySocket.has(socket),
-		stats: () => ({ rooms: rooms.size, joined: bySocket.size, inGrace: inGrace.size }),
+		isJoined: (socket: SocketId): boolean => book.bySocket(socket) !== undefined,
+		stats: book.stats,
+		/** Who of a room is at this process, for the others. */
+		membersOf: (room: RoomId): RemoteMember[] =>
+			[...(book.room(room)?.members.values() ?? [])]
+				.filter(isOwn)
+				.map((member) => ({ entry: member.entry, sinceMs: member.sinceMs, isHere: isConnected(member) })),
+		/** Who is in which room, at this process. */
+		people: (): { readonly room: RoomId; readonly subject: SubjectId }[] =>
+			[...book.rooms()].flatMap(({ id, members }) =>
+				[...new Set([...members.values()].filter(isOwn).map(({ entry }) => entry.subject))].map(
+					(subject) => ({
+						room: id,
+						subject,
+					}),
+				),
+			),
+		/** Rooms that other processes have members of, too. */
+		splitRooms: (): number => [...book.rooms()].filter(({ processes }) => processes.size > 0).length,
 	}
 }

@@ -3,6 +3,7 @@
  * Sockets of a live room must be able to come back meanwhile, so whoever is not known to be removed may.
  */
 import type { RoomId, SubjectId } from '#lib/core/units.ts'
+import type { RemovalNote } from './elsewhere.ts'
 import type { Store } from './store/store.ts'
 
 /** Removals remembered for when the store is away; the oldest is forgotten first. */
@@ -13,6 +14,8 @@ export type Removals = ReturnType<typeof createRemovals>
 export const createRemovals = (deps: {
 	readonly store: { readonly rooms: Pick<Store['rooms'], 'isRemoved'> }
 	readonly onFault: (error: unknown) => void
+	/** Told of what this process did, for the others. */
+	readonly tell?: (note: RemovalNote) => void
 }) => {
 	const known = new Set<string>()
 	const keyOf = (room: RoomId, subject: SubjectId): string => `${room} ${subject}`
@@ -32,6 +35,12 @@ export const createRemovals = (deps: {
 	return {
 		/** What this process did just now. */
 		note(room: RoomId, subject: SubjectId, isRemoved: boolean): void {
+			changes++
+			remember(room, subject, isRemoved)
+			deps.tell?.({ room, subject, isRemoved })
+		},
+		/** What another process did just now. */
+		heard({ room, subject, isRemoved }: RemovalNote): void {
 			changes++
 			remember(room, subject, isRemoved)
 		},

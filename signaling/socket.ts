@@ -16,6 +16,7 @@ import type { PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
 import { createBucket, type Bucket, type Rate } from './buckets.ts'
 import type { Connection, Protocol } from './connection.ts'
 import type { Counters } from './counters.ts'
+import type { HubPublish, RemoteEvent } from './elsewhere.ts'
 import type { Hub, HubSend, SocketId } from './hub.ts'
 import type { Removals } from './removals.ts'
 import type { Redemption } from './tickets.ts'
@@ -23,7 +24,9 @@ import type { Redemption } from './tickets.ts'
 export interface SignalingDeps {
 	readonly hub: Hub
 	readonly redeem: (ticket: string, room: RoomId, peer: PeerId) => Promise<Redemption>
-	readonly removals: Removals
+	readonly removals: Pick<Removals, 'isRemoved' | 'isKnown'>
+	/** What other processes are to hear. */
+	readonly publish: (send: HubPublish) => void
 	readonly counters: Counters
 	readonly nowMs: () => number
 	readonly messages: Rate
@@ -64,13 +67,20 @@ export interface Signaling extends Protocol {
 	tick(nowMs: number): void
 	/** Closes whatever `subject` has open in `room`, telling why. */
 	expel(room: RoomId, subject: SubjectId): void
+	/** Something another process did or sent. */
+	remote(event: RemoteEvent): void
+	/** Whoever is here and was removed meanwhile goes, as the store has it. */
+	reviewRemovals(): Promise<void>
 	relayed(): Relayed
+	/** Since the process started. */
+	joins(): number
 }
 
 export const createSignaling = (deps: SignalingDeps): Signaling => {
 	const { hub, counters } = deps
 	const speakers = new Map<SocketId, Speaker>()
 	const relayed = { frames: 0, bytes: 0 }
+	let joins = 0
 
 	const speakerOf = (connection: Connection): Speaker => {
 		const known = speakers.get(connection.id)
@@ -96,6 +106,10 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 				relayed.frames++
 				relayed.bytes += send.bytes.length
 				speakers.get(send.socket)?.connection.send(send.bytes, 'binary')
+				continue
+			}
+			if (send.type === 'publish') {
+				deps.publish(send)
 				continue
 			}
 			if (send.message.type === 'refused') counters.refused(send.message.why)
@@ -159,6 +173,7 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		dispatch(hub.handle({ type: 'join', socket, room: message.room, entry: ticket.entry }, deps.nowMs()))
 		if (!hub.isJoined(socket)) return
 		speaker.state = 'joined'
+		joins++
 		const peerId = base64urlToBytes(message.peer)
 		if (deps.relay !== null && peerId !== null) speaker.relay = createRelay(deps.relay, peerId)
 	}
@@ -223,6 +238,9 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		}
 	}
 
+	const expel = (room: RoomId, subject: SubjectId): void =>
+		dispatch(hub.handle({ type: 'expel', room, subject }, deps.nowMs()))
+
 	return {
 		messages: deps.messages,
 		bytes: deps.bytes,
@@ -245,7 +263,14 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 			dispatch(hub.handle({ type: 'gone', socket: connection.id, why }, deps.nowMs()))
 		},
 		tick: (nowMs) => dispatch(hub.handle({ type: 'tick' }, nowMs)),
-		expel: (room, subject) => dispatch(hub.handle({ type: 'expel', room, subject }, deps.nowMs())),
+		expel,
+		async reviewRemovals() {
+			// One after the other: it is no hurry, and the store has others to serve.
+			for (const { room, subject } of hub.people())
+				if (await deps.removals.isRemoved(room, subject)) expel(room, subject)
+		},
+		remote: (event) => dispatch(hub.handle(event, deps.nowMs())),
 		relayed: () => ({ ...relayed }),
+		joins: () => joins,
 	}
 }

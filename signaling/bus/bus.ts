@@ -21,6 +21,8 @@ export type BusEvent =
 	| { readonly type: 'away'; readonly why: string }
 
 export interface Bus {
+	/** Whether there may be other processes, and what is claimed outlives this one. */
+	readonly isShared: boolean
 	state(): BusState
 	/** Resolves once nothing that is published from now on is missed; while the bus is away, at once (`up` follows). */
 	subscribe(channel: string): Promise<void>

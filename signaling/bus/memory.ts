@@ -21,7 +21,8 @@ interface Client {
 	emit(event: BusEvent): void
 }
 
-export const createMemoryBroker = (nowMs: () => number): MemoryBroker => {
+/** `isShared`: for tests, where several servers of one process are to be as several processes. */
+export const createMemoryBroker = (nowMs: () => number, isShared = false): MemoryBroker => {
 	const clients = new Set<Client>()
 	const untilMs = new Map<string, number>()
 	const buckets = new Map<string, Bucket>()
@@ -48,6 +49,7 @@ export const createMemoryBroker = (nowMs: () => number): MemoryBroker => {
 		}
 		clients.add(client)
 		return {
+			isShared,
 			state: () => state,
 			subscribe: async (channel) => void client.channels.add(channel),
 			unsubscribe: (channel) => void client.channels.delete(channel),

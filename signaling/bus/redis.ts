@@ -207,6 +207,7 @@ export const openRedisBus = async (url: string, { prefix }: RedisBusOptions): Pr
 	}
 
 	const bus: Bus = {
+		isShared: true,
 		state: () => state,
 		async subscribe(channel) {
 			channels.add(channel)
