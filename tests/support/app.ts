@@ -34,7 +34,7 @@ export const freePort = async (): Promise<number> => {
 	return address.port
 }
 
-const START_DEADLINE_MS = 20_000
+const START_DEADLINE_MS = 60_000
 
 export const startApp = async (env: Record<string, string> = {}): Promise<AppServer> => {
 	const port = env['PORT'] === undefined ? await freePort() : Number(env['PORT'])

@@ -3,18 +3,23 @@
  * and the swarm run on.
  */
 import { createHmac } from 'node:crypto'
+import type { Signer } from '#lib/core/crypto.ts'
 import { createFakeSigner, createFakeVerifier } from '#lib/core/fake-crypto.ts'
 import type { DeviceId, PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
 import type { ChannelMaker } from '#lib/transport/channel.ts'
 import { createMemoryChannels } from '#lib/transport/memory-channels.ts'
 import { createMemoryNetwork, type NetworkConditions } from '#lib/transport/memory-network.ts'
-import { createSwitchboard } from '#lib/transport/memory-signaling.ts'
-import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
+import { createSwitchboard, MEMORY_RELAY_LIMITS } from '#lib/transport/memory-signaling.ts'
+import { createMesh, type Mesh, type MeshDeps, type RelayParts } from '#lib/transport/mesh.ts'
+import { createRelayKeys } from '#lib/transport/relay-keys.ts'
+import { createRelayParts } from '#lib/transport/relay-parts.ts'
+import { createRelayPort } from '#lib/transport/relay-port.ts'
 import { createSeededRandom } from '#lib/transport/seeded-random.ts'
 import type { Signaling } from '#lib/transport/signaling-port.ts'
 import { createSimClock } from '#lib/transport/sim-clock.ts'
 import type { TransportEvent } from '#lib/transport/transport.ts'
+import { createCountedSubtle } from './counted-subtle.ts'
 
 export const ROOM_ID = 'roomroomroomroomroomrA' as RoomId
 
@@ -33,6 +38,8 @@ export interface MeshPeer {
 
 export interface MeshPeerOptions {
 	readonly roomKey?: string
+	/** A new device's, unless given. */
+	readonly signer?: Signer
 	/** Another device than the roster will name. */
 	readonly claimedDevice?: DeviceId
 	readonly wrapChannels?: (channels: ChannelMaker) => ChannelMaker
@@ -40,18 +47,29 @@ export interface MeshPeerOptions {
 	readonly isOutcast?: (device: DeviceId, subject: SubjectId | null) => boolean
 	/** The test starts the mesh itself. */
 	readonly isStarted?: false
+	/** Another relay key than the room's. */
+	readonly relayKey?: Uint8Array
+	readonly mayDirect?: () => boolean
 }
 
 export interface MeshRoomOptions {
 	readonly seed: number
 	readonly conditions?: Partial<NetworkConditions>
 	readonly signalingDelayMs?: number
+	/** The server relays. */
+	readonly hasRelay?: boolean
 }
 
 export type MeshRoom = ReturnType<typeof createMeshRoom>
 
-export const createMeshRoom = ({ seed, conditions = {}, signalingDelayMs }: MeshRoomOptions) => {
-	const clock = createSimClock()
+export const createMeshRoom = ({
+	seed,
+	conditions = {},
+	signalingDelayMs,
+	hasRelay = false,
+}: MeshRoomOptions) => {
+	const { subtle, settle } = createCountedSubtle()
+	const clock = createSimClock(hasRelay ? { settle } : {})
 	const random = createSeededRandom(seed)
 	const network = createMemoryNetwork({ timers: clock, random, conditions })
 	const switchboard = createSwitchboard(
@@ -70,9 +88,19 @@ export const createMeshRoom = ({ seed, conditions = {}, signalingDelayMs }: Mesh
 		name: 'Someone',
 	})
 
+	const relayOf = (signaling: Signaling, relayKey = new Uint8Array(32).fill(9)): MeshDeps['relay'] => {
+		const load = async () => {
+			const keys = await createRelayKeys({ subtle, random, relayKey, roomId: ROOM_ID })
+			const port = createRelayPort({ signaling, timers: clock, getLimits: () => MEMORY_RELAY_LIMITS })
+			return createRelayParts({ port, keys, timers: clock })
+		}
+		let loading: Promise<RelayParts> | null = null
+		return { isOffered: () => true, load: () => (loading ??= load()) }
+	}
+
 	/** Makes a peer that joins and starts at once. */
 	const addPeer = (options: MeshPeerOptions = {}): MeshPeer => {
-		const signer = createFakeSigner(newId())
+		const signer = options.signer ?? createFakeSigner(newId())
 		const entry = newEntry(options.claimedDevice ?? signer.device, options.peer)
 		const signaling = switchboard.join(entry)
 		const mesh = createMesh({
@@ -89,6 +117,8 @@ export const createMeshRoom = ({ seed, conditions = {}, signalingDelayMs }: Mesh
 				),
 			timers: clock,
 			random,
+			...(hasRelay ? { relay: relayOf(signaling, options.relayKey) } : {}),
+			...(options.mayDirect === undefined ? {} : { mayDirect: options.mayDirect }),
 			...(options.isOutcast === undefined ? {} : { isOutcast: options.isOutcast }),
 		})
 		const events: TransportEvent[] = []

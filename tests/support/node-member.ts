@@ -15,7 +15,7 @@ import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createDataChannels } from '#lib/transport/data-channel.ts'
 import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
-import { createSignalingClient } from '#lib/transport/signaling-client.ts'
+import { createSignalingClient, type SignalingClient } from '#lib/transport/signaling-client.ts'
 import { createDevice, cryptoRandom, newId, systemTimers, wrtc } from './wrtc.ts'
 
 const { subtle } = crypto
@@ -59,15 +59,20 @@ export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: 
 	return room
 }
 
+export interface NodeMember {
+	readonly room: Room
+	readonly mesh: Mesh
+	readonly signaling: SignalingClient
+	/** What the server, or the loss of it, closed this member's sockets with. */
+	readonly closeCodes: readonly number[]
+	stop(): void
+}
+
 /**
  * Comes into the room with `doc` and shares it until stopped, as a new device unless one is given. `mesh` is for those
  * who mean to do harm with it.
  */
-export const joinAsNode = async (
-	found: FoundRoom,
-	doc: Y.Doc,
-	device?: Signer,
-): Promise<{ room: Room; mesh: Mesh; stop(): void }> => {
+export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer): Promise<NodeMember> => {
 	const { api, keys, root } = found
 	const signer = device ?? (await createDevice())
 	const identity = await api.identity(signer, 'Node Wren')
@@ -91,6 +96,7 @@ export const joinAsNode = async (
 		checkIdentity: () => Promise.resolve(null),
 	})
 	await room.whenAdmitted
+	const closeCodes: number[] = []
 	const signaling = createSignalingClient({
 		room: keys.roomId,
 		self,
@@ -99,7 +105,11 @@ export const joinAsNode = async (
 			const answer = await api.ticket(signer, identity.value.token, keys.roomId, self)
 			return answer.type === 'ok' ? answer.value.ticket : null
 		},
-		makeSocket: (url) => new WebSocket(url),
+		makeSocket: (url) => {
+			const socket = new WebSocket(url)
+			socket.addEventListener('close', ({ code }) => closeCodes.push(code))
+			return socket
+		},
 		secrets,
 		timers: systemTimers,
 		random: cryptoRandom,
@@ -128,6 +138,8 @@ export const joinAsNode = async (
 	return {
 		room,
 		mesh,
+		signaling,
+		closeCodes,
 		stop: () => {
 			sync.stop()
 			mesh.stop()
