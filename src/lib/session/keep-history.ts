@@ -265,6 +265,8 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 			await look()
 			if (isStopped || !isDirty()) return
 		}
+		// Somebody was faster each time: they have it, and what is ours waits.
+		waitUntilMs = Math.max(waitUntilMs, nowMs() + RETRY_MAX_MS)
 	}
 
 	/* ── Leaving ─────────────────────────────────────────────────────────────────────────────────────────── */
