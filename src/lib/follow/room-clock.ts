@@ -98,6 +98,8 @@ interface Node {
 
 const BURST = 16
 const BURST_INTERVAL_MS = 40
+/** Between the first ones: a joiner waits for their answers. */
+const FIRST_INTERVAL_MS = 10
 const PROBE_INTERVAL_MS = 2_000
 const IDLE_PROBE_INTERVAL_MS = 10_000
 const STEP_INTERVAL_MS = 1_000
@@ -368,7 +370,8 @@ export const createRoomClock = (deps: RoomClockDeps): RoomClock => {
 				due.push(id)
 				node.sent += 1
 				const calmMs = node.kind === 'server' ? Infinity : isIdle ? IDLE_PROBE_INTERVAL_MS : PROBE_INTERVAL_MS
-				node.nextProbeMs = localMs + (node.sent < BURST ? BURST_INTERVAL_MS : calmMs)
+				const burstMs = node.sent < ADOPT_SAMPLES ? FIRST_INTERVAL_MS : BURST_INTERVAL_MS
+				node.nextProbeMs = localMs + (node.sent < BURST ? burstMs : calmMs)
 			}
 			return due
 		},

@@ -27,6 +27,9 @@ export const SERVER_NODE = 'server'
 /** As short as the burst's own pace while there is one, longer afterwards. */
 const BUSY_LOOK_MS = 40
 const CALM_LOOK_MS = 250
+/** A new neighbour's first probes, for whose answers a joiner waits. */
+const HASTY_LOOK_MS = 10
+const HASTY_FOR_MS = 50
 const BUSY_FOR_MS = 1_500
 const ID_LIMIT = 0xffff_ffff
 
@@ -34,6 +37,7 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 	const { transport, clock, local } = deps
 	let lastId = 0
 	let busyUntilMs = local() + BUSY_FOR_MS
+	let hastyUntilMs = -Infinity
 	let cancel: () => void = () => undefined
 
 	const off = transport.on((event) => {
@@ -41,6 +45,9 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 			case 'peer-up':
 				clock.addNode(event.peer, event.path === 'local' ? 'own-tab' : 'member')
 				busyUntilMs = local() + BUSY_FOR_MS
+				hastyUntilMs = local() + HASTY_FOR_MS
+				cancel()
+				look()
 				return
 			case 'peer-down':
 				clock.removeNode(event.peer)
@@ -95,7 +102,9 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 		}
 		if (clock.step(deps.isPlaying())) deps.onJump()
 		if (clock.word().correctionMs === null) busyUntilMs = local() + BUSY_FOR_MS
-		cancel = deps.timers.after(local() < busyUntilMs ? BUSY_LOOK_MS : CALM_LOOK_MS, look)
+		const nowMs = local()
+		const calmMs = nowMs < busyUntilMs ? BUSY_LOOK_MS : CALM_LOOK_MS
+		cancel = deps.timers.after(nowMs < hastyUntilMs ? HASTY_LOOK_MS : calmMs, look)
 	}
 	look()
 
