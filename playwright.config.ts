@@ -22,7 +22,8 @@ export default defineConfig({
 		['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? 'test-results/playwright.json' }],
 	],
 	outputDir: 'test-results/e2e',
-	use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
+	// A trace films every page, at the cost of half the machine. Of a failure: `npx playwright test --trace on -g …`.
+	use: { trace: 'on-first-retry', screenshot: 'only-on-failure' },
 	projects: [
 		{ name: 'beside', grepInvert: ALONE },
 		{ name: 'alone', grep: ALONE, workers: 1 },

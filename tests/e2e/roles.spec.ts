@@ -17,7 +17,7 @@ import {
 	expectInStep,
 	expectNoErrors,
 	expectToRead,
-	joinRoom,
+	meet,
 	openSettings,
 	openTab,
 	pickFor,
@@ -26,7 +26,6 @@ import {
 	rowOf,
 	SAMPLE,
 	say,
-	startRoom,
 	waitForLinks,
 	waitForPlaying,
 	type Person,
@@ -45,18 +44,8 @@ test.afterAll(async () => {
 
 /** Ana's room with the sample film on, and the others in it, each under a name of their own. */
 const gather = async (...names: string[]): Promise<{ people: Person[]; link: string }> => {
-	const [first = '', ...rest] = names
-	const ana = await arrive(browser)
-	const link = await startRoom(ana, app.url, new URL(SAMPLE, app.url).href)
-	await rename(ana, first)
-	const people = [ana]
-	for (const name of rest) {
-		const person = await arrive(browser)
-		await joinRoom(person, link)
-		await waitForLinks(person, people.length)
-		await rename(person, name)
-		people.push(person)
-	}
+	const { people, link } = await meet(browser, app.url, new URL(SAMPLE, app.url).href, names.length)
+	for (const [i, person] of people.entries()) await rename(person, names[i] ?? '')
 	for (const person of people) {
 		await openTab(person, 'People')
 		for (const name of names)

@@ -7,16 +7,13 @@ import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
 import {
 	addToQueue,
-	arrive,
 	expectInStep,
 	expectNoErrors,
-	joinRoom,
+	meet,
 	openSettings,
 	openTab,
 	readMedia,
 	SAMPLE,
-	startRoom,
-	waitForLinks,
 	waitForPlaying,
 	type Person,
 } from '../support/person.ts'
@@ -38,10 +35,7 @@ const pick = async ({ page }: Person, item: string): Promise<void> => {
 	await page.getByRole('menuitem', { name: item }).click()
 }
 const two = async (film: string) => {
-	const alice = await arrive(browser)
-	const bob = await arrive(browser)
-	await joinRoom(bob, await startRoom(alice, app.url, film))
-	await waitForLinks(alice, 1)
+	const [alice, bob] = (await meet(browser, app.url, film, 2)).people as [Person, Person]
 	await waitForPlaying(alice)
 	await waitForPlaying(bob)
 	return { alice, bob }

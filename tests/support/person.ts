@@ -47,6 +47,25 @@ export const waitForLinks = async (person: Person, count: number): Promise<void>
 	await expect.poll(() => linkCount(person), { timeout: 30_000 }).toBe(count)
 }
 
+/** A room with `film` on (null: an empty one) and so many people in it, all linked with each other. */
+export const meet = async (
+	browser: Browser,
+	url: string,
+	film: string | null,
+	count: number,
+): Promise<{ people: Person[]; link: string }> => {
+	const first = await arrive(browser)
+	const link = await startRoom(first, url, film)
+	const people = [first]
+	while (people.length < count) {
+		const person = await arrive(browser)
+		await joinRoom(person, link)
+		await waitForLinks(person, people.length)
+		people.push(person)
+	}
+	return { people, link }
+}
+
 export interface MediaReading {
 	readonly positionS: number
 	readonly isPaused: boolean
