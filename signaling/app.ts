@@ -39,6 +39,7 @@ import { addMetrics } from './metrics.ts'
 import { addOrders } from './orders.ts'
 import { createRemovals } from './removals.ts'
 import { createRequestChecks } from './requests.ts'
+import { createSharedLimits } from './shared-limits.ts'
 import { createSignaling, type Relayed } from './socket.ts'
 import { newsText, openStore } from './store/open.ts'
 import { StoreUnavailable } from './store/sql.ts'
@@ -142,7 +143,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	// Never the Host header: whoever replays a proof made for another server writes that server's name there.
 	const audience = async (): Promise<string> => config.publicOrigin ?? `matinee:${(await keys.ring()).name}`
 	const issuer = createIdentityIssuer({ keys, issuer: audience, nowMs })
-	const tickets = createTickets({ keys, audience, nowMs })
+	const tickets = createTickets({ keys, audience, bus, nowMs })
 	const startedMs = nowMs()
 
 	const self = newProcessId()
@@ -198,7 +199,8 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		audit.note({ type: 'started', version: VERSION, config: configForAudit(config) })
 	})
 
-	const requestLimits = createRequestLimits(config)
+	const sharedLimits = createSharedLimits({ bus, keys, nowMs })
+	const requestLimits = createRequestLimits(config, sharedLimits)
 	addHttpRules(app, { config, counters, requestLimits, nowMs })
 	const removals = createRemovals({ store, onFault, tell: exchange.tellRemoval })
 	const checks = createRequestChecks({ issuer, counters, nowMs })
@@ -211,6 +213,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		checks,
 		audit,
 		requestLimits,
+		sharedLimits,
 		nowMs,
 		onFault,
 	})

@@ -8,6 +8,7 @@ import { sendApiError } from './api-errors.ts'
 import { createKeyedBuckets, perMinute } from './buckets.ts'
 import type { Config } from './config.ts'
 import type { Counters } from './counters.ts'
+import type { SharedLimits } from './shared-limits.ts'
 import { waitWords } from './wait-words.ts'
 import { StoreUnavailable } from './store/sql.ts'
 
@@ -38,14 +39,14 @@ const PREFLIGHT = {
 export type RequestLimits = ReturnType<typeof createRequestLimits>
 
 /** One bucket for each address and kind of request. */
-export const createRequestLimits = ({ limits }: Config) => ({
+export const createRequestLimits = ({ limits }: Config, shared: SharedLimits) => ({
 	identities: createKeyedBuckets(perMinute(limits.identitiesPerMinute)),
 	rooms: createKeyedBuckets(perMinute(limits.roomsPerMinute)),
 	orders: createKeyedBuckets(perMinute(limits.ordersPerMinute)),
 	tickets: createKeyedBuckets(perMinute(limits.ticketsPerMinute)),
-	signIns: createKeyedBuckets(perMinute(limits.signInsPerMinute)),
-	signUps: createKeyedBuckets(perMinute(limits.signUpsPerMinute)),
-	doorTries: createKeyedBuckets(perMinute(limits.doorTriesPerMinute)),
+	signIns: shared.buckets('sign-ins', perMinute(limits.signInsPerMinute)),
+	signUps: shared.buckets('sign-ups', perMinute(limits.signUpsPerMinute)),
+	doorTries: shared.buckets('door-tries', perMinute(limits.doorTriesPerMinute)),
 	accountChanges: createKeyedBuckets(perMinute(limits.accountChangesPerMinute)),
 	histories: createKeyedBuckets(perMinute(limits.historiesPerMinute)),
 	media: createKeyedBuckets(perMinute(limits.mediaPerMinute)),
@@ -86,7 +87,7 @@ export const addHttpRules = (
 				reply.header('access-control-allow-origin', origin)
 		}
 		const limit = deps.requestLimits[request.routeOptions.config.limit ?? 'reads']
-		const retryAfterMs = limit.take(addressOf(request.raw, config.trustedProxies), deps.nowMs())
+		const retryAfterMs = await limit.take(addressOf(request.raw, config.trustedProxies), deps.nowMs())
 		if (retryAfterMs > 0) {
 			counters.refused('http-rate')
 			return sendApiError(

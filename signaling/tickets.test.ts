@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { DeviceId, PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
+import { createMemoryBroker } from './bus/memory.ts'
 import { createIdentityIssuer, TOKEN_LIFETIME_MS } from './identity.ts'
 import { createKeys, type Keys } from './keys.ts'
 import { createMemoryStore } from './store/memory.ts'
@@ -18,8 +19,8 @@ let nowMs: number
 let keys: Keys
 const newKeys = () =>
 	createKeys({ store: createMemoryStore(), rotationMs: 30 * 86_400_000, nowMs: () => nowMs })
-const newTickets = (audience = 'https://watch.example') =>
-	createTickets({ keys, audience: async () => audience, nowMs: () => nowMs })
+const newTickets = (audience = 'https://watch.example', bus = createMemoryBroker(() => nowMs).connect()) =>
+	createTickets({ keys, audience: async () => audience, bus, nowMs: () => nowMs })
 const newIssuer = (issuer: string) =>
 	createIdentityIssuer({ keys, issuer: async () => issuer, nowMs: () => nowMs })
 
@@ -73,6 +74,7 @@ describe('a ticket', () => {
 		const stranger = createTickets({
 			keys: newKeys(),
 			audience: async () => 'https://watch.example',
+			bus: createMemoryBroker(() => nowMs).connect(),
 			nowMs: () => nowMs,
 		})
 		const foreign = (await stranger.issue(alice, room, peer)).ticket
@@ -106,6 +108,36 @@ describe('a ticket', () => {
 		expect(await tickets.redeem(token, room, peer)).toMatchObject({ type: 'refused' })
 		const { ticket } = await tickets.issue(alice, room, peer)
 		expect(await issuer.check(ticket)).toEqual({ type: 'bad' })
+	})
+
+	it('[BU8] is good once at all processes together, also at one that started after it was issued', async () => {
+		const broker = createMemoryBroker(() => nowMs, true)
+		const one = newTickets(undefined, broker.connect())
+		const { ticket } = await one.issue(alice, room, peer)
+		nowMs += 1
+		const two = newTickets(undefined, broker.connect())
+		const answers = await Promise.all(
+			[one, two, two, one].map((tickets) => tickets.redeem(ticket, room, peer)),
+		)
+		expect(answers.filter(({ type }) => type === 'good')).toHaveLength(1)
+		expect(await two.redeem(ticket, room, peer)).toMatchObject({
+			message: expect.stringContaining('used') as string,
+		})
+	})
+
+	it('[BU8] while the bus is away is good once at each process, and not at one that started after it was issued', async () => {
+		const broker = createMemoryBroker(() => nowMs, true)
+		const [one, two] = [newTickets(undefined, broker.connect()), newTickets(undefined, broker.connect())]
+		const { ticket } = await one.issue(alice, room, peer)
+		nowMs += 1
+		const three = newTickets(undefined, broker.connect())
+		broker.setState('away')
+		expect((await one.redeem(ticket, room, peer)).type).toBe('good')
+		expect((await one.redeem(ticket, room, peer)).type).toBe('refused')
+		expect((await two.redeem(ticket, room, peer)).type).toBe('good')
+		expect(await three.redeem(ticket, room, peer)).toMatchObject({
+			message: expect.stringContaining('restarted') as string,
+		})
 	})
 
 	it('is forgotten once it could not be used again anyway', async () => {

@@ -6,12 +6,14 @@ import { randomUUID } from 'node:crypto'
 import { ID_PATTERN, type DeviceId, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
 import { integer, object, text } from '#lib/protocol/schema.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
+import type { Bus } from './bus/bus.ts'
 import { keyNamedBy } from './identity.ts'
 import type { Keys } from './keys.ts'
 
 export const TICKET_LIFETIME_MS = 30_000
 const ALGORITHM = 'EdDSA'
 const TICKET_TYPE = 'matinee-ticket+jwt'
+const USED = 'The ticket has been used; each join needs a new one.'
 
 const payloadSchema = object({
 	room: text(22, ID_PATTERN),
@@ -33,9 +35,11 @@ export type Tickets = ReturnType<typeof createTickets>
 export const createTickets = (deps: {
 	readonly keys: Pick<Keys, 'ring'>
 	readonly audience: () => Promise<string>
+	/** Where a ticket is used up for all processes. */
+	readonly bus: Pick<Bus, 'isShared' | 'claim'>
 	readonly nowMs: () => number
 }) => {
-	/** Used tickets until they expire by themselves. What was issued before this process started is refused. */
+	/** Used tickets until they expire by themselves. */
 	const usedUntilMs = new Map<string, number>()
 	const startedMs = deps.nowMs()
 
@@ -85,12 +89,16 @@ export const createTickets = (deps: {
 			if (own === undefined) return refuse('This is no ticket of this server.')
 			const nowMs = deps.nowMs()
 			if (nowMs >= own.atMs + TICKET_LIFETIME_MS) return refuse('The ticket has expired; ask for a new one.')
-			if (own.atMs < Math.floor(startedMs))
-				return refuse('The server has restarted since; ask for a new ticket.')
 			if (own.room !== room) return refuse('The ticket is for another room.')
 			if (own.peer !== peer) return refuse('The ticket is for another peer.')
-			if (usedUntilMs.has(own.jti)) return refuse('The ticket has been used; each join needs a new one.')
+			if (usedUntilMs.has(own.jti)) return refuse(USED)
 			usedUntilMs.set(own.jti, own.atMs + TICKET_LIFETIME_MS)
+			const claim = await deps.bus.claim(`ticket:${own.jti}`, TICKET_LIFETIME_MS)
+			if (claim === 'taken') return refuse(USED)
+			// What nobody else remembers: it may have been used at this server before it restarted.
+			const isRemembered = deps.bus.isShared && claim === 'first'
+			if (!isRemembered && own.atMs < Math.floor(startedMs))
+				return refuse('The server has restarted since; ask for a new ticket.')
 			return {
 				type: 'good',
 				entry: {

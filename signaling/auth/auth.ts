@@ -7,6 +7,7 @@ import { addressOf } from '../address.ts'
 import type { Config } from '../config.ts'
 import type { RequestLimits } from '../http-rules.ts'
 import type { Keys } from '../keys.ts'
+import type { SharedLimits } from '../shared-limits.ts'
 import { addAccountRoutes } from './account-routes.ts'
 import type { AuthDeps } from './auth-deps.ts'
 import { createSessionGuard } from './current.ts'
@@ -37,13 +38,14 @@ export const createAuth = async (
 		/** How long an outside provider may take for one answer. */
 		readonly providerTimeoutMs: number
 		readonly requestLimits: RequestLimits
+		readonly sharedLimits: SharedLimits
 		readonly onFault: (error: unknown) => void
 	},
 ) => {
 	const { config, store, counters, checks, audit, nowMs } = deps
 	const isSecure = config.publicOrigin?.startsWith('https:') ?? config.tls !== null
 	const passwords = await createPasswords()
-	const limits = createTryLimits(config.limits.signInsPerAccountPerMinute)
+	const limits = createTryLimits(config.limits.signInsPerAccountPerMinute, deps.sharedLimits)
 	const accounts = createPasswordAccounts({
 		store,
 		passwords,

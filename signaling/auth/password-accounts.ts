@@ -91,15 +91,15 @@ export const createPasswordAccounts = (deps: {
 		password: string,
 		phc: string | null,
 	): Promise<Exclude<PasswordCheck, { type: 'right' }> | { type: 'right'; rehashed: string | null }> => {
-		const waitMs = limits.take(folded, address, nowMs())
+		const waitMs = await limits.take(folded, address, nowMs())
 		if (waitMs > 0) return { type: 'too-often', waitMs }
 		const outcome = await passwords.verify(password, phc)
 		if (outcome.type === 'full') {
-			limits.giveBack(folded, address, nowMs())
+			await limits.giveBack(folded, address, nowMs())
 			return { type: 'busy' }
 		}
 		if (outcome.value.type === 'wrong') return { type: 'wrong', known: null }
-		limits.wasRight(folded, address, nowMs())
+		await limits.wasRight(folded, address, nowMs())
 		return outcome.value
 	}
 
