@@ -114,7 +114,7 @@ const createWorld = () => {
 		const doc = new Y.Doc()
 		const room = {
 			keepsHistory: change.isOn ?? true,
-			myRole: change.myRole ?? ('owner'),
+			myRole: change.myRole ?? 'owner',
 			isPlaying: false,
 			isBlank: false,
 		}

@@ -103,6 +103,9 @@ const EMPTY_AFTER_MS = 4_000
 const NEW_ROOM_MS = 5_000
 /** Unless there is somebody by then who knows more: then later still. */
 const JOINER_ASKS_AFTER_MS = 3_000
+/** By then whoever is here has been met. */
+const HISTORY_AFTER_MS = 3_000
+const HISTORY_RETRY_MS = 60_000
 const VOLUME_KEY = 'volume'
 /** Others in turn wait this much longer each, before they write what all have noticed. */
 const TURN_MS = 700
@@ -137,7 +140,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	const thread = createClockThread({
 		createWorker: startClockWorker,
-		makeSocket: (url) => new WebSocket(url),
+		makeSocket: (url) => Object.assign(new WebSocket(url), { binaryType: 'arraybuffer' as const }),
 		local: device.localNowMs,
 	})
 	const timers = createPageTimers({
@@ -428,6 +431,38 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 		)
 	}
 
+	/** Seen to once a second: the room keeps its history at the server, or somebody is alone and may find one there. */
+	let isHistoryOpen = false
+	const reviewHistory = () => {
+		const { isFollower, state } = network.connection()
+		if (isHistoryOpen || isFollower || device.localNowMs() - openedAtMs < HISTORY_AFTER_MS) return
+		if (!room.state().settings.keepsHistory && (state !== 'alone' || isNew)) return
+		isHistoryOpen = true
+		import('./open-history.ts')
+			.then(({ openHistory }) =>
+				openHistory({
+					device,
+					keys,
+					room,
+					doc,
+					sync,
+					here: presence.here,
+					isAlone: () => network.others() === 0,
+					roomNow,
+					timers,
+					order: (order) => void orders().then((made) => made.give(order), console.warn),
+					tell: (message) => commands.tellProblem(message),
+				}),
+			)
+			.then(
+				(close) => (isClosed ? close?.() : void (close && closers.push(close))),
+				(error: unknown) => {
+					console.warn('What keeps the history could not be fetched.', error)
+					timers.after(HISTORY_RETRY_MS, () => (isHistoryOpen = false))
+				},
+			)
+	}
+
 	/* ── The model ───────────────────────────────────────────────────────────────────────────────────────── */
 
 	const toaster = createToaster(
@@ -587,6 +622,7 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 	every(SECOND_MS, () => {
 		room.tick(roomNow())
 		setDownIfEmpty()
+		reviewHistory()
 	})
 	every(TOGETHER_EVERY_MS, driver.act)
 	every(SAVE_VISIT_EVERY_MS, () => void visits.save())
