@@ -3,14 +3,20 @@
  * Keeps the shell on the device, so that a room opens from disk with the server away. Rooms themselves are in
  * IndexedDB; films, the API and sockets are never touched here.
  */
-import { build, files, prerendered, version } from '$service-worker'
+import { base, build, files, prerendered, version } from '$service-worker'
 
 const worker = globalThis as unknown as ServiceWorkerGlobalScope
 const CACHE = `matinee-${version}`
-const SHELL_PAGE = '/200.html'
+/** The app may lie below any path: all of these begin with it. */
+const SHELL_PAGE = `${base}/200.html`
 /** Asked of the network first: an operator's change must not wait for the next build. */
-const CONFIG = '/config.json'
-const SHELL = [...build, ...files.filter((file) => !file.startsWith('/film/')), ...prerendered, SHELL_PAGE]
+const CONFIG = `${base}/config.json`
+const SHELL = [
+	...build,
+	...files.filter((file) => !file.startsWith(`${base}/film/`)),
+	...prerendered,
+	SHELL_PAGE,
+]
 const SHELL_PATHS = new Set(SHELL)
 
 worker.addEventListener('install', (event) => {

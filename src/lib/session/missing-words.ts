@@ -7,7 +7,8 @@ import type { MissingPart } from './browser-needs.ts'
 export const PART_WORDS: Readonly<Record<MissingPart, { readonly name: string; readonly since: string }>> = {
 	'secure-context': {
 		name: 'a secure connection',
-		since: 'Open this page over https, or on the computer it runs on as http://localhost.',
+		since:
+			'Open this page over https, or on the computer it runs on as http://localhost. Whoever runs it can start it with npm start -- --lan, which serves https to everybody on the same network.',
 	},
 	webrtc: {
 		name: 'WebRTC, which connects you to the others',

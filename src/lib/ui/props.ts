@@ -159,6 +159,8 @@ export interface HomeScreenProps {
 	/** The code as it stands in the field; `parseRoomCode` and `describeCodeProblem` judge it. */
 	readonly join: (code: string) => Promise<StartResult>
 	readonly forget: (roomId: string) => Promise<void>
+	/** What keeps rooms from starting here, told before anybody tries; one sentence or two. */
+	readonly problem?: string | null
 	/** Null until known; for the quiet link at the top. */
 	readonly account: AccountBadge | null
 }
