@@ -554,3 +554,78 @@ describe('the gate', () => {
 		swarm.stop()
 	})
 })
+
+describe('a whole state that no neighbour sent', () => {
+	/** What reads it is fetched in real time, what applies it goes by the swarm's clock. */
+	const take = async (swarm: Awaited<ReturnType<typeof gather>>['swarm'], by: Member, state: Uint8Array) => {
+		let answer: { readonly fault: string | null } | null = null
+		void by
+			.on()
+			.sync.takeState(state)
+			.then((fault) => (answer = { fault }))
+		while (answer === null) await swarm.clock.run(100)
+		return (answer as { readonly fault: string | null }).fault
+	}
+
+	it('[HK14] is taken in and passed on to the neighbours', async () => {
+		const elsewhere = await gather(61, 'zoe', 'alice')
+		await addFilms(elsewhere.all[0], 40)
+		await elsewhere.all[0].on().room.chat.send('from before')
+		const state = Y.encodeStateAsUpdate(elsewhere.all[0].on().doc)
+		elsewhere.swarm.stop()
+		const { swarm, members, all } = await gather(62, 'bob', 'charlie')
+		expect(await take(swarm, all[0], state)).toBeNull()
+		await swarm.clock.run(2_000)
+		expect(findDivergence(members)).toEqual([])
+		for (const member of members) expect(titles(member)).toHaveLength(40)
+		swarm.stop()
+	})
+
+	it('[HK14] what is no record in it is left out and put right, all else is in, and nobody is struck', async () => {
+		const { swarm, members, all } = await gather(63, 'alice', 'bob')
+		await addFilms(all[0], 5)
+		await swarm.clock.run(500)
+		const bent = new Y.Doc()
+		Y.applyUpdate(bent, Y.encodeStateAsUpdate(all[0].on().doc))
+		const map = bent.getMap<unknown>(RECORDS_MAP)
+		const [first = ''] = map.keys()
+		map.delete(first)
+		map.set('queue/AAAAAAAAAAAAAAAAAAAAAA/0', new Uint8Array([1, 2, 3]))
+		map.set('nonsense', new Uint8Array(1))
+		expect(await take(swarm, all[1], Y.encodeStateAsUpdate(bent))).toBe('bad-record')
+		await swarm.clock.run(3_000)
+		expect(findDivergence(members)).toEqual([])
+		for (const member of members) {
+			expect(titles(member)).toHaveLength(5)
+			expect(recordsOf(member).has('nonsense')).toBe(false)
+			expect(recordsOf(member).get(first)).toBeInstanceOf(Uint8Array)
+			expect(member.strikes).toEqual([])
+		}
+		swarm.stop()
+	})
+
+	it('[HK14] what is none of ours, waits for something or cannot be read is refused with the reason', async () => {
+		const { swarm, all } = await gather(64, 'alice', 'bob')
+		const { doc } = all[0].on()
+		const before = Y.encodeStateAsUpdate(doc)
+		const foreign = new Y.Doc()
+		foreign.getText('x').insert(0, 'text')
+		const late = new Y.Doc()
+		const updates: Uint8Array[] = []
+		late.on('update', (update: Uint8Array) => updates.push(update))
+		late.getMap(RECORDS_MAP).set('a', new Uint8Array(1))
+		late.getMap(RECORDS_MAP).set('b', new Uint8Array(1))
+		const answers: unknown[] = []
+		for (const update of [
+			Y.encodeStateAsUpdate(foreign),
+			updates[1] ?? new Uint8Array(),
+			new Uint8Array([1, 2, 3, 255]),
+			new Uint8Array(),
+			new Uint8Array(1_000).fill(255),
+		])
+			answers.push(await take(swarm, all[0], update))
+		expect(answers).toEqual(['foreign', 'pending', 'malformed', 'malformed', 'malformed'])
+		expect(Y.encodeStateAsUpdate(doc)).toEqual(before)
+		swarm.stop()
+	})
+})

@@ -78,6 +78,15 @@ describe('the rules', () => {
 			['changeSettings', { fetchesTitles: false }],
 		])
 	})
+	it('[HK1] keeping the history on the server, whose words say that it cannot read it', async () => {
+		const { asked, dialog } = await openSettings('film')
+		expect(dialog.getByText(/Sealed: the server cannot read it/)).toBeTruthy()
+		await fireEvent.click(
+			dialog.getByRole('switch', { name: 'Keep this room’s history on the server', checked: false }),
+		)
+		await settle()
+		expect(asked).toEqual([['changeSettings', { keepsHistory: true }]])
+	})
 	it('[UX38] a step that is not among ours is listed as it is', async () => {
 		const { props } = createFakeRoom('film')
 		const { dialog } = await openSettings('film', {
