@@ -27,6 +27,7 @@ import type { Protocol } from './connection.ts'
 import { createCounters, type Counters } from './counters.ts'
 import { createDoor } from './door.ts'
 import { addFiguresRoute, createFigures } from './figures.ts'
+import { addHealth } from './health.ts'
 import { addHttpRules, createRequestLimits } from './http-rules.ts'
 import { addHistory } from './history.ts'
 import { createHub } from './hub.ts'
@@ -39,6 +40,7 @@ import { addMetrics } from './metrics.ts'
 import { addOrders } from './orders.ts'
 import { createRemovals } from './removals.ts'
 import { createRequestChecks } from './requests.ts'
+import { countRequests, createServerMetrics } from './server-metrics.ts'
 import { createSharedLimits } from './shared-limits.ts'
 import { createSignaling, type Relayed } from './socket.ts'
 import { newsText, openStore } from './store/open.ts'
@@ -54,6 +56,10 @@ const REQUEST_TIMEOUT_MS = 15_000
 const MAX_HEADER_BYTES = 16 * 1024
 /** How long the store may take to take the last of the audit log when the server stops. */
 const AUDIT_GRACE_MS = 1_000
+/** Goodbyes to many sockets are spread over this, then they have a moment to answer: 5 s for all of it. */
+const GOODBYES_MS = 2_000
+const CLOSE_GRACE_MS = 1_000
+const REQUEST_GRACE_MS = 500
 
 const VERSION = (
 	JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -109,6 +115,7 @@ const monotonicWallMs = (): number => performance.timeOrigin + performance.now()
 export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App> => {
 	const nowMs = deps.nowMs ?? monotonicWallMs
 	const counters = createCounters()
+	let closing: Promise<void> | null = null
 	const log = createLog(config)
 	const bus = deps.bus ?? (await openBus(config, nowMs))
 	bus.on((event) => {
@@ -144,8 +151,6 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const audience = async (): Promise<string> => config.publicOrigin ?? `matinee:${(await keys.ring()).name}`
 	const issuer = createIdentityIssuer({ keys, issuer: audience, nowMs })
 	const tickets = createTickets({ keys, audience, bus, nowMs })
-	const startedMs = nowMs()
-
 	const self = newProcessId()
 	const hub = createHub(config.limits, self)
 	const exchange = createExchange({
@@ -201,6 +206,11 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 
 	const sharedLimits = createSharedLimits({ bus, keys, nowMs })
 	const requestLimits = createRequestLimits(config, sharedLimits)
+	const requests = countRequests(app)
+	// Whoever asks meanwhile is to ask another process next.
+	app.addHook('onSend', async (_request, reply) => {
+		if (closing !== null) reply.header('connection', 'close')
+	})
 	addHttpRules(app, { config, counters, requestLimits, nowMs })
 	const removals = createRemovals({ store, onFault, tell: exchange.tellRemoval })
 	const checks = createRequestChecks({ issuer, counters, nowMs })
@@ -279,7 +289,15 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	const figures = createFigures()
 	const pruneFigures = addFiguresRoute(app, { figures, checks, counters, nowMs })
 	const stats = () => ({ sockets: door.count(), ...hub.stats(), relayed: signaling.relayed() })
-	addMetrics(app, { token: config.metricsToken, counters, figures, stats })
+	const serverMetrics = createServerMetrics({
+		requests,
+		joins: () => signaling.joins(),
+		bus,
+		exchange,
+		splitRooms: hub.splitRooms,
+		startedS: Math.floor(nowMs() / 1000),
+	})
+	addMetrics(app, { token: config.metricsToken, counters, figures, stats, server: serverMetrics.lines })
 
 	app.get('/.well-known/jwks.json', async (_request, reply) =>
 		reply.header('cache-control', 'public, max-age=300').send(await issuer.keySet()),
@@ -298,15 +316,15 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		}
 		return reply.header('cache-control', 'no-cache').send(answer)
 	})
-	app.get('/healthz', (_request, reply) =>
-		reply.header('cache-control', 'no-store').send({
-			status: 'ok',
-			version: VERSION,
-			uptimeS: Math.floor((nowMs() - startedMs) / 1000),
-			sockets: door.count(),
-			refused: counters.all(),
-		}),
-	)
+	addHealth(app, {
+		version: VERSION,
+		store,
+		bus,
+		isStopping: () => closing !== null,
+		sockets: () => door.count(),
+		counters,
+		nowMs,
+	})
 
 	const { limits } = config
 	const rates = {
@@ -357,11 +375,14 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	}
 	const timer = setInterval(() => sweep(nowMs()), SWEEP_INTERVAL_MS)
 
-	let closing: Promise<void> | null = null
 	const close = async (name: CloseName): Promise<void> => {
 		clearInterval(timer)
-		await door.close(name, deps.closeGraceMs ?? 2_000)
+		await door.close(name, deps.closeGraceMs ?? CLOSE_GRACE_MS, name === 'restart' ? GOODBYES_MS : 0)
 		await exchange.leave()
+		// What is being answered may end; what hangs is ended with the rest.
+		for (let waitedMs = 0; requests.open() > 0 && waitedMs < REQUEST_GRACE_MS; waitedMs += 20)
+			await new Promise((resolve) => setTimeout(resolve, 20))
+		serverMetrics.stop()
 		await app.close()
 		const lost = await audit.flush(AUDIT_GRACE_MS)
 		if (lost > 0)

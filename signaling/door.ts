@@ -17,6 +17,8 @@ const MAX_FRAGMENTS = 16
 /** Pieces of a frame as TCP brings them; a frame of 64 KiB over a slow line comes in about 50. */
 const MAX_BUFFERED_CHUNKS = 1_024
 const CLOSE_TIMEOUT_MS = 5_000
+/** When the server stops, each 20 ms. */
+const GOODBYES_A_STEP = 2
 
 const STATUS_TEXT = {
 	400: 'Bad Request',
@@ -123,11 +125,21 @@ export const createDoor = (deps: DoorDeps) => {
 			for (const connection of connections) connection.sweep(nowMs)
 		},
 		count: () => connections.size,
-		/** Refuses newcomers, says goodbye to all, and ends what has not gone after `graceMs`. */
-		async close(name: CloseName, graceMs: number): Promise<void> {
+		/**
+		 * Refuses newcomers and says goodbye to all: 100 a second or more, so that those who come to another process at
+		 * once do not come as one, and to the last within `spreadMs`. Ends what has not gone `graceMs` after that.
+		 */
+		async close(name: CloseName, graceMs: number, spreadMs: number): Promise<void> {
 			isClosing = true
-			for (const connection of connections) connection.close(name)
 			const stepMs = 20
+			const steps = Math.max(1, Math.min(spreadMs / stepMs, connections.size / GOODBYES_A_STEP))
+			const perStep = Math.ceil(connections.size / steps)
+			let said = 0
+			for (const connection of [...connections]) {
+				connection.close(name)
+				if (++said % perStep === 0 && said < connections.size)
+					await new Promise((resolve) => setTimeout(resolve, stepMs))
+			}
 			for (let waitedMs = 0; connections.size > 0 && waitedMs < graceMs; waitedMs += stepMs)
 				await new Promise((resolve) => setTimeout(resolve, stepMs))
 			for (const connection of connections) connection.terminate()

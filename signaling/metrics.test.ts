@@ -4,6 +4,7 @@ import { createCounters } from './counters.ts'
 import { createFigures } from './figures.ts'
 import { metricsText } from './metrics.ts'
 
+const server = () => ['# HELP matinee_own Our own.', '# TYPE matinee_own gauge', 'matinee_own 1']
 const stats = () => ({ sockets: 3, rooms: 1, joined: 2, relayed: { frames: 4, bytes: 500 } })
 
 it('[FG5] the text is what Prometheus reads', () => {
@@ -13,7 +14,7 @@ it('[FG5] the text is what Prometheus reads', () => {
 	counters.refused('http-rate')
 	const figures = createFigures()
 	figures.add({ drift: tally([0.5, 3, 3, 2_000], DRIFT), roundTrip: tally([4, 15], ROUND_TRIP) })
-	expect(metricsText({ counters, figures, stats })).toBe(
+	expect(metricsText({ counters, figures, stats, server })).toBe(
 		`# HELP matinee_sockets Open WebSockets, joined or not.
 # TYPE matinee_sockets gauge
 matinee_sockets 3
@@ -33,6 +34,9 @@ matinee_relayed_bytes_total 500
 # TYPE matinee_refused_total counter
 matinee_refused_total{why="bad-token"} 2
 matinee_refused_total{why="http-rate"} 1
+# HELP matinee_own Our own.
+# TYPE matinee_own gauge
+matinee_own 1
 # HELP matinee_member_reports_total Reports of members who share figures, one a minute each.
 # TYPE matinee_member_reports_total counter
 matinee_member_reports_total 1
@@ -71,7 +75,7 @@ matinee_member_round_trip_seconds_count 2
 })
 
 it('[FG5] a server that has seen nothing yet has all its histograms, empty', () => {
-	const text = metricsText({ counters: createCounters(), figures: createFigures(), stats })
+	const text = metricsText({ counters: createCounters(), figures: createFigures(), stats, server })
 	for (const name of ['matinee_member_drift_seconds', 'matinee_member_round_trip_seconds'])
 		for (const line of [`${name}_bucket{le="+Inf"} 0`, `${name}_sum 0`, `${name}_count 0`])
 			expect(text.split('\n')).toContain(line)

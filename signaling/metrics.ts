@@ -4,10 +4,11 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { DRIFT, ROUND_TRIP, type Scale, type Tally } from '#lib/protocol/figures.ts'
+import { DRIFT, ROUND_TRIP } from '#lib/protocol/figures.ts'
 import { sendApiError } from './api-errors.ts'
 import type { Counters } from './counters.ts'
 import type { Figures } from './figures.ts'
+import { histogram, labelled, single } from './metrics-text.ts'
 
 export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
 
@@ -20,35 +21,11 @@ export interface MetricsInputs {
 		readonly joined: number
 		readonly relayed: { readonly frames: number; readonly bytes: number }
 	}
+	/** Lines about the process itself. */
+	readonly server: () => readonly string[]
 }
 
-const head = (name: string, type: 'counter' | 'gauge' | 'histogram', help: string): string[] => [
-	`# HELP ${name} ${help}`,
-	`# TYPE ${name} ${type}`,
-]
-const single = (name: string, type: 'counter' | 'gauge', help: string, value: number): string[] => [
-	...head(name, type, help),
-	`${name} ${String(value)}`,
-]
-
-/** Each bucket counts all below it too; the base unit is the second. */
-const histogram = (name: string, help: string, { boundsMs }: Scale, { counts, sumMs }: Tally): string[] => {
-	let below = 0
-	const buckets = counts.map((count, bucket) => {
-		below += count
-		const boundMs = boundsMs[bucket]
-		const le = boundMs === undefined ? '+Inf' : String(boundMs / 1000)
-		return `${name}_bucket{le="${le}"} ${String(below)}`
-	})
-	return [
-		...head(name, 'histogram', help),
-		...buckets,
-		`${name}_sum ${String(sumMs / 1000)}`,
-		`${name}_count ${String(below)}`,
-	]
-}
-
-export const metricsText = ({ counters, figures, stats }: MetricsInputs): string => {
+export const metricsText = ({ counters, figures, stats, server }: MetricsInputs): string => {
 	const { sockets, rooms, joined, relayed } = stats()
 	const { reports, drift, roundTrip } = figures.all()
 	return [
@@ -62,10 +39,14 @@ export const metricsText = ({ counters, figures, stats }: MetricsInputs): string
 			relayed.frames,
 		),
 		...single('matinee_relayed_bytes_total', 'counter', 'Bytes of those frames.', relayed.bytes),
-		...head('matinee_refused_total', 'counter', 'What was refused, by reason.'),
-		...Object.entries(counters.all()).map(
-			([why, count]) => `matinee_refused_total{why="${why}"} ${String(count)}`,
+		...labelled(
+			'matinee_refused_total',
+			'counter',
+			'What was refused, by reason.',
+			'why',
+			Object.entries(counters.all()),
 		),
+		...server(),
 		...single(
 			'matinee_member_reports_total',
 			'counter',
