@@ -179,7 +179,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			getUrl: async () => {
 				const config = await device.api.config()
 				if (config.type === 'ok') iceServers = config.value.iceServers
-				return device.api.socketUrl()
+				return device.api.socketUrl(keys.roomId)
 			},
 			getTicket,
 			makeSocket: deps.makeSocket,

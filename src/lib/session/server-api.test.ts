@@ -86,4 +86,9 @@ describe('the server as seen from the browser', () => {
 		expect(await api.socketUrl()).toBe('wss://watch.example/ws')
 		expect(asked).toHaveLength(2)
 	})
+
+	it("[BU10] the socket's address carries enough of the room to keep a room at one process, and no more", async () => {
+		const { api } = apiWith({ '/config.json': config })
+		expect(await api.socketUrl(room)).toBe(`wss://watch.example/ws?room=${room.slice(0, 6)}`)
+	})
 })

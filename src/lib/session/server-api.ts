@@ -27,6 +27,8 @@ export type ApiFailure =
 export type ApiOutcome<T> = { readonly type: 'ok'; readonly value: T } | ApiFailure
 
 const DEADLINE_MS = 10_000
+/** 36 bits: as even as the whole. */
+const ROOM_HINT_CHARS = 6
 const utf8 = new TextEncoder()
 
 export interface ServerApiDeps {
@@ -204,12 +206,16 @@ export const createServerApi = (deps: ServerApiDeps) => {
 		pictureUrl: (id: string): string =>
 			`${knownConfig === null ? '' : baseOf(knownConfig)}/api/pictures/${id}`,
 
-		/** Where the signaling socket is. */
-		socketUrl: async (): Promise<string | null> => {
+		/**
+		 * Where the signaling socket is. `room`: so that a balancer in front of several processes can send all of a room
+		 * to one of them; a part of its id is enough, and is all that shows in a proxy's log.
+		 */
+		socketUrl: async (room?: RoomId): Promise<string | null> => {
 			const known = await config()
 			if (known.type !== 'ok') return null
 			const url = new URL(`${baseOf(known.value)}/ws`, pageOrigin)
 			url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+			if (room !== undefined) url.searchParams.set('room', room.slice(0, ROOM_HINT_CHARS))
 			return url.href
 		},
 	}
