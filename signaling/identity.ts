@@ -35,7 +35,7 @@ const payloadSchema = object({
 })
 
 /** The key that `jws` names in its head, whatever else it is; null for none of ours. */
-export const keyNamedBy = (jws: string, ring: KeyRing): ServerKey | null => {
+const keyNamedBy = (jws: string, ring: KeyRing): ServerKey | null => {
 	try {
 		const { kid } = decodeProtectedHeader(jws)
 		return kid === undefined ? null : ring.byId(kid)
