@@ -15,7 +15,6 @@ import {
 	openTab,
 	rowOf,
 	say,
-	startRoom,
 	waitForLinks,
 	waitForPlaying,
 	type Person,
