@@ -13,6 +13,10 @@ export interface AppServer {
 	readonly url: string
 	/** Its process now; null while it is dead. */
 	pid(): number | null
+	/** Its folder, unless the test named one. */
+	readonly dataDir: string
+	/** Everything it has printed, over restarts. */
+	output(): string
 	/** SIGKILL: no goodbye to anybody. */
 	kill(): Promise<void>
 	/** SIGTERM, as a supervisor does it; its exit code and how long that took. */
@@ -41,6 +45,7 @@ export const startApp = async (env: Record<string, string> = {}): Promise<AppSer
 	const data = await mkdtemp(join(tmpdir(), 'matinee-test-'))
 	const url = `http://localhost:${String(port)}`
 	let child: ChildProcess | null = null
+	let output = ''
 
 	const start = async () => {
 		const process_ = spawn(process.execPath, ['signaling/server.ts'], {
@@ -58,7 +63,6 @@ export const startApp = async (env: Record<string, string> = {}): Promise<AppSer
 			stdio: ['ignore', 'pipe', 'pipe'],
 		})
 		child = process_
-		let output = ''
 		process_.stdout.on('data', (chunk) => (output += String(chunk)))
 		process_.stderr.on('data', (chunk) => (output += String(chunk)))
 		const deadline = Date.now() + START_DEADLINE_MS
@@ -95,6 +99,8 @@ export const startApp = async (env: Record<string, string> = {}): Promise<AppSer
 	await start()
 	return {
 		url,
+		dataDir: data,
+		output: () => output,
 		pid: () => (child?.exitCode === null ? (child.pid ?? null) : null),
 		kill,
 		stop,

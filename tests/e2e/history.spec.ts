@@ -1,0 +1,138 @@
+/**
+ * A room that keeps its history at the server is never empty for somebody who comes alone, and the server reads none
+ * of it.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from '@playwright/test'
+import type { Browser } from 'playwright-core'
+import { startApp, type AppServer } from '../support/app.ts'
+import { launch } from '../support/browsers.ts'
+import {
+	addToQueue,
+	arrive,
+	expectNoErrors,
+	expectToRead,
+	joinRoom,
+	openSettings,
+	queueTitles,
+	readMedia,
+	say,
+	seekTo,
+	startRoom,
+	waitForLinks,
+	waitForPlaying,
+	type Person,
+} from '../support/person.ts'
+
+const CHAT = 'Canary in the chat: saffron lighthouse.'
+const LAST = 'Canary of the last minute: velvet harbour.'
+const TITLE = 'Canary matinee'
+
+let app: AppServer
+let browser: Browser
+test.beforeEach(async () => {
+	app = await startApp({ LOG_LEVEL: 'trace' })
+	browser = await launch('chromium')
+})
+test.afterEach(async () => {
+	await browser.close()
+	await app.close()
+})
+
+interface Kept {
+	readonly version: number
+	readonly size: number
+}
+/** What the server's own file has, read beside it. */
+const histories = (): Kept[] => {
+	const db = new DatabaseSync(join(app.dataDir, 'matinee.sqlite'), { readOnly: true })
+	const rows = db.prepare('SELECT version, size FROM histories').all() as unknown as Kept[]
+	db.close()
+	return rows
+}
+const turnHistory = async (person: Person, isOn: boolean, title?: string): Promise<void> => {
+	const settings = await openSettings(person)
+	if (title !== undefined) {
+		const name = settings.getByRole('textbox', { name: 'Room name' })
+		await name.fill(title)
+		await name.press('Enter')
+	}
+	const button = settings.getByRole('switch', { name: 'Keep this room’s history on the server' })
+	await button.click()
+	await expect(button).toBeChecked({ checked: isOn })
+	await settings.getByRole('button', { name: 'Close' }).click()
+}
+
+test('[JO36] everybody has gone, one device is no more: by the link alone the room is there, and the server knows nothing of it', async () => {
+	const alice = await arrive(browser)
+	const bob = await arrive(browser)
+	const link = await startRoom(alice, app.url, `${app.url}/film/saltmarsh.webm`)
+	await joinRoom(bob, link)
+	await waitForLinks(bob, 1)
+	await waitForPlaying(bob)
+	await turnHistory(alice, true, TITLE)
+	await alice.page.getByRole('button', { name: 'Pause', exact: true }).click()
+	await seekTo(alice, 0.4)
+	await addToQueue(alice, `${app.url}/film/saltmarsh.mp4`)
+	await say(bob, CHAT)
+	await expectToRead(alice, CHAT)
+	await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(0)
+	await expect.poll(async () => (await readMedia(bob)).isPaused).toBe(true)
+	const { positionS } = await readMedia(bob)
+	expect(positionS).toBeGreaterThan(10)
+	const titles = await queueTitles(bob)
+
+	await say(bob, LAST)
+	await expectToRead(alice, LAST)
+	await alice.page.goto('about:blank')
+	await alice.close()
+	await waitForLinks(bob, 0)
+	// What a page that goes sends is ready a second after the last change.
+	await bob.page.waitForTimeout(2_500)
+	const before = histories()[0]?.version ?? 0
+	await bob.page.goto('about:blank')
+	await bob.page.waitForTimeout(1_000)
+	await bob.close()
+	expect(histories()[0]?.version).toBeGreaterThanOrEqual(before)
+	expectNoErrors(alice, bob)
+
+	const charlie = await arrive(browser)
+	await joinRoom(charlie, link)
+	await expectToRead(charlie, CHAT)
+	await expectToRead(charlie, LAST)
+	await expect(charlie.page.locator('[data-room-state="alone"]')).toBeVisible()
+	expect((await queueTitles(charlie)).length).toBe(titles.length)
+	await expect(charlie.page.getByText(TITLE).first()).toBeVisible()
+	await expect.poll(async () => Math.abs((await readMedia(charlie)).positionS - positionS)).toBeLessThan(1)
+	expect((await readMedia(charlie)).isPaused).toBe(true)
+	expectNoErrors(charlie)
+
+	const code = new URL(link).hash.slice(1)
+	const canaries = ['saffron lighthouse', 'velvet harbour', TITLE, code, code.replaceAll('-', '')]
+	const seen = [
+		...readdirSync(app.dataDir).map((name) => [name, readFileSync(join(app.dataDir, name))] as const),
+		['output', Buffer.from(app.output())] as const,
+	]
+	expect(seen.length).toBeGreaterThan(1)
+	for (const [name, bytes] of seen)
+		for (const canary of canaries)
+			for (const encoding of ['utf8', 'utf16le'] as const)
+				expect(bytes.includes(Buffer.from(canary, encoding)), `${canary} in ${name}`).toBe(false)
+	await charlie.close()
+})
+
+test('[JO36] switched off, the server has nothing of the room at once; on again, it has it again', async () => {
+	const alice = await arrive(browser)
+	await startRoom(alice, app.url, null)
+	await say(alice, CHAT)
+	await turnHistory(alice, true)
+	await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(0)
+	await turnHistory(alice, false)
+	await expect.poll(() => histories(), { timeout: 15_000 }).toEqual([])
+	await turnHistory(alice, true)
+	await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 45_000 }).toBeGreaterThan(0)
+	expectNoErrors(alice)
+	await alice.close()
+})
