@@ -4,7 +4,7 @@
  */
 import type { TestSequencer, TestSpecification, Vitest } from 'vitest/node'
 
-const LONG = ['/tests/sim/', '/tests/hostile/', '/tests/integration/', '/sim.test.ts']
+const LONG = ['/tests/sim/', '/tests/faults/', '/tests/hostile/', '/tests/integration/', '/sim.test.ts']
 
 const rank = ({ moduleId }: TestSpecification): number => {
 	const at = LONG.findIndex((part) => moduleId.includes(part))
