@@ -3,7 +3,6 @@
  * what must not be lost by it.
  */
 import * as Y from 'yjs'
-import type { SubjectId } from '#lib/core/units.ts'
 import { makeRoom } from '#lib/session/create-room.ts'
 import { createServerApi } from '#lib/session/server-api.ts'
 import type { AppServer } from '../support/app.ts'
@@ -34,7 +33,7 @@ export const foundRoom = async (url: string): Promise<string> => {
 	if (identity.type !== 'ok') throw new Error(`no identity: ${identity.type}`)
 	const { code, keys, sealedRoot } = await makeRoom(
 		{ subtle: crypto.subtle, random: cryptoRandom, signer, wallNowMs: () => Date.now() },
-		{ title: 'Faults', ownerSubject: identity.value.subject as SubjectId },
+		{ title: 'Faults', ownerSubject: identity.value.subject },
 		'',
 	)
 	const registered = await api.registerRoom(keys.lookupId, sealedRoot, identity.value.token)

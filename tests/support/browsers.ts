@@ -40,7 +40,10 @@ const FEATURES_OFF = [
 	'WebUIOmniboxFullPopup',
 ]
 
-const CHROMIUM_ARGS = [
+export const chromiumPath = (): string =>
+	pathOf('CHROMIUM_PATH', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'])
+
+export const CHROMIUM_ARGS = [
 	`--disable-features=${FEATURES_OFF.join(',')}`,
 	'--no-sandbox',
 	'--disable-gpu',
@@ -58,11 +61,7 @@ export interface LaunchOptions {
 export const launch = (kind: BrowserKind, options: LaunchOptions = {}): Promise<Browser> => {
 	if (kind === 'chromium') {
 		return chromium.launch({
-			executablePath: pathOf('CHROMIUM_PATH', [
-				'/usr/bin/chromium',
-				'/usr/bin/chromium-browser',
-				'/usr/bin/google-chrome',
-			]),
+			executablePath: chromiumPath(),
 			args: [...CHROMIUM_ARGS, '--autoplay-policy=no-user-gesture-required', ...(options.args ?? [])],
 		})
 	}
