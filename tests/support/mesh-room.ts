@@ -52,6 +52,8 @@ export interface MeshPeerOptions {
 	readonly mayDirect?: () => boolean
 }
 
+type Relay = NonNullable<MeshDeps['relay']>
+
 export interface MeshRoomOptions {
 	readonly seed: number
 	readonly conditions?: Partial<NetworkConditions>
@@ -88,7 +90,7 @@ export const createMeshRoom = ({
 		name: 'Someone',
 	})
 
-	const relayOf = (signaling: Signaling, relayKey = new Uint8Array(32).fill(9)): MeshDeps['relay'] => {
+	const relayOf = (signaling: Signaling, relayKey: Uint8Array = new Uint8Array(32).fill(9)): Relay => {
 		const load = async () => {
 			const keys = await createRelayKeys({ subtle, random, relayKey, roomId: ROOM_ID })
 			const port = createRelayPort({ signaling, timers: clock, getLimits: () => MEMORY_RELAY_LIMITS })

@@ -29,7 +29,9 @@ const linkMessage: fc.Arbitrary<LinkMessage> = fc.oneof(
 	fc.record({ type: fc.constant('whole' as const), payload: bytes(0, 200) }),
 	fc.record({ type: fc.constant('first' as const), totalBytes: uint32, payload: bytes(1, 200) }),
 	fc.record({ type: fc.constant('more' as const), payload: bytes(1, 200) }),
-	fc.record({ type: fc.constant('want' as const), isWanted: fc.boolean() }),
+	fc.record({ type: fc.constant('want' as const), isWanted: fc.boolean(), hasDirect: fc.boolean() }),
+	fc.constant({ type: 'moved' as const }),
+	fc.constant({ type: 'arrived' as const }),
 	fc.record({
 		type: fc.constant('bye' as const),
 		reason: fc.constantFrom('left', 'redirected', 'misbehaved', 'proof-failed', 'error', 'removed'),
@@ -69,8 +71,8 @@ describe('messages in sealed signals', () => {
 		// Peers of two builds meet: when this changes, decide whether they can still talk, and raise LINK_VERSION if not.
 		const id = 'text(22,^[A-Za-z0-9_-]{21}[AQgw]$)'
 		expect([LINK_VERSION, signalMessage.describe]).toEqual([
-			1,
-			`union({type:"parcel",id:${id},signals:list(text(16384),64)}|{type:"call"}|{type:"redirect",others:list(${id},3)})`,
+			2,
+			`union({type:"parcel",id:${id},signals:list(text(16384),64),path?:"relayed",over?:${id}}|{type:"call",path?:"relayed"}|{type:"redirect",others:list(${id},3)})`,
 		])
 	})
 

@@ -4,9 +4,9 @@
  */
 import { base64urlToBytes, bytesToBase64url } from '#lib/core/base64url.ts'
 import { ID_BYTES, ID_PATTERN, type PeerId } from '#lib/core/units.ts'
-import { branded, list, literal, object, text, union, type Parsed } from './schema.ts'
+import { branded, list, literal, object, optional, text, union, type Parsed } from './schema.ts'
 
-export const LINK_VERSION = 1
+export const LINK_VERSION = 2
 
 /** One message on a link, type byte included: what every browser's data channel takes. */
 export const LINK_MESSAGE_MAX_BYTES = 16 * 1024
@@ -39,10 +39,17 @@ export type LinkMessage =
 	/** The beginning of a frame of `totalBytes`; `more` follow until it is complete. */
 	| { readonly type: 'first'; readonly totalBytes: number; readonly payload: Uint8Array }
 	| { readonly type: 'more'; readonly payload: Uint8Array }
-	/** Whether the sender's overlay asks for this link; one that neither side wants is closed. */
-	| { readonly type: 'want'; readonly isWanted: boolean }
+	/**
+	 * Whether the sender's overlay asks for this link; one that neither side wants is closed. `hasDirect`: it has links
+	 * that no server carries, so whoever has none is best linked to it.
+	 */
+	| { readonly type: 'want'; readonly isWanted: boolean; readonly hasDirect: boolean }
 	/** The last message; `others` are peers to try instead. */
 	| { readonly type: 'bye'; readonly reason: ByeReason; readonly others: readonly PeerId[] }
+	/** The last message with a frame on this channel: the next frames come on the other one, once it says so. */
+	| { readonly type: 'moved' }
+	/** On the new channel: `moved` has come on the old one, so all before it has. */
+	| { readonly type: 'arrived' }
 
 const CODES = {
 	hello: 1,
@@ -55,9 +62,14 @@ const CODES = {
 	more: 8,
 	want: 9,
 	bye: 10,
+	moved: 11,
+	arrived: 12,
 } as const satisfies Record<LinkMessage['type'], number>
 
 const UINT32_BYTES = 4
+/** Flags of `want`. */
+const WANTED = 1
+const HAS_DIRECT = 2
 
 const join = (code: number, ...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array => {
 	const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 1))
@@ -88,6 +100,8 @@ export const encodeLinkMessage = (message: LinkMessage): Uint8Array => {
 		case 'proof':
 			return join(code, message.signature, message.mac)
 		case 'ready':
+		case 'moved':
+		case 'arrived':
 			return join(code)
 		case 'ping':
 		case 'pong':
@@ -98,7 +112,7 @@ export const encodeLinkMessage = (message: LinkMessage): Uint8Array => {
 		case 'first':
 			return join(code, uint32(message.totalBytes), message.payload)
 		case 'want':
-			return join(code, [message.isWanted ? 1 : 0])
+			return join(code, [(message.isWanted ? WANTED : 0) | (message.hasDirect ? HAS_DIRECT : 0)])
 		case 'bye':
 			return join(
 				code,
@@ -141,15 +155,22 @@ export const parseLinkMessage = (bytes: Uint8Array): LinkMessage | null => {
 		case CODES.more:
 			return body.length > 0 ? { type: 'more', payload: body } : null
 		case CODES.want:
-			return body.length === 1 && (body[0] === 0 || body[0] === 1)
-				? { type: 'want', isWanted: body[0] === 1 }
-				: null
+			return parseWant(body)
 		case CODES.bye:
 			return parseBye(body)
+		case CODES.moved:
+			return body.length === 0 ? { type: 'moved' } : null
+		case CODES.arrived:
+			return body.length === 0 ? { type: 'arrived' } : null
 		default:
 			return null
 	}
 }
+
+const parseWant = ([flags = 4, ...more]: Uint8Array): LinkMessage | null =>
+	flags > (WANTED | HAS_DIRECT) || more.length > 0
+		? null
+		: { type: 'want', isWanted: (flags & WANTED) !== 0, hasDirect: (flags & HAS_DIRECT) !== 0 }
 
 const parseBye = (body: Uint8Array): LinkMessage | null => {
 	const reason = BYE_REASONS[body[0] ?? BYE_REASONS.length]
@@ -175,9 +196,13 @@ const parcel = object({
 	type: literal('parcel'),
 	id: attemptId,
 	signals: list(text(16 * 1024), SIGNALS_MAX),
+	/** Missing: a channel between the two. */
+	path: optional(literal('relayed')),
+	/** The attempt whose open link is to be moved to this one. */
+	over: optional(attemptId),
 })
-/** From the peer with the higher id: please dial me. */
-const call = object({ type: literal('call') })
+/** From the peer with the higher id: please dial me, by this path. */
+const call = object({ type: literal('call'), path: optional(literal('relayed')) })
 /** No room for another link; try these. */
 const redirect = object({ type: literal('redirect'), others: list(peerId, OTHERS_MAX) })
 

@@ -49,6 +49,12 @@ export const createClockExchange = (deps: ClockExchangeDeps): { stop(): void } =
 				cancel()
 				look()
 				return
+			case 'path-changed':
+				// The round trip is another now: its best answers are not among those that are known.
+				hastyUntilMs = local() + HASTY_FOR_MS
+				cancel()
+				look()
+				return
 			case 'peer-down':
 				clock.removeNode(event.peer)
 				return

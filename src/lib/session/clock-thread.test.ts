@@ -30,8 +30,12 @@ const createScriptedWorker = () => {
 const setUp = (hasWorker = true) => {
 	const scripted = createScriptedWorker()
 	const clock = { nowMs: 1_000 }
-	const own: { url: string; sent: string[]; closed: (number | undefined)[]; fire: (type: string) => void }[] =
-		[]
+	const own: {
+		url: string
+		sent: (string | Uint8Array)[]
+		closed: (number | undefined)[]
+		fire: (type: string) => void
+	}[] = []
 	const thread = createClockThread({
 		createWorker: () => (hasWorker ? scripted.worker : null),
 		local: () => clock.nowMs,
@@ -39,13 +43,13 @@ const setUp = (hasWorker = true) => {
 			const fns: [string, () => void][] = []
 			const one = {
 				url,
-				sent: [] as string[],
+				sent: [] as (string | Uint8Array)[],
 				closed: [] as (number | undefined)[],
 				fire: (type: string) => fns.filter(([name]) => name === type).forEach(([, fn]) => fn()),
 			}
 			own.push(one)
 			return {
-				send: (text) => void one.sent.push(text),
+				send: (data) => void one.sent.push(data),
 				close: (code) => void one.closed.push(code),
 				addEventListener: (type: string, fn: (event: never) => void) =>
 					void fns.push([type, fn as unknown as () => void]),
@@ -81,6 +85,22 @@ describe('the clock’s thread', () => {
 		// Closed by us: as with a page's socket that was let go, nobody listens any more.
 		expect(heard).toEqual(['open', { data: 'joined', atMs: 1_000 }])
 		expect(own).toEqual([])
+	})
+	it('[TR35] carries binary frames, and tells what has not left yet', () => {
+		const { open, got, say } = setUp()
+		const { socket, heard } = open()
+		say('ready')
+		say('open', 1)
+		socket.send(Uint8Array.of(1, 2))
+		expect(got.at(-1)).toEqual(['send', Uint8Array.of(1, 2)])
+		expect(socket.bufferedAmount).toBe(0)
+		say('buffered', 1, 90_000)
+		expect(socket.bufferedAmount).toBe(90_000)
+		say('buffered', 1, 0)
+		expect(socket.bufferedAmount).toBe(0)
+		const bytes = Uint8Array.of(3).buffer
+		say('message', 1, bytes, 1_000)
+		expect(heard.at(-1)).toEqual({ data: bytes, atMs: 1_000 })
 	})
 	it('[CK10] a new socket takes over; the old one’s words go nowhere', () => {
 		const { open, got, say } = setUp()

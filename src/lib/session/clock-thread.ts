@@ -9,7 +9,7 @@ export type ToThread =
 	| readonly ['timer', id: number, ms: number]
 	| readonly ['open', key: number, url: string]
 	/** To the socket opened last. */
-	| readonly ['send', text: string]
+	| readonly ['send', data: string | Uint8Array<ArrayBuffer>]
 	| readonly ['probe', id: number]
 	| readonly ['close', code: number | undefined]
 	/** Closes the thread once the socket is. */
@@ -19,6 +19,8 @@ export type FromThread =
 	| readonly ['timer', id: number]
 	| readonly ['open', key: number]
 	| readonly ['message', key: number, data: unknown, atMs: number]
+	/** What the socket has not sent yet; told while it is more than nothing, and once it is nothing. */
+	| readonly ['buffered', key: number, bytes: number]
 	| readonly ['probed', id: number, atMs: number]
 	| readonly ['close', key: number, code: number, reason: string]
 
@@ -41,6 +43,8 @@ export interface ClockThread {
 	/** Null where the page's own timers have to do. */
 	after(ms: Millis, fn: () => void): (() => void) | null
 	makeSocket(url: string): SocketLike
+	/** Has it come up before it is needed; a socket brings it up as well. */
+	start(): void
 	/** Idempotent. A socket being closed is still closed in order. */
 	dispose(): void
 }
@@ -55,6 +59,7 @@ interface Shown {
 	/** Goes on with a socket of the page's, before anything was said. */
 	readonly fallBack: () => void
 	didOpen: boolean
+	bufferedBytes: number
 }
 
 export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
@@ -116,6 +121,9 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 			case 'message':
 				if (shown?.key === message[1]) shown.emit('message', { data: message[2], atMs: toPage(message[3]) })
 				return
+			case 'buffered':
+				if (shown?.key === message[1]) shown.bufferedBytes = message[2]
+				return
 			case 'close': {
 				if (shown?.key !== message[1]) return
 				const closed = shown
@@ -143,6 +151,7 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 		const mine: Shown = {
 			key,
 			didOpen: false,
+			bufferedBytes: 0,
 			emit: (type, event) => {
 				for (const [name, fn] of listeners) if (name === type) fn(event as never)
 			},
@@ -158,7 +167,10 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 			if (shown === mine) at.postMessage(message)
 		}
 		return {
-			send: (text) => (own === null ? post(['send', text]) : own.send(text)),
+			send: (data) => (own === null ? post(['send', data]) : own.send(data)),
+			get bufferedAmount() {
+				return own === null ? mine.bufferedBytes : (own.bufferedAmount ?? 0)
+			},
 			close: (code) => {
 				if (own !== null) own.close(code)
 				else post(['close', code])
@@ -189,6 +201,7 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 			const at = thread()
 			return at === null ? deps.makeSocket(url) : socketOn(at, url)
 		},
+		start: () => void thread(),
 		dispose: () => {
 			clearTimeout(watchdog)
 			waiting.clear()
@@ -199,8 +212,19 @@ export const createClockThread = (deps: ClockThreadDeps): ClockThread => {
 	}
 }
 
+/** A room's thread in a browser, with its Worker on the way up. */
+export const startClockThread = (local: () => Millis): ClockThread => {
+	const thread = createClockThread({
+		createWorker: startClockWorker,
+		makeSocket: (url) => Object.assign(new WebSocket(url), { binaryType: 'arraybuffer' as const }),
+		local,
+	})
+	thread.start()
+	return thread
+}
+
 /** The Worker in a browser; its file is built beside the app. */
-export const startClockWorker = (): ThreadLike | null => {
+const startClockWorker = (): ThreadLike | null => {
 	try {
 		return new Worker(new URL('./clock-worker.ts', import.meta.url), { type: 'module' })
 	} catch (error) {

@@ -5,19 +5,39 @@
 import type { FromThread, ToThread } from './clock-thread.ts'
 
 const local = () => performance.timeOrigin + performance.now()
-const tell = (message: FromThread) => postMessage(message)
+const tell = (message: FromThread, handedOver: Transferable[] = []) =>
+	postMessage(message, { transfer: handedOver })
 let socket: WebSocket | null = null
+let socketKey = 0
 let isEnding = false
+/** A frame that left by then is not worth a word. */
+const BUFFER_LOOK_MS = 50
 
 const open = (key: number, url: string) => {
 	const opened = new WebSocket(url)
 	socket = opened
+	socketKey = key
+	opened.binaryType = 'arraybuffer'
 	opened.onopen = () => tell(['open', key])
-	opened.onmessage = ({ data }) => tell(['message', key, data, local()])
+	opened.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
+		tell(['message', key, data, local()], typeof data === 'string' ? [] : [data])
 	opened.onclose = ({ code, reason }) => {
 		tell(['close', key, code, reason])
 		if (isEnding && socket === opened) close()
 	}
+}
+
+/** A slow line is seen here alone: the page is told until everything has left. */
+let isWatching = false
+const watchBuffer = (of: WebSocket, key: number) => {
+	if (isWatching || of.bufferedAmount === 0) return
+	isWatching = true
+	const look = () => {
+		tell(['buffered', key, of.bufferedAmount])
+		isWatching = of.bufferedAmount > 0 && of.readyState === WebSocket.OPEN
+		if (isWatching) setTimeout(look, BUFFER_LOOK_MS)
+	}
+	setTimeout(look, BUFFER_LOOK_MS)
 }
 
 addEventListener('message', ({ data }: MessageEvent<ToThread>) => {
@@ -34,6 +54,7 @@ addEventListener('message', ({ data }: MessageEvent<ToThread>) => {
 			return
 		case 'send':
 			socket?.send(data[1])
+			if (socket !== null && typeof data[1] !== 'string') watchBuffer(socket, socketKey)
 			return
 		case 'probe': {
 			const t0 = local()

@@ -12,6 +12,8 @@ const scripted = (isOpen: boolean) => {
 	const signaling: Signaling = {
 		isOpen: () => isOpen,
 		send: () => true,
+		sendBytes: () => true,
+		bufferedBytes: () => 0,
 		on: (fn) => {
 			fns.add(fn)
 			return () => fns.delete(fn)

@@ -21,6 +21,8 @@ export const holdSignaling = (signaling: Signaling, roster: () => readonly Roste
 	return {
 		isOpen: () => signaling.isOpen(),
 		send: (to, data) => signaling.send(to, data),
+		sendBytes: (frame) => signaling.sendBytes(frame),
+		bufferedBytes: () => signaling.bufferedBytes(),
 		on: (fn) => {
 			const offNew = signaling.on(fn)
 			isHeard = true

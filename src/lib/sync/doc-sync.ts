@@ -746,6 +746,8 @@ export const createDocSync = (deps: DocSyncDeps): DocSync => {
 			case 'drained':
 				neighbours.get(event.peer)?.link.drained()
 				return
+			case 'path-changed':
+				return
 			case 'frame': {
 				const from = neighbours.get(event.peer)
 				if (from !== undefined) receive(from, event.frame)

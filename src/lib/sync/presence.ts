@@ -256,6 +256,9 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				else if (frame?.type === 'bye') noteBye(event.peer)
 				return
 			}
+			case 'path-changed':
+				deps.onChange()
+				return
 			case 'drained':
 		}
 	}
@@ -342,6 +345,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 					isServerUp = false
 					break
 				case 'signal':
+				case 'bytes':
 				case 'undeliverable':
 					return
 			}

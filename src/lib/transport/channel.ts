@@ -25,6 +25,8 @@ export interface Channel {
 	send(bytes: Uint8Array, lane: Lane): 'sent' | 'closed'
 	/** Bytes accepted and not yet on their way. */
 	bufferedBytes(lane: Lane): number
+	/** From here on it is better to wait for `buffer-low`; a fast channel's where it is not said. */
+	readonly bufferHighBytes?: number
 	on(fn: (event: ChannelEvent) => void): () => void
 	/** Idempotent. */
 	close(): void

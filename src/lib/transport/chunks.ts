@@ -85,6 +85,14 @@ export interface FrameSender {
 	send(frame: Uint8Array, lane: Lane): SendOutcome
 	/** The channel has room again. True when a queue that had refused a frame can take some now. */
 	pump(): boolean
+	/**
+	 * No frame after the one that is half cut: `last` follows it. The frames not begun, for another channel, and
+	 * whether others were refused.
+	 */
+	leave(last: Uint8Array): { readonly frames: readonly Uint8Array[]; readonly didRefuse: boolean }
+	/** Keeps ordered frames until `release`, which tells as `pump` does. */
+	hold(): void
+	release(): boolean
 	readonly queuedBytes: number
 }
 
@@ -95,15 +103,22 @@ export const createFrameSender = (channel: Channel): FrameSender => {
 	let partsBytes = 0
 	let queuedBytes = 0
 	let didRefuse = false
+	let isHeld = false
+	let lastWord: Uint8Array | null = null
+	const highBytes = channel.bufferHighBytes ?? CHANNEL_BUFFER_HIGH_BYTES
 
-	const hasRoom = () => channel.bufferedBytes('ordered') < CHANNEL_BUFFER_HIGH_BYTES
+	const hasRoom = () => !isHeld && channel.bufferedBytes('ordered') < highBytes
 
 	/** Feeds the channel while it has room; true when nothing is left. */
 	const feed = (): boolean => {
 		while (hasRoom()) {
 			if (parts === null) {
 				const frame = waiting.shift()
-				if (frame === undefined) return true
+				if (frame === undefined) {
+					if (lastWord !== null) channel.send(lastWord, 'ordered')
+					lastWord = null
+					return true
+				}
 				parts = cutFrame(frame)
 				partsBytes = frame.length
 			}
@@ -114,6 +129,13 @@ export const createFrameSender = (channel: Channel): FrameSender => {
 			} else if (channel.send(part.value, 'ordered') === 'closed') return false
 		}
 		return parts === null && waiting.length === 0
+	}
+
+	const pump = (): boolean => {
+		feed()
+		if (!didRefuse || queuedBytes > QUEUE_DRAINED_BYTES) return false
+		didRefuse = false
+		return true
 	}
 
 	const sendLossy = (frame: Uint8Array): SendOutcome => {
@@ -135,11 +157,20 @@ export const createFrameSender = (channel: Channel): FrameSender => {
 			waiting.push(frame.slice())
 			return feed() ? 'sent' : 'queued'
 		},
-		pump: () => {
+		pump,
+		leave: (last) => {
+			const frames = waiting.splice(0)
+			lastWord = last
+			isHeld = false
 			feed()
-			if (!didRefuse || queuedBytes > QUEUE_DRAINED_BYTES) return false
-			didRefuse = false
-			return true
+			return { frames, didRefuse }
+		},
+		hold: () => {
+			isHeld = true
+		},
+		release: () => {
+			isHeld = false
+			return pump()
 		},
 		get queuedBytes() {
 			return queuedBytes

@@ -1,6 +1,7 @@
 /**
- * One neighbour: from the first signal over the mutual proof to the open link and its end. A second way to carry the
- * same frames (a relay) would be another channel with `path: 'relayed'`; nothing else here would change.
+ * One neighbour over one channel: from the first signal over the mutual proof to the open link and its end. Whether
+ * the channel leads there directly or through the server makes no difference here; moving from one to the other is
+ * the mesh's and handover.ts's.
  */
 import type { RandomSource } from '#lib/core/clock.ts'
 import type { Signer, Verifier } from '#lib/core/crypto.ts'
@@ -38,6 +39,7 @@ export interface LinkDeps {
 	readonly role: LinkRole
 	readonly roomId: RoomId
 	readonly channels: ChannelMaker
+	readonly path: LinkPath
 	readonly signer: Signer
 	readonly verifier: Verifier
 	/** HMAC-SHA-256 under a key that only holders of the room's code can derive. */
@@ -57,8 +59,10 @@ export interface LinkDeps {
 	}): void
 	onFrame(lane: Lane, frame: Uint8Array): void
 	onDrained(): void
-	/** The other side's overlay asks for this link, or no longer. */
-	onWant(isWanted: boolean): void
+	/** The other side's overlay asks for this link, or no longer; whether it has direct links. */
+	onWant(isWanted: boolean, hasDirect: boolean): void
+	/** The other side has sent its last frame here, or has heard of ours. */
+	onMove(step: 'moved' | 'arrived'): void
 }
 
 export interface Link {
@@ -67,12 +71,18 @@ export interface Link {
 	/** Signals for this attempt; ignored once the channel is open. */
 	receiveSignals(signals: readonly string[]): void
 	send(frame: Uint8Array, lane: Lane): SendOutcome
-	tellWant(isWanted: boolean): void
+	tellWant(isWanted: boolean, hasDirect: boolean): void
+	/** Null unless open: what carries the frames. */
+	sender(): FrameSender | null
+	/** The other side's last frame has come by its old channel. */
+	tellArrived(): void
 	rttMs(): Millis | null
 	/** Deadlines and pings; about once a second. */
 	tick(): void
 	/** Idempotent; `onClosed` is not called for it. */
 	close(reason: PeerDownReason, others?: readonly PeerId[]): void
+	/** Closes without a word: both sides have moved on. Idempotent. */
+	retire(): void
 }
 
 export const createLink = (deps: LinkDeps): Link => {
@@ -169,7 +179,7 @@ export const createLink = (deps: LinkDeps): Link => {
 		const { channel } = state
 		sender = createFrameSender(channel)
 		pinger = createPinger(deps.timers, (message) => say(channel, message))
-		state = { type: 'open', channel, path: 'direct', device: provedDevice }
+		state = { type: 'open', channel, path: deps.path, device: provedDevice }
 		deps.onOpen()
 		pinger.tick()
 	}
@@ -219,7 +229,11 @@ export const createLink = (deps: LinkDeps): Link => {
 				pinger?.takePong(message.id)
 				return
 			case 'want':
-				deps.onWant(message.isWanted)
+				deps.onWant(message.isWanted, message.hasDirect)
+				return
+			case 'moved':
+			case 'arrived':
+				deps.onMove(message.type)
 				return
 			case 'bye':
 				lose(downReasonOf(message.reason), 'said goodbye', message.others)
@@ -277,8 +291,12 @@ export const createLink = (deps: LinkDeps): Link => {
 		},
 		send: (frame, lane) =>
 			state.type === 'open' && sender !== null ? sender.send(frame, lane) : 'no-such-peer',
-		tellWant: (isWanted) => {
-			if (state.type === 'open') say(state.channel, { type: 'want', isWanted })
+		tellWant: (isWanted, hasDirect) => {
+			if (state.type === 'open') say(state.channel, { type: 'want', isWanted, hasDirect })
+		},
+		sender: () => (state.type === 'open' ? sender : null),
+		tellArrived: () => {
+			if (state.type === 'open') say(state.channel, { type: 'arrived' })
 		},
 		rttMs: () => pinger?.rttMs() ?? null,
 		tick: () => {
@@ -297,6 +315,9 @@ export const createLink = (deps: LinkDeps): Link => {
 					others: others.slice(0, OTHERS_MAX),
 				})
 			end(reason)
+		},
+		retire: () => {
+			if (state.type !== 'closed') end('left')
 		},
 	}
 }

@@ -46,6 +46,8 @@ export interface MemoryNetwork {
 	/** Cuts the peers into groups that cannot reach one another; a peer not named is in a group with the other such. */
 	partition(...groups: readonly (readonly PeerId[])[]): void
 	heal(): void
+	/** Two peers that cannot reach each other, whatever the groups are; `block` again with `false` lets them. */
+	block(a: PeerId, b: PeerId, isBlocked?: boolean): void
 	/** Ends every pipe between two peers, at once, at both ends. */
 	breakLink(a: PeerId, b: PeerId): void
 	/** The peer's machine is off: nothing comes from it, nothing reaches it, nobody is told. */
@@ -69,13 +71,17 @@ export const createMemoryNetwork = (deps: MemoryNetworkDeps): MemoryNetwork => {
 	let conditions: NetworkConditions = { ...GOOD_CONDITIONS, ...deps.conditions }
 	let groups = new Map<PeerId, number>()
 	const dead = new Set<PeerId>()
+	const blocked = new Set<string>()
 	const breakers = new Map<string, Set<(why: string) => void>>()
 	const counts = { messages: 0, bytes: 0, lost: 0 }
 
 	const pairKey = (a: PeerId, b: PeerId): string => (a < b ? `${a} ${b}` : `${b} ${a}`)
 	const isAlive = (peer: PeerId) => !dead.has(peer)
 	const canReach = (from: PeerId, to: PeerId): boolean =>
-		isAlive(from) && isAlive(to) && (groups.get(from) ?? -1) === (groups.get(to) ?? -1)
+		isAlive(from) &&
+		isAlive(to) &&
+		(groups.get(from) ?? -1) === (groups.get(to) ?? -1) &&
+		!(blocked.size > 0 && blocked.has(pairKey(from, to)))
 	const drawDelayMs = () => conditions.delayMs + random.unit() * conditions.jitterMs
 
 	/** One direction of a pipe. `deliver` hands over at the far end, `onBreak` ends the whole pipe. */
@@ -240,6 +246,10 @@ export const createMemoryNetwork = (deps: MemoryNetworkDeps): MemoryNetwork => {
 			groups = new Map(named.flatMap((group, index) => group.map((peer) => [peer, index] as const)))
 		},
 		heal: () => groups.clear(),
+		block: (a, b, isBlocked = true) => {
+			if (isBlocked) blocked.add(pairKey(a, b))
+			else blocked.delete(pairKey(a, b))
+		},
 		breakLink: (a, b) => {
 			for (const breakPipe of [...(breakers.get(pairKey(a, b)) ?? [])]) breakPipe('broken')
 		},

@@ -2,7 +2,9 @@
  * A signaling server in memory: a roster and addressed signals, on the delays of a simulated network. It can be
  * stopped and started, its roster can lie, and it counts frames as the real one does.
  */
+import { base64urlToBytes } from '#lib/core/base64url.ts'
 import type { PeerId } from '#lib/core/units.ts'
+import { forwardRelayFrame, relayCost } from '#lib/protocol/relay.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
 import { createEmitter, type Emitter } from './emitter.ts'
 import type { MemoryNetwork } from './memory-network.ts'
@@ -26,13 +28,20 @@ export interface Switchboard {
 	/** Brings `data` to `to` as if from `from`, who need not exist. */
 	forgeSignal(from: PeerId, to: PeerId, data: string): void
 	/** Each frame in at the server once, each frame out once, as a server counts them. */
-	readonly counts: { framesIn: number; framesOut: number }
+	readonly counts: { framesIn: number; framesOut: number; relayRefused: number; relayedBytes: number }
+	/** What the server makes of a relay frame on its way; each in order. As it is, unless set. */
+	tamper: (frame: Uint8Array, from: PeerId, to: PeerId) => readonly Uint8Array[]
 }
+
+/** The real server's. */
+export const MEMORY_RELAY_LIMITS = { bytesPerSecond: 64 * 1024, byteBurst: 256 * 1024 }
 
 interface Membership {
 	readonly entry: RosterEntry
 	readonly emitter: Emitter<SignalingEvent>
 	isOpen: boolean
+	relayTokens: number
+	relayAtMs: number
 }
 
 /**
@@ -45,7 +54,7 @@ export const createSwitchboard = (
 	const { timers } = network
 	const members = new Map<PeerId, Membership>()
 	const forged = new Map<PeerId, RosterEntry>()
-	const counts = { framesIn: 0, framesOut: 0 }
+	const counts = { framesIn: 0, framesOut: 0, relayRefused: 0, relayedBytes: 0 }
 	let isUp = true
 
 	const drawDelayMs = () => delayMs ?? network.drawDelayMs()
@@ -79,9 +88,42 @@ export const createSwitchboard = (
 
 	const all = new Set<Membership>()
 
-	return {
+	/** As the real server: what is over the budget is dropped, who is not there is named. */
+	const relay = (member: Membership, frame: Uint8Array<ArrayBuffer>) => {
+		if (!isUp || members.get(member.entry.peer) !== member) return
+		counts.framesIn++
+		const { bytesPerSecond, byteBurst } = MEMORY_RELAY_LIMITS
+		const nowMs = timers.nowMs()
+		const refilled = member.relayTokens + ((nowMs - member.relayAtMs) * bytesPerSecond) / 1_000
+		member.relayTokens = Math.min(byteBurst, refilled)
+		member.relayAtMs = nowMs
+		const cost = relayCost(frame.length, frame[1] ?? 0)
+		if (cost > member.relayTokens) {
+			counts.relayRefused++
+			return
+		}
+		member.relayTokens -= cost
+		const from = base64urlToBytes(member.entry.peer) ?? new Uint8Array(16)
+		for (const delivery of forwardRelayFrame(frame, from) ?? []) {
+			const receiver = members.get(delivery.to)
+			counts.relayedBytes += delivery.frame.length
+			if (receiver === undefined) tell(member, { type: 'undeliverable', peer: delivery.to })
+			else
+				for (const bytes of board.tamper(delivery.frame, member.entry.peer, delivery.to))
+					tell(receiver, { type: 'bytes', bytes })
+		}
+	}
+
+	const board: Switchboard = {
+		tamper: (frame) => [frame],
 		join: (entry) => {
-			const member: Membership = { entry, emitter: createEmitter(), isOpen: false }
+			const member: Membership = {
+				entry,
+				emitter: createEmitter(),
+				isOpen: false,
+				relayTokens: MEMORY_RELAY_LIMITS.byteBurst,
+				relayAtMs: timers.nowMs(),
+			}
 			all.add(member)
 			timers.setTimeout(() => {
 				if (all.has(member)) enter(member)
@@ -99,6 +141,12 @@ export const createSwitchboard = (
 					}, drawDelayMs())
 					return true
 				},
+				sendBytes: (frame) => {
+					if (!member.isOpen || !network.isAlive(entry.peer)) return false
+					timers.setTimeout(() => relay(member, frame), drawDelayMs())
+					return true
+				},
+				bufferedBytes: () => 0,
 				on: (fn) => {
 					const off = member.emitter.on(fn)
 					let isOff = false
@@ -145,4 +193,5 @@ export const createSwitchboard = (
 		},
 		counts,
 	}
+	return board
 }

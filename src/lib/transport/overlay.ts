@@ -42,6 +42,13 @@ const hash = (text: string): number => {
 const byRank = (a: readonly [number, PeerId], b: readonly [number, PeerId]): number =>
 	a[0] - b[0] || (a[1] < b[1] ? -1 : 1)
 
+/** `members` in the order of the room's ring. */
+export const ringOf = (members: readonly PeerId[], salt: string): readonly PeerId[] =>
+	members
+		.map((peer) => [hash(`${salt} ${peer}`), peer] as const)
+		.sort(byRank)
+		.map(([, peer]) => peer)
+
 /**
  * The neighbours of `self` among `members` (which may or may not hold `self`). Every peer of a room that sees the
  * same members comes to fitting answers; `salt` is the room's id. A member more or less changes few of them.
@@ -59,10 +66,7 @@ export const desiredNeighbours = (
 	const size = roomSize ?? others.size + 1
 	if (size <= FULL_MESH_MAX || others.size <= 2 * RING_REACH) return { mutual: [...others], long: [] }
 
-	const ring = [...others, self]
-		.map((peer) => [hash(`${salt} ${peer}`), peer] as const)
-		.sort(byRank)
-		.map(([, peer]) => peer)
+	const ring = ringOf([...others, self], salt)
 	const place = ring.indexOf(self)
 	const mutual: PeerId[] = []
 	for (let step = 1; step <= RING_REACH; step++)

@@ -29,12 +29,17 @@ const ROOM = 'AAAAAAAAAAAAAAAAAAAAAA' as RoomId
 const createScriptedSocket = () => {
 	const fns = { open: [], error: [], message: [], close: [] } as Record<string, ((event: never) => void)[]>
 	const got: ClientMessage[] = []
+	const binary: Uint8Array[] = []
 	const state = { isClosed: false }
 	const fire = (type: string, event: unknown) => fns[type]?.forEach((fn) => fn(event as never))
 	const socket: SocketLike = {
-		send: (text) => {
-			const message = parseClientMessage(text)
-			if (message === null) throw new Error(`the client sent rubbish: ${text}`)
+		send: (data) => {
+			if (typeof data !== 'string') {
+				binary.push(data)
+				return
+			}
+			const message = parseClientMessage(data)
+			if (message === null) throw new Error(`the client sent rubbish: ${data}`)
 			got.push(message)
 		},
 		close: () => (state.isClosed = true),
@@ -43,6 +48,7 @@ const createScriptedSocket = () => {
 	return {
 		socket,
 		got,
+		binary,
 		state,
 		open: () => fire('open', {}),
 		say: (message: ServerMessage) => fire('message', { data: JSON.stringify(message) }),
@@ -145,6 +151,23 @@ describe('joining', () => {
 		}
 	})
 
+	it('[TR22] the socket comes up while the ticket is fetched, whichever is there first', async () => {
+		for (const isSocketFirst of [true, false]) {
+			let give: (ticket: string) => void = () => undefined
+			const { client, clock, last } = setUp({ getTicket: () => new Promise((resolve) => (give = resolve)) })
+			client.start()
+			await clock.run(0)
+			const first = isSocketFirst ? () => last().open() : () => give('ticket')
+			const second = isSocketFirst ? () => give('ticket') : () => last().open()
+			first()
+			await clock.run(0)
+			expect(last().got).toEqual([])
+			second()
+			await clock.run(0)
+			expect(last().got).toMatchObject([{ type: 'join', ticket: 'ticket' }])
+		}
+	})
+
 	it('[TR22] tells a listener that comes late what it missed', async () => {
 		const { client, join, clock } = setUp()
 		client.start()
@@ -161,13 +184,7 @@ describe('joining', () => {
 		const { client, events, join } = setUp()
 		client.start()
 		const socket = await join()
-		for (const data of [
-			'x',
-			'{}',
-			'[]',
-			new ArrayBuffer(3),
-			'{"type":"peer-left","peer":"short","why":"left"}',
-		])
+		for (const data of ['x', '{}', '[]', new Blob(['x']), '{"type":"peer-left","peer":"short","why":"left"}'])
 			socket.sayRaw(data)
 		expect(events.length).toBe(1)
 		expect(client.counts.badFrames).toBe(5)
@@ -206,6 +223,24 @@ describe('signals', () => {
 		socket.say({ type: 'refused', why: 'no-such-peer', message: 'nobody there', peer: ALICE.peer })
 		expect(events.at(-1)).toEqual({ type: 'undeliverable', peer: ALICE.peer })
 		await clock.run(0)
+	})
+})
+
+describe('binary frames', () => {
+	it('[TR35] go out and come in unread while it is open, and not otherwise', async () => {
+		const { client, events, clock, join, last } = setUp()
+		client.start()
+		await clock.run(0)
+		expect(client.sendBytes(Uint8Array.of(1))).toBe(false)
+		last().sayRaw(Uint8Array.of(7).buffer)
+		const socket = await join()
+		expect(client.sendBytes(Uint8Array.of(1, 2))).toBe(true)
+		socket.sayRaw(Uint8Array.of(8, 9).buffer)
+		expect(socket.binary).toEqual([Uint8Array.of(1, 2)])
+		expect(events.filter(({ type }) => type === 'bytes')).toEqual([
+			{ type: 'bytes', bytes: Uint8Array.of(8, 9) },
+		])
+		expect(client.bufferedBytes()).toBe(0)
 	})
 })
 

@@ -22,7 +22,9 @@ import type { TimerHandle, Timers } from './timers.ts'
 
 /** What is used of the platform's WebSocket. */
 export interface SocketLike {
-	send(text: string): void
+	send(data: string | Uint8Array<ArrayBuffer>): void
+	/** Missing where that is not known. */
+	readonly bufferedAmount?: number
 	close(code?: number, reason?: string): void
 	addEventListener(type: 'open' | 'error', fn: () => void): void
 	/** `atMs`: when it came, by local time, where that is known better than by when the event is seen. */
@@ -246,6 +248,10 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 	const receive = (data: unknown, atMs?: Millis) => {
 		heardAtMs = timers.nowMs()
 		counts.framesIn++
+		if (data instanceof ArrayBuffer) {
+			if (isOpen()) emit({ type: 'bytes', bytes: new Uint8Array(data) })
+			return
+		}
 		const message = typeof data === 'string' ? parseServerMessage(data) : null
 		if (message === null) counts.badFrames++
 		else handle(message, atMs)
@@ -331,6 +337,13 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 		state: () => state,
 		roster: () => [...roster.values()],
 		send,
+		sendBytes: (frame) => {
+			if (!isOpen()) return false
+			counts.framesOut++
+			socket?.send(frame)
+			return true
+		},
+		bufferedBytes: () => socket?.bufferedAmount ?? 0,
 		on: (fn) => {
 			const off = on(fn)
 			let isOff = false

@@ -13,6 +13,8 @@ export type SignalingEvent =
 	/** Already opened: `data` is what the peer sealed for us. */
 	| { readonly type: 'signal'; readonly from: PeerId; readonly data: string }
 	| { readonly type: 'undeliverable'; readonly peer: PeerId }
+	/** A binary frame, unread. */
+	| { readonly type: 'bytes'; readonly bytes: Uint8Array }
 	/** Links live on without it; it reconnects by itself. */
 	| {
 			readonly type: 'closed'
@@ -26,6 +28,10 @@ export interface Signaling {
 	isOpen(): boolean
 	/** False if it could not be handed to the server; the caller's deadline deals with it. */
 	send(to: PeerId, data: string): boolean
+	/** A binary frame for the server; false if it could not be handed over. */
+	sendBytes(frame: Uint8Array<ArrayBuffer>): boolean
+	/** Bytes of frames that were handed over and have not left yet, about. */
+	bufferedBytes(): number
 	/** A listener that comes when it is open already is told `open`, with the roster, in a moment. */
 	on(fn: (event: SignalingEvent) => void): () => void
 }

@@ -19,6 +19,8 @@ export type TransportEvent =
 	| { readonly type: 'peer-up'; readonly peer: PeerId; readonly device: DeviceId; readonly path: LinkPath }
 	| { readonly type: 'peer-down'; readonly peer: PeerId; readonly reason: PeerDownReason }
 	| { readonly type: 'frame'; readonly peer: PeerId; readonly lane: Lane; readonly frame: Uint8Array }
+	/** The same link by another way: nothing that was sent is lost or comes twice. */
+	| { readonly type: 'path-changed'; readonly peer: PeerId; readonly path: LinkPath }
 	/** A peer whose send queue was full can take frames again. */
 	| { readonly type: 'drained'; readonly peer: PeerId }
 
