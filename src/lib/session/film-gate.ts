@@ -53,9 +53,7 @@ export const createFilmGate = (deps: FilmDeps): FilmGate => {
 		const { current } = room.state().queue
 		// Where that fails the film will ask again, and say so.
 		if (current !== null) PLAYERS[current.media.kind]?.().catch(() => undefined)
-		// By a clock that is not the room's yet a running film would begin elsewhere and jump.
-		const isTimed = deps.vector().isPlaying ? deps.whenTimeIsKnown() : null
-		const [{ createFilm }] = await Promise.all([import('./film.ts'), isTimed])
+		const { createFilm } = await import('./film.ts')
 		const made = await createFilm({ ...deps, volume })
 		if (isDisposed) return made.dispose()
 		film = made

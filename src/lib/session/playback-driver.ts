@@ -29,6 +29,8 @@ export interface PlaybackDriverDeps {
 	readonly vector: () => PlaybackVector
 	readonly registry: PlayerRegistry
 	readonly roomNow: () => Millis
+	/** Resolves when room time is known, or nobody is there to tell it. */
+	readonly whenTimeIsKnown: () => Promise<void>
 	readonly local: () => number
 	readonly timers: Timers
 	readonly lagStore: LagStore
@@ -158,6 +160,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		const mine = generation
 		deps.onChange()
 		const outcome = await deps.registry.load(into, item.media)
+		// It loads meanwhile. By a clock that is not the room's yet it would begin elsewhere and jump.
+		if (deps.vector().isPlaying) await deps.whenTimeIsKnown()
 		if (mine !== generation || isDisposed) {
 			if (outcome.type === 'loaded') outcome.player.dispose()
 			return
