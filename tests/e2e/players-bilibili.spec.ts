@@ -190,37 +190,45 @@ const apartAfterSeeks = async (
 	return found.sort((a, b) => a - b)[found.length >> 1] ?? Number.NaN
 }
 
-test('[PL120] two members follow a room by loads, about a second apart, nearer once told how far off', async () => {
-	const both = [await member(0, 0), await member(0, 1_500)] as const
-	const [quick, slow] = both
-	// A start that is far enough away is waited for, and its moment is known.
-	const startMs = await startBoth(both, 0, true, 5_000)
-	await expect.poll(() => quick.page.evaluate(() => window.room.status().startsAtMs)).toBe(startMs)
-	expect(await quick.page.evaluate(() => window.room.status().doing.type)).toBe('waiting')
-	await ever(both, 1)
-	const before = await apartAfterSeeks(both, [10, 25, 40])
-	await slow.page.evaluate((ms) => window.room.correct(ms), before * 1_000)
-	await slow.page.waitForTimeout(4_000)
-	const after = await apartAfterSeeks(both, [50, 65, 80])
-	// A pause: both stand at the same second.
-	await startBoth(both, 90.4, false, 0)
-	for (const { page } of both) {
-		await expect.poll(async () => (await film(page)).positionS, { timeout: 15_000 }).toBe(90)
-		expect((await film(page)).isPaused).toBe(true)
-	}
-	console.log(`apart ${before.toFixed(2)} s, once told ${after.toFixed(2)} s`)
-	// The slower loads were seen and paid in advance; a person's word takes care of what cannot be seen.
-	expect(Math.abs(before)).toBeLessThan(2)
-	expect(Math.abs(after)).toBeLessThan(2)
-	for (const { page } of both) await page.context().close()
-})
+test(
+	'[PL120] two members follow a room by loads, about a second apart, nearer once told how far off',
+	{ tag: '@alone' },
+	async () => {
+		const both = [await member(0, 0), await member(0, 1_500)] as const
+		const [quick, slow] = both
+		// A start that is far enough away is waited for, and its moment is known.
+		const startMs = await startBoth(both, 0, true, 5_000)
+		await expect.poll(() => quick.page.evaluate(() => window.room.status().startsAtMs)).toBe(startMs)
+		expect(await quick.page.evaluate(() => window.room.status().doing.type)).toBe('waiting')
+		await ever(both, 1)
+		const before = await apartAfterSeeks(both, [10, 25, 40])
+		await slow.page.evaluate((ms) => window.room.correct(ms), before * 1_000)
+		await slow.page.waitForTimeout(4_000)
+		const after = await apartAfterSeeks(both, [50, 65, 80])
+		// A pause: both stand at the same second.
+		await startBoth(both, 90.4, false, 0)
+		for (const { page } of both) {
+			await expect.poll(async () => (await film(page)).positionS, { timeout: 15_000 }).toBe(90)
+			expect((await film(page)).isPaused).toBe(true)
+		}
+		console.log(`apart ${before.toFixed(2)} s, once told ${after.toFixed(2)} s`)
+		// The slower loads were seen and paid in advance; a person's word takes care of what cannot be seen.
+		expect(Math.abs(before)).toBeLessThan(2)
+		expect(Math.abs(after)).toBeLessThan(2)
+		for (const { page } of both) await page.context().close()
+	},
+)
 
-test('[PL120] two like members are within a second of each other after a start and seeks', async () => {
-	const both = [await member(0, 0), await member(0, 0)] as const
-	await startBoth(both, 5, true, 2_500)
-	await ever(both, 6)
-	const found = await apartAfterSeeks(both, [20, 50, 80])
-	console.log(`apart ${found.toFixed(2)} s`)
-	expect(Math.abs(found)).toBeLessThan(1)
-	for (const { page } of both) await page.context().close()
-})
+test(
+	'[PL120] two like members are within a second of each other after a start and seeks',
+	{ tag: '@alone' },
+	async () => {
+		const both = [await member(0, 0), await member(0, 0)] as const
+		await startBoth(both, 5, true, 2_500)
+		await ever(both, 6)
+		const found = await apartAfterSeeks(both, [20, 50, 80])
+		console.log(`apart ${found.toFixed(2)} s`)
+		expect(Math.abs(found)).toBeLessThan(1)
+		for (const { page } of both) await page.context().close()
+	},
+)
