@@ -4,6 +4,7 @@
  */
 import { parseRoomCode } from '#lib/core/room-code.ts'
 import { findMissingHere, type MissingPart } from './browser-needs.ts'
+import { startClockThread, type ClockThread } from './clock-thread.ts'
 import type { DeviceSource } from './device-context.ts'
 import type { Device } from './device.ts'
 import { findRoom, type FoundOpenRoom } from './find-room.ts'
@@ -12,6 +13,7 @@ import { openRoom, type RoomSession } from './open-room.ts'
 import type { TroubleWords } from './server-trouble.ts'
 import { signInHref } from './sign-in-way.ts'
 import type { RoomEnd } from './standing.ts'
+import { localNowMs } from './platform.ts'
 import { createRoomView, type RoomView } from './room-view.svelte.ts'
 import { whyAway } from './why-away.ts'
 
@@ -61,6 +63,8 @@ const whenIn = (session: RoomSession): Promise<void> =>
 export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 	let view = $state.raw<EntranceView>(CONNECTING)
 	let close: (() => void) | null = null
+	/** Its worker comes up while the room is looked for; the room ends it, or whoever leaves before. */
+	let thread: ClockThread | null = null
 	let retryTimer: ReturnType<typeof setTimeout> | null = null
 	/** Entering is slow; whoever asks for another room meanwhile gets that one only. */
 	let attempt = 0
@@ -72,6 +76,8 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 		retryTimer = null
 		close?.()
 		close = null
+		thread?.dispose()
+		thread = null
 	}
 
 	/** The room on the screen, unless the person has asked for another one meanwhile. */
@@ -81,10 +87,12 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 		code: string,
 		isCurrent: () => boolean,
 	): Promise<EntranceView> => {
+		if (!isCurrent()) return CONNECTING
 		let ended: RoomEnd | null = null
 		const session: RoomSession = await openRoom({
 			device,
 			found,
+			thread: (thread ??= startClockThread(localNowMs)),
 			code,
 			leave,
 			onEnd: (end) => {
@@ -145,6 +153,7 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 			return { type: 'bad-code', text, message: describeCodeProblem(parsed) ?? '' }
 		}
 		const { code } = parsed
+		if (isCurrent()) thread ??= startClockThread(localNowMs)
 		const device = await opening
 		const [found, shut] = await Promise.all([findRoom(device, code), missingIdentity(device)])
 		if (shut !== null) {

@@ -23,7 +23,7 @@ import { createCombinedTransport } from '#lib/transport/combined.ts'
 import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createSystemTimers } from '#lib/transport/timers.ts'
 import { createClockExchange } from './clock-exchange.ts'
-import { createClockThread, startClockWorker } from './clock-thread.ts'
+import type { ClockThread } from './clock-thread.ts'
 import type { Commands } from './commands.ts'
 import { createLazyCommands } from './lazy-commands.ts'
 import type { Device } from './device.ts'
@@ -86,6 +86,8 @@ export interface RoomSession {
 export interface OpenRoomDeps {
 	readonly device: Device
 	readonly found: Extract<FoundRoom, { type: 'found' }>
+	/** Its worker came up while the room was looked for. Ended with the room. */
+	readonly thread: ClockThread
 	/** In its written form. */
 	readonly code: string
 	readonly leave: () => void
@@ -127,7 +129,8 @@ const readVolume = (kept: unknown): Volume => {
 	}
 }
 
-export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDeps): Promise<RoomSession> => {
+export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
+	const { device, found, thread, code, leave, onEnd } = deps
 	const { keys, root, sealedRoot } = found
 	const { roomId } = keys
 	const pageUrl = new URL(location.href)
@@ -138,11 +141,6 @@ export const openRoom = async ({ device, found, code, leave, onEnd }: OpenRoomDe
 
 	/* ── The way to the server, taken while the room is read ─────────────────────────────────────────────── */
 
-	const thread = createClockThread({
-		createWorker: startClockWorker,
-		makeSocket: (url) => Object.assign(new WebSocket(url), { binaryType: 'arraybuffer' as const }),
-		local: device.localNowMs,
-	})
 	const timers = createPageTimers({
 		isHidden,
 		onHide: (fn) => {
