@@ -74,6 +74,7 @@ const TRIES_MAX = 6
 const RETRY_MS: Millis = 5_000
 const RETRY_MAX_MS: Millis = 60_000
 const ORDER_EVERY_MS: Millis = 30_000
+const ORDER_TAKES_MS: Millis = 2_500
 const GIVE_UP_MS: Millis = 300_000
 /** A rule that is off for a moment only, while records come in, takes nothing off the server. */
 const OFF_FOR_MS: Millis = 2_000
@@ -164,6 +165,10 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 
 	/* ── What the server has ─────────────────────────────────────────────────────────────────────────────── */
 
+	const waitLonger = (atLeastMs: Millis): void => {
+		waitUntilMs = nowMs() + Math.max(atLeastMs, retryMs)
+		retryMs = Math.min(RETRY_MAX_MS, retryMs * 2)
+	}
 	const settle = (refusal: HistoryRefusal): void => {
 		switch (refusal.type) {
 			case 'none':
@@ -172,8 +177,8 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 				if (isHigh(deps.room().myRole) && nowMs() - orderedAtMs >= ORDER_EVERY_MS) {
 					orderedAtMs = nowMs()
 					deps.order('keep-history')
-					waitUntilMs = nowMs() + RETRY_MS / 2
-				} else waitUntilMs = nowMs() + (isHigh(deps.room().myRole) ? RETRY_MS : RETRY_MAX_MS)
+					waitUntilMs = nowMs() + ORDER_TAKES_MS
+				} else waitLonger(0) // somebody who may say so has perhaps only just come
 				return
 			case 'removed':
 				isOver = true
@@ -187,8 +192,7 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 			case 'full':
 				return giveUp(historyWords.full)
 			case 'later':
-				waitUntilMs = nowMs() + Math.max(refusal.afterMs, retryMs)
-				retryMs = Math.min(RETRY_MAX_MS, retryMs * 2)
+				waitLonger(refusal.afterMs)
 		}
 	}
 	/** The server keeps the last one that it took. */
@@ -317,6 +321,7 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 		wasOn = true
 		void deps.kept.set(true)
 		waitUntilMs = 0
+		retryMs = RETRY_MS
 		schedule()
 	}
 
