@@ -326,6 +326,20 @@ describe('leaving', () => {
 		expect(server.beacons).toHaveLength(1)
 	})
 
+	it('[HK8] the page: also of whom it has only just come to, in place of what the one before wrote', async () => {
+		const { clock, addMember, server, link } = createWorld()
+		const [alice, bob] = [addMember('alice').start(), addMember('bob').start()]
+		link(alice, bob)
+		alice.write('a')
+		await clock.run(60_000)
+		bob.write('b')
+		await clock.run(1_000)
+		alice.isHere = false
+		await clock.run(4_500)
+		bob.pageGoes()
+		expect(server.beacons).toMatchObject([{ who: 'bob', base: server.version }])
+	})
+
 	it('[HK8] who is not first in rank sends nothing', async () => {
 		const { clock, addMember, server, writes, link } = createWorld()
 		const [alice, bob] = [addMember('alice').start(), addMember('bob').start()]

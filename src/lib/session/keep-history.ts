@@ -64,7 +64,7 @@ export const PLACE_EVERY_MS: Millis = 180_000
 export const RANK_PATIENCE_MS: Millis = 180_000
 /** Further members never write: of three somebody is able to. */
 const RANK_MAX = 2
-const TICK_MS: Millis = 5_000
+const TICK_MS: Millis = 2_000
 const JITTER_MS: Millis = 500
 const READY_AFTER_MS: Millis = 1_000
 const READY_EVERY_MS: Millis = 20_000
@@ -96,6 +96,8 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 	let retryMs = RETRY_MS
 	let orderedAtMs = -Infinity
 	let wasOn = false
+	/** It was on us when we last looked: what is known of the server is then what we wrote there. */
+	let wasFirst = false
 	let isStarted = false
 	let isRestored = false
 	let isBusy = false
@@ -128,7 +130,7 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 
 	const dueAtMs = (): Millis => {
 		const rank = deps.rank()
-		if (known === null) return waitUntilMs
+		if (known === null || (rank === 0 && !wasFirst)) return waitUntilMs
 		if (rank > RANK_MAX) return Infinity
 		if (!isDirty()) {
 			const isMoving = rank === 0 && deps.room().isPlaying
@@ -151,8 +153,8 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 		if (nowMs() >= dueAtMs()) {
 			isBusy = true
 			try {
-				// Not our turn: perhaps it was written all the same.
-				if (known === null || deps.rank() > 0) await look()
+				// Not our turn, or not until now: perhaps it was written all the same.
+				if (known === null || !wasFirst || deps.rank() > 0) await look()
 				if (known !== null && !isOver && isOn() && nowMs() >= dueAtMs()) await write()
 			} catch (error) {
 				console.warn('The history was not kept this time.', error) // a fault of ours; the room goes on
@@ -160,6 +162,8 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 			}
 			isBusy = false
 		}
+		if (deps.rank() > 0) wasFirst = false
+		if (isWorthKeeping() && (ready?.revision !== revision || ready.base !== known)) makeReadySoon(0)
 		schedule()
 	}
 
@@ -221,12 +225,17 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 		// Single records that are none were left out, like a neighbour's; all else is in.
 		if (content === null || (fault !== null && fault !== 'bad-record')) tellOnce(historyWords.damaged)
 		else if (!isRestored) deps.onRestored(content.atMs)
+		// Whoever wrote it counts: thirty seconds from then.
+		if (content !== null)
+			wroteAtMs = Math.max(wroteAtMs, nowMs() - Math.max(0, deps.roomNow() - content.atMs))
 		isRestored = true
 	}
 
 	const look = async (): Promise<void> => {
+		const isFirst = deps.rank() === 0
 		const outcome = await api.read(known ?? 0)
 		if (isStopped) return
+		wasFirst = isFirst && (outcome.type === 'read' || outcome.type === 'nothing-new')
 		switch (outcome.type) {
 			case 'read':
 				retryMs = RETRY_MS

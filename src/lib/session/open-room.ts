@@ -444,7 +444,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 					room,
 					doc,
 					sync,
-					here: presence.here,
+					here: () => presence.list().flatMap(({ device: id, isLeaving }) => (isLeaving ? [] : [id])),
 					isAlone: () => network.others() === 0,
 					roomNow,
 					timers,
