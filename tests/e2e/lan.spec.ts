@@ -24,9 +24,9 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => browser.close())
 
-/** Somebody who has gone on past the browser's warning. */
+/** Somebody who has gone on past the browser's warning. Behind such a certificate browsers take no service worker. */
 const arriveTrusting = async (): Promise<Person> => {
-	const context = await browser.newContext({ ignoreHTTPSErrors: true })
+	const context = await browser.newContext({ ignoreHTTPSErrors: true, serviceWorkers: 'block' })
 	const page = await context.newPage()
 	const errors: string[] = []
 	page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
