@@ -1,6 +1,7 @@
 import adapter from '@sveltejs/adapter-static'
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 /**
  * Only for `200.html` and `404.html`, which a host sends for addresses of any depth; the pages themselves find out
@@ -23,6 +24,24 @@ const copyFallback = () => {
 			copyFileSync(`build/200.html${ending}`, `build/404.html${ending}`)
 }
 
+/**
+ * Asked for while the scripts of a room are still on their way, instead of after them: the server's configuration and
+ * the page for errors, without which nothing starts.
+ */
+const preloadForRooms = () => {
+	const { file } = JSON.parse(readFileSync('.svelte-kit/output/client/.vite/manifest.json', 'utf8'))[
+		'.svelte-kit/generated/client-optimized/nodes/1.js'
+	]
+	const links = [
+		`<link href="./${file}" rel="modulepreload">`,
+		'<link href="./config.json" rel="preload" as="fetch" crossorigin>',
+	]
+	const page = readFileSync('build/r.html', 'utf8').replace('</head>', `\t${links.join('\n\t\t')}\n\t</head>`)
+	writeFileSync('build/r.html', page)
+	writeFileSync('build/r.html.gz', gzipSync(page, { level: 9 }))
+	writeFileSync('build/r.html.br', brotliCompressSync(page))
+}
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
 	compilerOptions: {
@@ -35,8 +54,11 @@ export default {
 			adapt: async (builder) => {
 				await pages.adapt(builder)
 				copyFallback()
+				preloadForRooms()
 			},
 		},
+		// Two dozen small files of styles would stand in a queue before the first script runs.
+		inlineStyleThreshold: 32_000,
 		paths: { base: /** @type {'' | `/${string}`} */ (base), relative: true },
 		csp: {
 			mode: 'hash',

@@ -12,6 +12,9 @@ const slashed = (path: string) => path.replaceAll('\\', '/')
 const SOURCE = slashed(fileURLToPath(new URL('../src/', import.meta.url)))
 const ROOM = ['routes/r/+page.svelte']
 const FRONT = ['routes/+page.svelte']
+/** What a joiner waits for next: each whole, for what hangs on it would be asked for only after it has come. */
+const LINKS = ['lib/session/direct-links.ts']
+const FILM = ['lib/session/film.ts', 'lib/players/html5.ts']
 const OTHERS = ['routes/login/+page.svelte', 'routes/settings/+page.svelte']
 /** What every page has. */
 const FRAME = /node_modules[\\/](?:svelte|@sveltejs|clsx|esm-env|devalue)[\\/]/
@@ -38,8 +41,24 @@ const createChunkNames = () => {
 		return sets.others.has(id) ? null : 'room'
 	}
 }
+const createPartNames = () => {
+	let sets: { pages: Set<string>; links: Set<string>; film: Set<string> } | null = null
+	return (path: string, imports: Imports): string | null => {
+		const id = slashed(path)
+		sets ??= {
+			pages: reach([...ROOM, ...FRONT, ...OTHERS], imports),
+			links: reach(LINKS, imports),
+			film: reach(FILM, imports),
+		}
+		if (sets.pages.has(id)) return null
+		return sets.links.has(id) ? 'links' : sets.film.has(id) ? 'film' : null
+	}
+}
 
-export const firstScreens = () => ({ groups: [{ name: 'frame', test: FRAME }, { name: createChunkNames() }] })
+/** The first screens take what they share with a part, so they come first. */
+export const firstScreens = () => ({
+	groups: [{ name: 'frame', test: FRAME }, { name: createChunkNames() }, { name: createPartNames() }],
+})
 
 /**
  * Of what a part that is fetched later hangs on, the styles only have to be named beforehand: most of its script is
