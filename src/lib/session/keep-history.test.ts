@@ -335,7 +335,7 @@ describe('leaving', () => {
 		bob.write('b')
 		await clock.run(1_000)
 		alice.isHere = false
-		await clock.run(4_500)
+		await clock.run(3_500)
 		bob.pageGoes()
 		expect(server.beacons).toMatchObject([{ who: 'bob', base: server.version }])
 	})
