@@ -248,6 +248,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		checks,
 		store,
 		removals,
+		bus,
 		expel: (room, subject) => signaling.expel(room, subject),
 		counters,
 		nowMs,

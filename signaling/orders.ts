@@ -9,6 +9,7 @@ import { ORDER_MAX_CHARS, roomOrder, roomOrderRequest, type RoomOrder } from '#l
 import { addressOf } from './address.ts'
 import { sendApiError } from './api-errors.ts'
 import { createKeyedBuckets, perMinute } from './buckets.ts'
+import type { Bus } from './bus/bus.ts'
 import type { Config } from './config.ts'
 import type { Counters } from './counters.ts'
 import type { Claims } from './identity.ts'
@@ -85,6 +86,8 @@ export interface OrderDeps {
 	readonly checks: RequestChecks
 	readonly store: Pick<Store, 'rooms' | 'history'>
 	readonly removals: Removals
+	/** Where other processes see that an order was carried out. */
+	readonly bus: Pick<Bus, 'mark' | 'isMarked'>
 	/** Closes what `subject` has open in `room`. */
 	readonly expel: (room: RoomId, subject: SubjectId) => void
 	readonly counters: Counters
@@ -172,7 +175,7 @@ export const addOrders = (app: FastifyInstance, deps: OrderDeps): ((nowMs: numbe
 			}
 
 			const seen = createHash('sha256').update(`${claims.device}|${text}`).digest('base64')
-			if (seenUntilMs.has(seen)) {
+			if (seenUntilMs.has(seen) || (await deps.bus.isMarked(`order:${seen}`))) {
 				counters.refused('order-replayed')
 				return sendApiError(reply, 'bad-proof', 'This very order was given before; sign it anew.')
 			}
@@ -195,6 +198,7 @@ export const addOrders = (app: FastifyInstance, deps: OrderDeps): ((nowMs: numbe
 				// What failed may be tried again with the same signature.
 				if (!isDone) seenUntilMs.delete(seen)
 			}
+			if (isDone) await deps.bus.mark(`order:${seen}`, 2 * PROOF_WINDOW_MS)
 			if (!isDone) {
 				counters.refused('order-not-allowed')
 				return sendApiError(reply, 'not-allowed', 'The room has been handed to somebody else since.')

@@ -1,7 +1,7 @@
 /**
  * Finds the Redis that tests start for themselves, and on Debian installs it when allowed to.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { run } from './install.mjs'
 
@@ -26,6 +26,9 @@ export const REDIS_MISSING =
 	'The tests need Redis 6.2 or newer (redis-server). Install it, on Debian: apt-get install redis-server, or say ' +
 	'where it is with REDIS_SERVER=/path/to/redis-server.'
 
+/** Asked by Debian's packages before they start anything. */
+const POLICY = '/usr/sbin/policy-rc.d'
+
 /**
  * The program; rejects with a sentence where there is none.
  * @returns {Promise<string>}
@@ -35,12 +38,18 @@ export const ensureRedis = async () => {
 	if (findRedis() === null && isDebianRoot) {
 		console.log('Installing Redis for the tests of several processes.')
 		const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', UCF_FORCE_CONFFOLD: '1' }
-		await run('apt-get', ['update', '-qq'], { env, isQuiet: true })
-		// The program alone: the package with its service would start one of its own.
-		await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-tools', 'redis-server'], {
-			env: { ...env, RUNLEVEL: '1' },
-			isQuiet: true,
-		})
+		// The package would start one of its own, on port 6379; tests bring theirs.
+		const isOurs = !existsSync(POLICY)
+		if (isOurs) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+		try {
+			await run('apt-get', ['update', '-qq'], { env, isQuiet: true })
+			await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], {
+				env,
+				isQuiet: true,
+			})
+		} finally {
+			if (isOurs) rmSync(POLICY)
+		}
 	}
 	const program = findRedis()
 	if (program === null) throw new Error(REDIS_MISSING)
