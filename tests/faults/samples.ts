@@ -150,7 +150,7 @@ export const collectSamples = async (): Promise<Samples> => {
 		encodeLinkMessage({ type: 'whole', payload: u8(20) }),
 		encodeLinkMessage({ type: 'first', totalBytes: 40_000, payload: u8(30) }),
 		encodeLinkMessage({ type: 'more', payload: u8(30) }),
-		encodeLinkMessage({ type: 'want', isWanted: true }),
+		encodeLinkMessage({ type: 'want', isWanted: true, hasDirect: false }),
 		encodeLinkMessage({ type: 'bye', reason: 'redirected', others: [peer, peer] }),
 	]
 	return {
