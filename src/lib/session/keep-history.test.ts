@@ -332,10 +332,10 @@ describe('leaving', () => {
 		link(alice, bob)
 		alice.write('a')
 		await clock.run(60_000)
+		alice.leave()
+		await clock.run(4_000)
 		bob.write('b')
-		await clock.run(1_000)
-		alice.isHere = false
-		await clock.run(3_500)
+		await clock.run(1_200)
 		bob.pageGoes()
 		expect(server.beacons).toMatchObject([{ who: 'bob', base: server.version }])
 	})
