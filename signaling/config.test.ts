@@ -78,6 +78,11 @@ describe('values', () => {
 			{ METRICS_TOKEN: ' abcDEF0123-._~+/= ', FIGURES_PER_MINUTE: '7' },
 			{ metricsToken: 'abcDEF0123-._~+/=', limits: { figuresPerMinute: 7 } },
 		],
+		[
+			{ HISTORY_MAX_BYTES: '4096', HISTORY_TOTAL_BYTES: '8192', HISTORY_KEEP_DAYS: '7' },
+			{ history: { maxBytes: 4_096, totalBytes: 8_192 }, historyKeepDays: 7 },
+		],
+		[{ HISTORY: 'off' }, { history: null, historyKeepDays: 90 }],
 	])('[SG30] %j is understood', (env, expected) => {
 		expect(read(env as Record<string, string>)).toMatchObject(expected)
 	})
@@ -104,6 +109,11 @@ describe('values', () => {
 		['TRUSTED_PROXIES', '10.0.0.0/33'],
 		['TRUSTED_PROXIES', '10.0.0.0/x'],
 		['AUTH_GUESTS', 'maybe'],
+		['HISTORY', 'sometimes'],
+		['HISTORY_MAX_BYTES', '1MB'],
+		['HISTORY_MAX_BYTES', '100'],
+		['HISTORY_TOTAL_BYTES', '1000'],
+		['HISTORY_KEEP_DAYS', '0'],
 		['ICE_URLS', 'https://stun.example'],
 		['ICE_URLS', '[{"urls":"stun:x"}]'],
 		['ICE_URLS', '[not json'],
