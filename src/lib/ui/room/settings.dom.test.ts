@@ -87,6 +87,14 @@ describe('the rules', () => {
 		await settle()
 		expect(asked).toEqual([['changeSettings', { keepsHistory: true }]])
 	})
+	it('[HK1] the empty chat says where it is kept', async () => {
+		const { props } = createFakeRoom('empty')
+		const { rerender } = render(RoomScreen, { props })
+		expect(screen.getByText(/members’ devices and nowhere else/)).toBeTruthy()
+		const settings = { ...props.state.settings, keepsHistory: true }
+		await rerender({ state: { ...props.state, settings } })
+		expect(screen.getByText(/members’ devices and, sealed, on the server/)).toBeTruthy()
+	})
 	it('[UX38] a step that is not among ours is listed as it is', async () => {
 		const { props } = createFakeRoom('film')
 		const { dialog } = await openSettings('film', {
