@@ -13,6 +13,7 @@ import type { Removals } from './removals.ts'
 import { hashForLog, type RequestChecks } from './requests.ts'
 import type { Account, PutOutcome, RoomOwner as StoredOwner, Store, StoredRoom } from './store/store.ts'
 import type { Tickets } from './tickets.ts'
+import type { TurnPasses } from './turn.ts'
 
 export const BODY_MAX_BYTES = 16 * 1024
 
@@ -22,6 +23,8 @@ export interface ApiDeps {
 	readonly checks: RequestChecks
 	readonly issuer: IdentityIssuer
 	readonly tickets: Tickets
+	/** Null where no TURN server is configured. */
+	readonly turn: TurnPasses | null
 	readonly store: Pick<Store, 'rooms'>
 	readonly removals: Removals
 	/** Who is signed in with this request; null for a guest. */
@@ -104,7 +107,8 @@ export const addApi = (app: FastifyInstance, deps: ApiDeps): void => {
 			counters.refused('removed')
 			return sendApiError(reply, 'removed', 'You have been removed from this room.')
 		}
-		const answer = await deps.tickets.issue(claims, body.room, body.peer)
+		const ticket = await deps.tickets.issue(claims, body.room, body.peer)
+		const answer = deps.turn === null ? ticket : { ...ticket, turn: deps.turn.issue(claims.subject) }
 		return reply.header('cache-control', 'no-store').send(answer)
 	})
 

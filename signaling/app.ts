@@ -47,6 +47,7 @@ import { newsText, openStore } from './store/open.ts'
 import { StoreUnavailable } from './store/sql.ts'
 import type { Store } from './store/store.ts'
 import { createTickets } from './tickets.ts'
+import { createTurnPasses } from './turn.ts'
 import { createYWebrtc } from './y-webrtc.ts'
 
 /** Deadlines and graces are late by this at most. */
@@ -234,6 +235,7 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 		checks,
 		issuer,
 		tickets,
+		turn: config.turn === null ? null : createTurnPasses(config.turn, nowMs),
 		store,
 		removals,
 		account: (request, reply) => auth.guard.account(request, reply),

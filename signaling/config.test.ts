@@ -24,6 +24,7 @@ it('[SG30] nothing needs to be set', () => {
 		youtubeApiKey: null,
 		metricsToken: null,
 		iceServers: [],
+		turn: null,
 		logLevel: 'warn',
 		limits: { socketsPerAddress: 40, socketsPerSubject: 20, messagesPerSecond: 50, messageBurst: 100 },
 	})

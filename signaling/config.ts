@@ -11,6 +11,7 @@ import { relayCost, RELAY_FRAME_MAX_BYTES, RELAY_PARCELS_MAX } from '#lib/protoc
 import { GOOGLE, parseIssuers, type OidcIssuer } from './auth/oidc-issuers.ts'
 import { parseUserList, type ListedUser } from './auth/user-list.ts'
 import { readTls, type Tls } from './tls.ts'
+import type { TurnConfig } from './turn.ts'
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -113,6 +114,8 @@ export interface Config {
 	/** What nobody has read or written for so long is deleted. */
 	readonly historyKeepDays: number
 	readonly iceServers: ClientConfig['iceServers']
+	/** TURN servers that take passwords made with `secret`; null without. */
+	readonly turn: TurnConfig | null
 	readonly logLevel: LogLevel
 	readonly limits: Limits
 }
@@ -288,6 +291,32 @@ const iceOf = (name: string, value: string): ClientConfig['iceServers'] => {
 	return shape.iceServers
 }
 
+const TURN_URL = /^turns?:(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?(\?transport=(udp|tcp))?$/i
+const TURN_URLS_MAX = 8
+
+const turnOf = (urls: string | null, secret: string | null, seconds: number): TurnConfig | null => {
+	if (urls === null && secret === null) return null
+	if (urls === null)
+		throw new ConfigError('TURN_SECRET is set, but TURN_URLS is not; a TURN server takes both.')
+	if (secret === null)
+		throw new ConfigError(
+			'TURN_URLS is set, but TURN_SECRET is not; it is the static-auth-secret of the TURN server.',
+		)
+	const list = listOf(urls)
+	if (list.length === 0 || list.length > TURN_URLS_MAX || !list.every((url) => TURN_URL.test(url)))
+		return wrong(
+			'TURN_URLS',
+			urls,
+			`one to ${String(TURN_URLS_MAX)} addresses like turn:turn.example:3478 or turns:turn.example:5349?transport=tcp`,
+		)
+	if (!/^[\x21-\x7e]{16,200}$/.test(secret))
+		return wrongSecret(
+			'TURN_SECRET',
+			'it has 16 to 200 letters, digits and signs without spaces, as `openssl rand -hex 32` prints them',
+		)
+	return { urls: list, secret, lifetimeS: seconds }
+}
+
 /** Reads the configuration or throws a `ConfigError`. `baseDir`: what relative folders start from. */
 export const readConfig = (env: Environment = process.env, baseDir: string = process.cwd()): Config => {
 	/** Set to nothing counts as not set: `PORT= npm start`. */
@@ -375,6 +404,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		history: historyOf(),
 		historyKeepDays: whole('HISTORY_KEEP_DAYS', 90, 1, 36_500),
 		iceServers: iceOf('ICE_URLS', get('ICE_URLS') ?? ''),
+		turn: turnOf(get('TURN_URLS'), get('TURN_SECRET'), whole('TURN_SECONDS', 600, 60, 86_400)),
 		logLevel:
 			LOG_LEVELS.find((level) => level === logLevel) ??
 			wrong('LOG_LEVEL', logLevel, `one of ${LOG_LEVELS.join(', ')}`),

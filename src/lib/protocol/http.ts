@@ -100,7 +100,20 @@ export const ticketRequest = object({
 	atMs: integer(0, 8.64e15),
 	proof: base64url(86),
 })
-export const ticketAnswer = object({ ticket: text(2_048), expiresAtMs: integer(0, 8.64e15) })
+export const ticketAnswer = object({
+	ticket: text(2_048),
+	expiresAtMs: integer(0, 8.64e15),
+	/** Lets its bearer relay through the TURN servers at `urls`, for so long from now. */
+	turn: optional(
+		object({
+			urls: list(text(300), 8),
+			username: text(200),
+			credential: text(200),
+			lifetimeS: integer(1, 86_400),
+		}),
+	),
+})
+export type TurnPass = NonNullable<Parsed<typeof ticketAnswer>['turn']>
 
 /** GET /config.json: where the server is and what it offers; never baked into the build. */
 export const clientConfig = object({

@@ -68,4 +68,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = 'd037a13db7b7ce3e5ba9c7a7f3d7e9cea4ed49249cfff4c0660459585dd9954e'
+export const PROTOCOL_SHA256 = '2b952d5df0a3744f6e27743ef9d6c11ba969b2888f34a2eb47042ab755bbca0a'

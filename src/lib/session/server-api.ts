@@ -149,7 +149,7 @@ export const createServerApi = (deps: ServerApiDeps) => {
 				return ask(`${base}/api/identity`, identityAnswer, { method: 'POST', body })
 			}),
 
-		/** A ticket for one join of one room's socket; 30 s, single use. */
+		/** A ticket for one join of one room's socket (30 s, single use), and what TURN servers ask for, where there are any. */
 		ticket: (
 			signer: Signer,
 			token: string,
