@@ -161,7 +161,7 @@ export const lanCard = ({ hosts, port, fingerprint, isMadeHere, qr }) => {
  */
 export const terminalQr = async (text, isTerminal) => {
 	const { renderUnicodeCompact } = await import('uqr')
-	const drawn = renderUnicodeCompact(text, { border: 2 })
+	const drawn = renderUnicodeCompact(text, { border: 4 })
 	// Light modules are drawn: white on black, said outright where colours are understood.
 	return isTerminal
 		? drawn

@@ -1,3 +1,6 @@
+/**
+ * `npm start -- --lan`: names, certificate, what the terminal says, and what is refused.
+ */
 import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
@@ -9,8 +12,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readTls, renewedTls } from '../../signaling/tls.ts'
-import { ensureCertificate, lanAddresses, lanCard, lanNames, lanProblem, terminalQr } from './lan.mjs'
-import { readOptions } from './start-options.mjs'
+import {
+	ensureCertificate,
+	lanAddresses,
+	lanCard,
+	lanNames,
+	lanProblem,
+	terminalQr,
+} from '../../scripts/support/lan.mjs'
+import { readOptions } from '../../scripts/support/start-options.mjs'
 
 const NOW_MS = Date.UTC(2026, 10, 21)
 const DAY_MS = 86_400_000
