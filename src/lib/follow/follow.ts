@@ -113,7 +113,6 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	const apply = (vector: PlaybackVector): void => {
 		const before = helm.applied
 		helm.applied = vector
-		helm.readyAtMs ??= local()
 		graceUntilMs = -Infinity
 		if (doesReload()) {
 			reloads.apply(vector)
@@ -165,6 +164,7 @@ export const createFollower = (deps: FollowDeps): Follower => {
 	const playingOn = (vector: PlaybackVector): Doing => {
 		const hasStalled = stalledSinceMs !== null
 		stalledSinceMs = null
+		helm.begunAtMs ??= local()
 		if (helm.phase.type === 'preparing') {
 			// It was started by others while it was to be prepared: join from where it is.
 			helm.phase = { type: 'tracking' }

@@ -49,8 +49,8 @@ export interface Helm {
 	control: ControlState
 	/** Corrections by seeking since the beginning. */
 	jumps: number
-	/** Local time at which it was there to be led; null before. */
-	readyAtMs: number | null
+	/** Local time at which it first played; null before. */
+	begunAtMs: number | null
 	isDisposed: boolean
 	userDelayMs(): number
 	/** What it says may be old: it only reports. */
@@ -128,7 +128,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 		phase: { type: 'at-rest' },
 		control: INITIAL_CONTROL,
 		jumps: 0,
-		readyAtMs: null,
+		begunAtMs: null,
 		isDisposed: false,
 		userDelayMs,
 		isReported,
@@ -186,7 +186,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 				seekSigmaMs: lags.seekSigmaMs(),
 				can: can === 'fine' && isReported() ? 'steps' : can,
 				canSeek: canSeek(),
-				isFresh: helm.jumps === 0 && helm.readyAtMs !== null && local() - helm.readyAtMs < FRESH_FOR_MS,
+				isFresh: helm.jumps === 0 && helm.begunAtMs !== null && local() - helm.begunAtMs < FRESH_FOR_MS,
 				canKeepUp: canKeepUp(player.can, aim.rate(vector)),
 			}
 		},
