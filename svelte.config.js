@@ -67,7 +67,15 @@ export default {
 				'object-src': ['none'],
 				'base-uri': ['self'],
 				'form-action': ['self'],
+				'worker-src': ['self'],
+				'manifest-src': ['self'],
 			},
+		},
+		serviceWorker: {
+			// The layout does it, after the first picture.
+			register: false,
+			// What is kept on a device for opening offline: no film, no picture of one.
+			files: (file) => !/^(film|art)\//.test(file),
 		},
 	},
 }

@@ -6,7 +6,15 @@ import { expect, test, type Page } from '@playwright/test'
 import type { Browser } from 'playwright-core'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
-import { arrive, expectNoErrors, joinRoom, openTab, startRoom, waitForLinks } from '../support/person.ts'
+import {
+	arrive,
+	expectNoErrors,
+	joinRoom,
+	openTab,
+	startRoom,
+	waitForLinks,
+	whenKept,
+} from '../support/person.ts'
 
 const SCRIPT_LIMIT_BYTES = 130 * 1024
 
@@ -88,7 +96,7 @@ test('[UX32] what the first screen left out opens offline too, also for the firs
 	const alice = await arrive(browser)
 	const { page, context } = alice
 	await startRoom(alice, app.url, null)
-	await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+	await whenKept(alice)
 	await context.setOffline(true)
 	await page.reload()
 	await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()

@@ -15,6 +15,7 @@ import {
 	say,
 	startRoom,
 	waitForLinks,
+	whenKept,
 } from '../support/person.ts'
 
 let app: AppServer
@@ -49,6 +50,7 @@ test('[JO5] away and back: what happened meanwhile on both sides is merged', asy
 	await waitForLinks(bob, 1)
 	await say(bob, 'Back in a minute.')
 	await expectToRead(alice, 'Back in a minute.')
+	await whenKept(bob)
 	await bob.page.goto('about:blank')
 	await waitForLinks(alice, 0)
 	await say(alice, 'While you were out.')

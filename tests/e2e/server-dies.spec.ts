@@ -20,6 +20,7 @@ import {
 	startRoom,
 	waitForLinks,
 	waitForPlaying,
+	whenKept,
 } from '../support/person.ts'
 
 let app: AppServer
@@ -54,6 +55,8 @@ test(
 				)
 				.toBe(true)
 		}
+
+		for (const person of [alice, bob]) await whenKept(person)
 
 		await app.kill()
 		await expect(alice.page.getByRole('status', { name: 'Room status' })).toContainText(

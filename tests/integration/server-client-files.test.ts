@@ -25,6 +25,9 @@ beforeAll(async () => {
 		'build/_app/immutable/entry/start.abc.js': SCRIPT,
 		'build/_app/immutable/entry/start.abc.js.br': brotliCompressSync(SCRIPT),
 		'build/_app/version.json': '{}',
+		'build/service-worker.js': SCRIPT,
+		'build/manifest.webmanifest': '{}',
+		'build/icons/192.png': FILM,
 		'build/film/sample.webm': FILM,
 		'build/film/sample.mp4': FILM,
 		'build/.hidden': 'secret',
@@ -131,6 +134,20 @@ describe('files', () => {
 		const tail = await get(path, { headers: { range: 'bytes=9990-' } })
 		expect([tail.status, tail.body.length]).toEqual([206, 10])
 		expect((await get(path, { headers: { range: 'bytes=20000-' } })).status).toBe(416)
+	})
+
+	it.each([
+		['/service-worker.js', 'application/javascript'],
+		['/manifest.webmanifest', 'application/manifest+json'],
+		['/icons/192.png', 'image/png'],
+		['/', 'text/html'],
+		['/r', 'text/html'],
+	])('[OF12] %s is %s and asked for anew each time', async (path, type) => {
+		const { status, header } = await get(path)
+		expect([status, header('cache-control')]).toEqual([200, 'no-cache'])
+		expect(header('content-type')).toContain(type)
+		// The script lies at the root of what it is for: it needs no more than that.
+		expect(header('service-worker-allowed')).toBeNull()
 	})
 
 	it('[SG28] are not sent again when they have not changed', async () => {

@@ -18,10 +18,19 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 	'src/lib/storage': { folders: ['src/lib/core'], packages: ['yjs', 'y-indexeddb', 'lib0'] },
 	'src/lib/players': { folders: ['src/lib/core'], packages: ['hls.js'] },
 	'src/lib/sources': { folders: ['src/lib/core'], packages: [] },
+	'src/lib/shell': { folders: [], packages: [] },
 	'src/lib/session': {
-		folders: ['core', 'follow', 'protocol', 'transport', 'sync', 'storage', 'players', 'sources'].map(
-			(name) => `src/lib/${name}`,
-		),
+		folders: [
+			'core',
+			'follow',
+			'protocol',
+			'transport',
+			'sync',
+			'storage',
+			'players',
+			'sources',
+			'shell',
+		].map((name) => `src/lib/${name}`),
 		packages: ['yjs', 'svelte'],
 	},
 	'src/lib/ui': { folders: ['src/lib/core'], packages: ['svelte', 'uqr'] },

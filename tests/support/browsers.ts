@@ -2,7 +2,7 @@
  * The two browsers that people have here, as Debian ships them, driven by Playwright.
  */
 import { existsSync } from 'node:fs'
-import { chromium, firefox, type Browser } from 'playwright-core'
+import { chromium, firefox, type Browser, type BrowserContext } from 'playwright-core'
 
 export type BrowserKind = 'chromium' | 'firefox'
 
@@ -58,21 +58,26 @@ export interface LaunchOptions {
 	readonly args?: readonly string[]
 }
 
-export const launch = (kind: BrowserKind, options: LaunchOptions = {}): Promise<Browser> => {
-	if (kind === 'chromium') {
-		return chromium.launch({
-			executablePath: chromiumPath(),
-			args: [...CHROMIUM_ARGS, '--autoplay-policy=no-user-gesture-required', ...(options.args ?? [])],
-		})
-	}
-	return firefox.launch({
-		channel: 'moz-firefox',
-		executablePath: pathOf('FIREFOX_PATH', ['/usr/bin/firefox-esr', '/usr/bin/firefox']),
-		firefoxUserPrefs: {
-			'media.autoplay.default': 0,
-			'media.autoplay.blocking_policy': 0,
-			'media.navigator.streams.fake': true,
-			'media.navigator.permission.disabled': true,
-		},
-	})
-}
+const chromiumOptions = (options: LaunchOptions) => ({
+	executablePath: chromiumPath(),
+	args: [...CHROMIUM_ARGS, '--autoplay-policy=no-user-gesture-required', ...(options.args ?? [])],
+})
+const firefoxOptions = () => ({
+	channel: 'moz-firefox',
+	executablePath: pathOf('FIREFOX_PATH', ['/usr/bin/firefox-esr', '/usr/bin/firefox']),
+	firefoxUserPrefs: {
+		'media.autoplay.default': 0,
+		'media.autoplay.blocking_policy': 0,
+		'media.navigator.streams.fake': true,
+		'media.navigator.permission.disabled': true,
+	},
+})
+
+export const launch = (kind: BrowserKind, options: LaunchOptions = {}): Promise<Browser> =>
+	kind === 'chromium' ? chromium.launch(chromiumOptions(options)) : firefox.launch(firefoxOptions())
+
+/** A browser that keeps all in the folder `profile`, to be closed and started again as a new process. */
+export const launchProfile = (kind: BrowserKind, profile: string): Promise<BrowserContext> =>
+	kind === 'chromium'
+		? chromium.launchPersistentContext(profile, chromiumOptions({}))
+		: firefox.launchPersistentContext(profile, firefoxOptions())

@@ -37,6 +37,10 @@ export const joinRoom = async ({ page }: Person, link: string): Promise<void> =>
 	await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()
 }
 
+/** The app is on this person's device: what it has not fetched yet does not need the server any more. */
+export const whenKept = ({ page }: Person): Promise<void> =>
+	page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+
 const root = (page: Page) => page.locator('[data-room-state]')
 
 /** Open links, as the room says. */

@@ -194,3 +194,9 @@ export interface VisitedRoomView {
 	readonly people: readonly { readonly name: string; readonly seat: number }[]
 	readonly visitedAtMs: Millis
 }
+
+/** Whether the app opens on this device with no network. */
+export type OfflineView =
+	| { readonly type: 'looking' }
+	| { readonly type: 'ready' }
+	| { readonly type: 'not-ready'; readonly why: 'unsupported' | 'refused' | 'full' | 'not-fetched' }

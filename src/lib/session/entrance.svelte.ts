@@ -169,7 +169,11 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 			case 'unknown':
 				return { type: 'unknown-room', code }
 			case 'server-away':
-				return { type: 'server-away', retryInS: SERVER_RETRY_S, why: await whyAway(device.api) }
+				return {
+					type: 'server-away',
+					retryInS: SERVER_RETRY_S,
+					why: await whyAway(device.api, navigator.onLine),
+				}
 			case 'bad-root':
 				return {
 					type: 'refused',
@@ -224,7 +228,13 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 		const next = await find(hash, isCurrent).catch(refusedBy)
 		if (!isCurrent()) return
 		view = next
-		if (next.type === 'server-away') retryTimer = setTimeout(() => void enter(hash), SERVER_RETRY_S * 1000)
+		if (next.type !== 'server-away') return
+		const again = () => void enter(hash)
+		retryTimer = setTimeout(again, SERVER_RETRY_S * 1000)
+		addEventListener('online', again, { once: true })
+		close = () => {
+			removeEventListener('online', again)
+		}
 	}
 
 	const submitPassword = async (password: string): Promise<void> => {

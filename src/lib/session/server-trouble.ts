@@ -10,8 +10,13 @@ export interface TroubleWords {
 
 const EXAMPLE = '{"server": "https://api.example"}'
 
-export const describeTrouble = (trouble: ServerTrouble): TroubleWords => {
+export const describeTrouble = (trouble: ServerTrouble | { readonly type: 'offline' }): TroubleWords => {
 	switch (trouble.type) {
+		case 'offline':
+			return {
+				title: 'You are offline',
+				detail: 'The room opens here by itself once there is a network again.',
+			}
 		case 'no-config':
 			return {
 				title: 'This page was not told where its server is',

@@ -5,8 +5,11 @@ import type { ServerApi } from './server-api.ts'
 import type { TroubleWords } from './server-trouble.ts'
 
 /** Null while the server is there or merely away, and where the words themselves cannot be fetched. */
-export const whyAway = async (api: Pick<ServerApi, 'trouble'>): Promise<TroubleWords | null> => {
-	const trouble = api.trouble()
+export const whyAway = async (
+	api: Pick<ServerApi, 'trouble'>,
+	isOnline = true,
+): Promise<TroubleWords | null> => {
+	const trouble = isOnline ? api.trouble() : ({ type: 'offline' } as const)
 	if (trouble === null) return null
 	try {
 		return (await import('./server-trouble.ts')).describeTrouble(trouble)

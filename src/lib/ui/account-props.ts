@@ -2,6 +2,7 @@
  * What the screens of signing in and of the account are given and ask for.
  */
 import type { Millis } from '#lib/core/units.ts'
+import type { OfflineView } from '#lib/core/view.ts'
 
 export type SignInView =
 	| { readonly type: 'loading' }
@@ -88,4 +89,7 @@ export interface SettingsScreenProps {
 	readonly exportData: () => Promise<AccountResult>
 	/** `password` for accounts that have one; otherwise empty. */
 	readonly deleteAccount: (password: string) => Promise<AccountResult>
+	readonly offline: OfflineView
+	/** Looks again, and fetches what is missing. */
+	readonly retryOffline: () => void
 }

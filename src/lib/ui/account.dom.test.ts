@@ -236,6 +236,8 @@ const settings = (more: Partial<SettingsScreenProps> = {}) => {
 		signOutDevice: done('signOutDevice'),
 		exportData: done('exportData'),
 		deleteAccount: done('deleteAccount'),
+		offline: { type: 'ready' },
+		retryOffline: () => void asked.push(['retryOffline']),
 		...more,
 	}
 	return { asked, ...render(SettingsScreen, { props }) }
@@ -365,5 +367,32 @@ describe('the account and this device', () => {
 		expect(screen.getByText(/The server is away/)).toBeTruthy()
 		expect(box('Your name')).toBeTruthy()
 		expect(screen.queryByRole('link', { name: 'Sign in' })).toBeNull()
+	})
+})
+
+describe('opening offline', () => {
+	it('[OF10] ready is said with what it is good for', () => {
+		settings({ offline: { type: 'ready' } })
+		expect(screen.getByText('Ready offline')).toBeTruthy()
+		expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
+	})
+	it.each([
+		['full', /no storage left/],
+		['refused', /refuses to keep pages/],
+		['not-fetched', /could be fetched yet/],
+	] as const)('[OF10] %s is told in words, and can be tried again', async (why, words) => {
+		const { asked } = settings({ offline: { type: 'not-ready', why } })
+		expect(screen.getByText('Not ready offline')).toBeTruthy()
+		expect(screen.getByText(words).textContent).toContain('Online all works as before.')
+		await fireEvent.click(button('Try again'))
+		expect(asked).toEqual([['retryOffline']])
+	})
+	it('[OF10] a browser that cannot is not asked again, and while it is looked at that is said', () => {
+		const { rerender } = settings({ offline: { type: 'not-ready', why: 'unsupported' } })
+		expect(screen.getByText(/private windows/)).toBeTruthy()
+		expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull()
+		return rerender({ offline: { type: 'looking' } }).then(() => {
+			expect(screen.getByText(/^Looking at what is kept/)).toBeTruthy()
+		})
 	})
 })

@@ -148,6 +148,8 @@ export type StartResult =
 export interface HomeScreenProps {
 	/** From `/?url=…`, filled into the field. */
 	readonly initialLink?: string
+	/** From the shortcut "New room": the link's field has the cursor. */
+	readonly wantsFocus?: boolean
 	/** Null until the device's list has been read (and while prerendering). */
 	readonly rooms: readonly VisitedRoomView[] | null
 	/** `link` as typed, trimmed; empty makes an empty room. */
