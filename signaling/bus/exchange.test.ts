@@ -87,6 +87,7 @@ const newWorld = (limits = { rosterEntries: 100, socketsPerSubject: 20 }) => {
 		})
 		await exchange.start()
 		let isDead = false
+		let isFrozen = false
 		const process = {
 			self,
 			hub,
@@ -131,10 +132,12 @@ const newWorld = (limits = { rosterEntries: 100, socketsPerSubject: 20 }) => {
 				}
 			},
 			tick: () => {
-				if (isDead) return
+				if (isDead || isFrozen) return
 				exchange.tick(nowMs)
 				dispatch(hub.handle({ type: 'tick' }, nowMs))
 			},
+			/** Its timers do not run; what it hears it would hear late. */
+			freeze: (is: boolean) => void (isFrozen = is),
 			/** As a SIGKILL: nothing more comes from it. */
 			die: async () => {
 				isDead = true
@@ -419,6 +422,22 @@ describe('a process that ends', () => {
 		expect(one.exchange.counts()).toMatchObject({ away: 1, processesGone: 0 })
 		expect(one.backs()).toBe(1)
 	})
+})
+
+it('[BU15] a process that stood still itself takes nobody for gone, and tells everybody that it is there', async () => {
+	const world = newWorld()
+	const [one, two] = [await world.newProcess('one'), await world.newProcess('two')]
+	const [a, b] = [await one.join(alice), await two.join(bob)]
+	await world.pass(3_000)
+	two.freeze(true)
+	await world.pass(PROCESS_GONE_MS + LEAVE_GRACE_MS + 2_000)
+	expect([a.sees(), b.sees()]).toEqual([[], ['alice']])
+	two.freeze(false)
+	await world.pass(1_000)
+	expect([a.sees(), b.sees()]).toEqual([['bob'], ['alice']])
+	await b.signal(alice, 'x')
+	expect(a.messages.at(-1)).toMatchObject({ type: 'signal' })
+	expect(two.exchange.counts().processesGone).toBe(0)
 })
 
 describe('what was missed', () => {

@@ -78,6 +78,7 @@ export const createExchange = (deps: ExchangeDeps) => {
 		away: 0,
 	}
 	let beatMs = -Infinity
+	let tickedMs: number | null = null
 	/** Said goodbye: whatever happens to our members now is no news. */
 	let hasLeft = false
 
@@ -244,11 +245,7 @@ export const createExchange = (deps: ExchangeDeps) => {
 		deps.onBack()
 	}
 
-	const off = bus.on((event) => {
-		if (event.type === 'message') receive(event.bytes)
-		else if (event.type === 'up') sayAllAgain()
-		else counts.away++
-	})
+	let off: () => void = () => undefined
 
 	return {
 		counts: (): Readonly<ExchangeCounts> => counts,
@@ -257,6 +254,11 @@ export const createExchange = (deps: ExchangeDeps) => {
 
 		/** Call once, before there is any socket. */
 		async start(): Promise<void> {
+			off = bus.on((event) => {
+				if (event.type === 'message') receive(event.bytes)
+				else if (event.type === 'up') sayAllAgain()
+				else counts.away++
+			})
 			await Promise.all([bus.subscribe(ALL), bus.subscribe(processChannel(self))])
 		},
 
@@ -276,7 +278,11 @@ export const createExchange = (deps: ExchangeDeps) => {
 
 		/** Once a second or so. */
 		tick(atMs: number): void {
+			const lateMs = tickedMs === null ? 0 : atMs - tickedMs - BEAT_INTERVAL_MS
+			tickedMs = atMs
 			if (hasLeft || bus.state() === 'away') return
+			// We stood still ourselves: what others said meanwhile is only read after this, and to them we may be gone.
+			if (lateMs > PROCESS_GONE_MS / 2) return sayAllAgain()
 			if (atMs - beatMs >= BEAT_INTERVAL_MS / 2) {
 				beatMs = atMs
 				void publish(ALL, { type: 'beat' })

@@ -47,7 +47,7 @@ const messageOf = (error: unknown): string => {
 interface Attempt {
 	readonly commands: Redis
 	readonly subscriber: Redis
-	readonly sinceMs: number
+	sinceMs: number
 	isReady: boolean
 	/** When we heard ourselves last; 0 before the first time. */
 	heardMs: number
@@ -168,10 +168,16 @@ export const openRedisBus = async (url: string, { prefix }: RedisBusOptions): Pr
 		})
 	}
 
+	let watchedMs = performance.now()
 	const watch = (): void => {
 		const own = attempt
-		if (own === null) return
 		const nowMs = performance.now()
+		// A process that itself stood still could not hear: what has come meanwhile is only read after this timer.
+		const lateMs = Math.max(0, nowMs - watchedMs - BEAT_INTERVAL_MS)
+		watchedMs = nowMs
+		if (own === null) return
+		own.sinceMs += lateMs
+		if (own.heardMs > 0) own.heardMs += lateMs
 		if (own.heardMs === 0) {
 			if (nowMs - own.sinceMs > OPEN_DEADLINE_MS) drop(own, lastError)
 			else beat(own)
