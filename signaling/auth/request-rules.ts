@@ -5,10 +5,17 @@
 import type { FastifyInstance } from 'fastify'
 import { sendApiError } from '../api-errors.ts'
 import type { Counters } from '../counters.ts'
-import { pageOf, type OriginRules } from '../origins.ts'
+import { isSocketOriginAllowed, pageOf, type OriginRules } from '../origins.ts'
 import type { DoorPassword } from './door-password.ts'
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
+
+/** For whoever runs the server, shown on the page. */
+const originWords = (origin: string, { publicOrigin }: OriginRules): string => {
+	const page = origin.slice(0, 60)
+	const home = publicOrigin === null ? '' : ` It is at ${publicOrigin.slice(0, 60)}.`
+	return `This server takes no pages of ${page}.${home} Whoever runs it can allow more with ALLOWED_ORIGINS=${page}.`
+}
 
 export const addRequestRules = (
 	app: FastifyInstance,
@@ -35,6 +42,17 @@ export const addRequestRules = (
 		if (isChange && hasCookie && (page === 'other' || page === 'unnamed')) {
 			counters.refused('http-origin')
 			return sendApiError(reply, 'not-allowed', 'This can only be done from a page of this server.')
+		}
+
+		// A ticket is good for a socket alone, and that would be refused without a word that a page can read.
+		const { origin } = request.headers
+		if (
+			route === '/api/tickets' &&
+			origin !== undefined &&
+			!isSocketOriginAllowed(request.headers, deps.origins)
+		) {
+			counters.refused('upgrade-origin')
+			return sendApiError(reply, 'not-allowed', originWords(origin, deps.origins))
 		}
 
 		const hasOwnDoor = route === '/api/door' || request.routeOptions.config.hasOwnDoor === true

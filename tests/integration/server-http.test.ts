@@ -307,6 +307,31 @@ describe('every request', () => {
 		}
 	})
 
+	it('[DE14] gives no ticket to a page whose socket it would refuse, and says what to change', async () => {
+		const split = await startServer({
+			publicOrigin: 'https://watch.example',
+			allowedOrigins: ['https://pages.example'],
+		})
+		const refusalOf = async (origin: string | null) => {
+			const answer = await ask(`${split.url}/api/tickets`, {
+				method: 'POST',
+				headers: { 'content-type': 'application/json', ...(origin !== null && { origin }) },
+				body: '{}',
+			})
+			return [errorOf(answer), answer.body['message']]
+		}
+		try {
+			const [error, message] = await refusalOf('http://192.168.1.5:8080')
+			expect(error).toBe('not-allowed')
+			expect(message).toContain('It is at https://watch.example.')
+			expect(message).toContain('ALLOWED_ORIGINS=http://192.168.1.5:8080')
+			// Those that may come this far are told what is wrong with the ticket.
+			for (const origin of ['https://watch.example', 'https://pages.example', null])
+				expect((await refusalOf(origin))[0]).toBe('bad-request')
+		} finally {
+			await split.close()
+		}
+	})
 	it('[SG29] may be read by pages of allowed origins, and by no others', async () => {
 		const origin = 'https://pages.example'
 		const split = await startServer({ allowedOrigins: [origin] })

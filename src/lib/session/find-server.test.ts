@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Signer } from '#lib/core/crypto.ts'
+import type { PeerId, RoomId } from '#lib/core/units.ts'
 import { appPathOf, appUrlOf } from './app-path.ts'
 import type { ServerTrouble } from './find-server.ts'
 import { sampleItem } from './sample-film.ts'
@@ -180,6 +182,30 @@ describe('a server elsewhere', () => {
 		expect(
 			describeTrouble({ type: 'origin-refused', server: 'https://api.example', origin: PAGES }).detail,
 		).toContain(`ALLOWED_ORIGINS=${PAGES}`)
+	})
+
+	it('[DE14] a page that may ask but get no socket hears the server’s own words, until it gets a ticket', async () => {
+		const signer = {
+			publicKey: new Uint8Array(32),
+			sign: async () => new Uint8Array(64),
+		} as unknown as Signer
+		const words = 'This server takes no pages of https://pages.example.'
+		let isAllowed = false
+		const { api } = apiAt('https://pages.example/', {
+			'https://pages.example/config.json': config,
+			'https://pages.example/api/tickets': () =>
+				isAllowed
+					? Response.json({ ticket: 't', expiresAtMs: 2_000 })
+					: Response.json({ error: 'not-allowed', message: words }, { status: 403 }),
+		})
+		const ask = () => api.ticket(signer, 'a.b.c', 'A'.repeat(22) as RoomId, 'B'.repeat(22) as PeerId)
+		await ask()
+		const trouble = api.trouble()
+		expect(trouble).toEqual({ type: 'page-refused', words })
+		expect(trouble === null ? '' : describeTrouble(trouble).detail).toBe(words)
+		isAllowed = true
+		await ask()
+		expect(api.trouble()).toBeNull()
 	})
 
 	it('[DE4] a room hears of it once, and of the next one anew', async () => {

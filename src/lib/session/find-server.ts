@@ -17,6 +17,8 @@ export type ServerTrouble =
 	| { readonly type: 'not-https'; readonly server: string }
 	/** The server answers, but not to pages of `origin`. */
 	| { readonly type: 'origin-refused'; readonly server: string; readonly origin: string }
+	/** The same of a page that could ask, in the server's own words: it is open under a name that is not the server's. */
+	| { readonly type: 'page-refused'; readonly words: string }
 	/** Something answers there that is no server of Matinee. */
 	| { readonly type: 'stranger'; readonly server: string; readonly status: number }
 	| { readonly type: 'silent'; readonly server: string }

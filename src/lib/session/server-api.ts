@@ -159,10 +159,13 @@ export const createServerApi = (deps: ServerApiDeps) => {
 			withServer(async (base, { audience }) => {
 				const atMs = Math.round(deps.wallNowMs())
 				const proof = await prove(signer, `matinee-ticket-1|${audience}|${room}|${peer}|${String(atMs)}`)
-				return ask(`${base}/api/tickets`, ticketAnswer, {
+				const answer = await ask(`${base}/api/tickets`, ticketAnswer, {
 					method: 'POST',
 					body: { token, room, peer, atMs, proof },
 				})
+				const isRefused = answer.type === 'refused' && answer.error.error === 'not-allowed'
+				trouble = isRefused ? { type: 'page-refused', words: answer.error.message } : null
+				return answer
 			}),
 
 		/** The sealed root kept for `room`. */

@@ -40,6 +40,8 @@ export const describeTrouble = (trouble: ServerTrouble | { readonly type: 'offli
 				title: 'The server does not take this page',
 				detail: `The server at ${trouble.server} answers, but not to pages of ${trouble.origin}. Whoever runs that server starts it with ALLOWED_ORIGINS=${trouble.origin}.`,
 			}
+		case 'page-refused':
+			return { title: 'The server does not take this page', detail: trouble.words }
 		case 'stranger':
 			return {
 				title: 'Something else answers where the server should be',
