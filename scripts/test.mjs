@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { ensureBrowsers } from './support/browsers.mjs'
 import { countPlaywright, countVitest } from './support/counts.mjs'
+import { ensureCoturn } from './support/coturn.mjs'
 import { ensureNginx } from './support/nginx.mjs'
 import { ensurePostgres } from './support/postgres.mjs'
 import { ensureRedis } from './support/redis.mjs'
@@ -35,6 +36,7 @@ const testUnits = async () => {
 	await steps.check('PostgreSQL', ensurePostgres)
 	await steps.check('Redis', ensureRedis)
 	await steps.check('nginx', ensureNginx)
+	await steps.check('coturn', ensureCoturn)
 	await steps.check('browsers', async () => (browsers = await ensureBrowsers()))
 	const report = join(RESULTS, 'vitest.json')
 	const args = [
