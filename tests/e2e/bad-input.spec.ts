@@ -161,10 +161,10 @@ for (const refused of ['sound', 'everything'] as const) {
 test('[JO12] a browser without what the room needs gets a page that names it', async () => {
 	const alice = await arrive(browser)
 	await alice.page.addInitScript(() => {
-		// @ts-expect-error: taken away, as privacy extensions do
-		delete globalThis.RTCPeerConnection
+		// Refused, as some private windows do.
+		Object.defineProperty(globalThis, 'indexedDB', { value: null })
 	})
 	await alice.page.goto(`${app.url}/r#K7QX-3M9R-T2VH-8WPC-5NDA`)
-	await expect(alice.page.getByText('WebRTC').first()).toBeVisible()
+	await expect(alice.page.getByText('IndexedDB').first()).toBeVisible()
 	await alice.close()
 })

@@ -46,6 +46,8 @@ export interface ConnectionView {
 	readonly server: 'up' | 'connecting' | 'away'
 	/** This tab follows another tab of the same browser. */
 	readonly isFollower: boolean
+	/** Others are here and none is reached: no channel opens and the server relays nothing, or no address may be shown. */
+	readonly whyNone?: 'no-relay' | 'hidden'
 }
 
 export interface PlayerView {
@@ -159,6 +161,8 @@ export interface OwnSettings {
 	readonly soundDelayMs: Millis
 	/** Figures of how well it keeps step go to the server. */
 	readonly doesShareFigures: boolean
+	/** Nobody in a room learns this device's network address; the server's is what they see. */
+	readonly hidesAddress: boolean
 }
 
 /** A video that a search found; `item` is what is added when it is chosen. */

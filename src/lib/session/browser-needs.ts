@@ -1,11 +1,11 @@
 /**
- * What the room needs of a browser, and which of it is missing here. There is no weaker mode.
+ * What the room needs of a browser, and which of it is missing here. There is no weaker mode. WebRTC is not among it:
+ * without it links go through the server.
  */
-export type MissingPart = 'secure-context' | 'webrtc' | 'ed25519' | 'indexeddb'
+export type MissingPart = 'secure-context' | 'ed25519' | 'indexeddb'
 
 export interface BrowserGlobals {
 	readonly isSecureContext: boolean
-	readonly RTCPeerConnection: unknown
 	readonly indexedDB: unknown
 	readonly subtle: SubtleCrypto | undefined
 }
@@ -14,7 +14,6 @@ export interface BrowserGlobals {
 export const findMissingParts = async (globals: BrowserGlobals): Promise<MissingPart[]> => {
 	const missing: MissingPart[] = []
 	if (!globals.isSecureContext || globals.subtle === undefined) missing.push('secure-context')
-	if (globals.RTCPeerConnection === undefined) missing.push('webrtc')
 	if (globals.indexedDB === undefined || globals.indexedDB === null) missing.push('indexeddb')
 	if (globals.subtle !== undefined && !(await hasEd25519(globals.subtle))) missing.push('ed25519')
 	return missing
@@ -33,7 +32,6 @@ const hasEd25519 = async (subtle: SubtleCrypto): Promise<boolean> => {
 export const findMissingHere = (): Promise<MissingPart[]> =>
 	findMissingParts({
 		isSecureContext: globalThis.isSecureContext,
-		RTCPeerConnection: (globalThis as { RTCPeerConnection?: unknown }).RTCPeerConnection,
 		indexedDB: (globalThis as { indexedDB?: unknown }).indexedDB,
 		subtle: (globalThis.crypto as { subtle?: SubtleCrypto }).subtle,
 	})

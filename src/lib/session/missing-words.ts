@@ -10,10 +10,6 @@ export const PART_WORDS: Readonly<Record<MissingPart, { readonly name: string; r
 		since:
 			'Open this page over https, or on the computer it runs on as http://localhost. Whoever runs it can start it with npm start -- --lan, which serves https to everybody on the same network.',
 	},
-	webrtc: {
-		name: 'WebRTC, which connects you to the others',
-		since: 'Every current browser has it; a setting or an extension may have switched it off.',
-	},
 	ed25519: {
 		name: 'Ed25519 signatures, which prove who did what',
 		since: 'Chrome and Edge have them since 137, Firefox since 129, Safari since 17.',

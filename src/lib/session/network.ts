@@ -9,6 +9,7 @@ import type { ConnectionView } from '#lib/core/view.ts'
 import { SERVER_WORD, type RoomClock } from '#lib/follow/room-clock.ts'
 import type { CombinedTransport } from '#lib/transport/combined.ts'
 import type { Mesh } from '#lib/transport/mesh.ts'
+import type { RelayLimits } from '#lib/transport/relay-port.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
 import {
 	createSignalingClient,
@@ -34,6 +35,10 @@ export interface NetworkDeps {
 	readonly whenReady: Promise<void>
 	/** Somebody is expected: what links need is fetched at once, not when they show up. */
 	readonly isJoining: boolean
+	/** Whether this person shows their address to nobody, as it was kept. */
+	readonly hidesAddress: Promise<boolean>
+	/** Another tab has changed that. */
+	readonly onHidesAddress: (hidesAddress: boolean) => void
 	/** Whether somebody is kept out of the room; `subject` as the server's roster has it. */
 	readonly isOutcast: (device: DeviceId, subject: SubjectId | null) => boolean
 	/** The server lets this person into the room no more. */
@@ -53,12 +58,17 @@ export interface Network {
 	probeServer(): void
 	/** Who is kept out has changed. */
 	reviewOutcasts(): void
+	/** From now on: links that show more are made anew at once. */
+	setHidesAddress(hidesAddress: boolean): void
 	/** Idempotent. */
 	stop(): void
 }
 
 /** A new tab's first word to those that have the room open. */
 const HERE = 'here'
+/** The person's address is to be hidden from now on, or no longer. */
+const HIDE = 'hide'
+const SHOW = 'show'
 /** Following tabs learn of the links that the leading one has. */
 const REPORT_EVERY_MS = 2_000
 
@@ -89,6 +99,9 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 	let report: ConnectionView | null = null
 	let reports: BroadcastChannel | null = null
 	let iceServers: readonly RTCIceServer[] = []
+	let relay: RelayLimits | null = null
+	/** Null until it is known; nothing is told before. */
+	let hidesAddress: boolean | null = null
 	let isStopped = false
 	let reportTimer: unknown = null
 
@@ -108,7 +121,15 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			rttMs: median(links.flatMap(({ rttMs }) => rttMs ?? [])),
 			server,
 			isFollower: false,
+			...whyNone(links.length),
 		}
+	}
+	/** Why there is no link to people who are here, where it is known. */
+	const whyNone = (links: number): Pick<ConnectionView, 'whyNone'> => {
+		if (links > 0 || server !== 'up' || relay !== null || mesh === null || others() === 0) return {}
+		if (hidesAddress === true && !iceServers.some(({ urls }) => String(urls).includes('turn')))
+			return { whyNone: 'hidden' }
+		return mesh.counts.failed > 0 || typeof RTCPeerConnection !== 'function' ? { whyNone: 'no-relay' } : {}
 	}
 	const stateOf = (links: number): ConnectionView['state'] => {
 		if (links > 0) return 'ready'
@@ -152,6 +173,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 	let raiseMesh: () => void = () => undefined
 
 	const onSignaling = (event: SignalingEvent) => {
+		if (event.type === 'bytes') return
 		if ((event.type === 'open' && event.roster.length > 0) || event.type === 'peer-joined') raiseMesh()
 		if (event.type === 'open') {
 			server = 'up'
@@ -178,7 +200,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			self,
 			getUrl: async () => {
 				const config = await device.api.config()
-				if (config.type === 'ok') iceServers = config.value.iceServers
+				if (config.type === 'ok') {
+					iceServers = config.value.iceServers
+					relay = config.value.relay ?? null
+				}
 				return device.api.socketUrl(keys.roomId)
 			},
 			getTicket,
@@ -204,9 +229,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		raiseMesh = () => {
 			if (isRaised) return
 			isRaised = true
-			Promise.all([import('./direct-links.ts'), deps.whenReady]).then(
-				([{ createDirectLinks }]) => {
+			Promise.all([import('./direct-links.ts'), deps.hidesAddress, deps.whenReady]).then(
+				([{ createDirectLinks }, hides]) => {
 					if (isStopped) return
+					hidesAddress ??= hides
 					mesh = createDirectLinks({
 						signaling: held,
 						signer: device.signer,
@@ -217,6 +243,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 						random: device.random,
 						isOutcast: deps.isOutcast,
 						getIceServers: () => iceServers,
+						subtle: device.subtle,
+						relayKey: keys.relayKey,
+						getRelay: () => relay,
+						hidesAddress: () => hidesAddress !== false,
 					})
 					transport.add(mesh)
 					changed()
@@ -260,6 +290,13 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		)
 	}
 
+	const applyHiding = (hides: boolean) => {
+		if (hidesAddress === hides) return
+		hidesAddress = hides
+		mesh?.redial()
+		changed()
+	}
+
 	const keepReporting = () => {
 		if (lead?.isLeading() === true) reports?.postMessage(connection())
 		reportTimer = timers.setTimeout(keepReporting, REPORT_EVERY_MS)
@@ -273,6 +310,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 				reports.onmessage = ({ data }: MessageEvent<unknown>) => {
 					meetTabs(name)
 					if (data === HERE) changed()
+					if (data === HIDE || data === SHOW) {
+						applyHiding(data === HIDE)
+						deps.onHidesAddress(data === HIDE)
+					}
 					if (!isReport(data)) return
 					report = data
 					deps.onChange()
@@ -288,6 +329,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		expected: () => (lead?.isLeading() === true && server !== 'connecting' ? others() : null),
 		probeServer: () => signaling?.probe(),
 		reviewOutcasts: () => mesh?.reviewOutcasts(),
+		setHidesAddress: (hides) => {
+			reports?.postMessage(hides ? HIDE : SHOW)
+			applyHiding(hides)
+		},
 		stop: () => {
 			if (isStopped) return
 			isStopped = true

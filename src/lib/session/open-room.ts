@@ -163,6 +163,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const transport = createCombinedTransport()
 	let beReady: () => void = () => undefined
 	const whenReady = new Promise<void>((resolve) => (beReady = resolve))
+	const keptSettings = device.store.settings.get(OWN_KEY).then(readOwn)
 	const network = createNetwork({
 		device,
 		keys,
@@ -173,6 +174,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		makeSocket: thread.makeSocket,
 		whenReady,
 		isJoining: !found.isKnown,
+		hidesAddress: keptSettings.then(({ hidesAddress }) => hidesAddress),
+		onHidesAddress: (hidesAddress) => void whenReady.then(() => takeOwn({ hidesAddress })),
 		isOutcast: (one, subject) => standing.isOutcast(one, subject),
 		onRemoved: () => void whenReady.then(() => standing.refusedByServer()),
 		onSignaling: (event) => void whenReady.then(() => presence.signaling(event)),
@@ -193,7 +196,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const fromDisk = Promise.all([
 		device.store.rooms.get(keys.lookupId),
 		device.store.settings.get(VOLUME_KEY).then(readVolume),
-		device.store.settings.get(OWN_KEY).then(readOwn),
+		keptSettings,
 		device.name(),
 	])
 	const doc = new Y.Doc()
@@ -279,6 +282,12 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		)
 
 	let own = keptOwn
+	const takeOwn = (change: Partial<OwnSettings>) => {
+		own = readOwn({ ...own, ...change })
+		void device.store.settings.set(OWN_KEY, own)
+		driver.ownChanged()
+		changed()
+	}
 	const driver = createFilmGate({
 		room,
 		device,
@@ -558,10 +567,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		found,
 		timers,
 		setOwn: (change: Partial<OwnSettings>) => {
-			own = readOwn({ ...own, ...change })
-			void device.store.settings.set(OWN_KEY, own)
-			driver.ownChanged()
-			changed()
+			takeOwn(change)
+			if (change.hidesAddress !== undefined) network.setHidesAddress(change.hidesAddress)
 		},
 		stats,
 		isReady: (rev: string) => readyFor === rev,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { PeerId } from '#lib/core/units.ts'
 import type { Channel, ChannelEvent, ChannelRequest } from './channel.ts'
 import { createDataChannels } from './data-channel.ts'
+import { hideAddress } from './hide-address.ts'
 import { createSimClock } from './sim-clock.ts'
 
 const sdpOf = (hex: string) =>
@@ -58,7 +59,7 @@ const createFakePeer = () => {
 	return { made, Peer: FakePeer as unknown as typeof SimplePeer }
 }
 
-const setUp = (role: 'dial' | 'accept' = 'dial', isRelayOnly = false) => {
+const setUp = (role: 'dial' | 'accept' = 'dial', isHidden = false) => {
 	const clock = createSimClock()
 	const { made, Peer } = createFakePeer()
 	const parcels: (readonly string[])[] = []
@@ -75,7 +76,7 @@ const setUp = (role: 'dial' | 'accept' = 'dial', isRelayOnly = false) => {
 	const maker = createDataChannels({
 		timers: clock,
 		getIceServers: () => [{ urls: 'turn:turn.example' }],
-		isRelayOnly: () => isRelayOnly,
+		hiding: () => (isHidden ? hideAddress : null),
 		Peer,
 	})
 	const attempt = maker.open(request)
@@ -101,6 +102,29 @@ describe('the connection', () => {
 			config: { iceServers: [{ urls: 'turn:turn.example' }], iceTransportPolicy: 'all' },
 		})
 		expect(peer._pc.lossyOptions).toEqual({ negotiated: true, id: 1, ordered: false, maxRetransmits: 0 })
+	})
+
+	it('[TR36] hides the address in every signal it sends, dialling and answering', async () => {
+		for (const role of ['dial', 'accept'] as const) {
+			const { peer, clock, parcels } = setUp(role, true)
+			const candidates = [
+				'candidate:1 1 udp 1 192.0.2.17 5000 typ host',
+				'candidate:2 1 udp 1 203.0.113.9 5000 typ srflx raddr 192.0.2.17 rport 5000',
+				'candidate:3 1 udp 1 198.51.100.7 6000 typ relay raddr 203.0.113.9 rport 5000',
+				'candidate:4 1 udp 1 4f3c1f0a.local 5000 typ host',
+			]
+			peer.emit('signal', {
+				type: role === 'dial' ? 'offer' : 'answer',
+				sdp: `v=0\r\no=- 1 2 IN IP4 192.0.2.17\r\nc=IN IP4 203.0.113.9\r\na=${candidates[0] ?? ''}\r\n`,
+			})
+			for (const candidate of candidates)
+				peer.emit('signal', { type: 'candidate', candidate: { candidate, sdpMLineIndex: 0, sdpMid: '0' } })
+			await clock.run(1_000)
+			const told = parcels.flat()
+			expect(told.length).toBe(2)
+			expect(told.join(' ')).not.toMatch(/192\.0\.2\.17|203\.0\.113\.9|\.local|typ host|typ srflx/)
+			expect(told.join(' ')).toContain('198.51.100.7 6000 typ relay raddr 0.0.0.0 rport 0')
+		}
 	})
 
 	it('[TR26] may be held to relays, so that no address of this machine leaves', () => {

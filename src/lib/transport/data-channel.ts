@@ -38,8 +38,8 @@ export interface DataChannelDeps {
 	readonly timers: Timers
 	/** Read at each attempt: TURN credentials run out. Without servers only direct candidates are used. */
 	readonly getIceServers: () => readonly RTCIceServer[]
-	/** "Hide my address": relay candidates only. */
-	readonly isRelayOnly?: () => boolean
+	/** "Hide my address": relay candidates only, and of each signal what this leaves (hide-address.ts). Null: not hidden. */
+	readonly hiding?: () => ((signal: unknown) => object | null) | null
 	/** In Node, an implementation such as @roamhq/wrtc; the browser's own otherwise. */
 	readonly wrtc?: Options['wrtc']
 	readonly Peer?: typeof SimplePeer
@@ -49,6 +49,7 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 	open: (request) => {
 		const { timers } = deps
 		const Peer = deps.Peer ?? SimplePeer
+		const hide = deps.hiding?.() ?? null
 		let isOver = false
 		let channel: Channel | null = null
 		/** Null where no connection could be made. */
@@ -75,7 +76,7 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 					channelConfig: { negotiated: true, id: 0, ordered: true },
 					config: {
 						iceServers: [...deps.getIceServers()],
-						iceTransportPolicy: deps.isRelayOnly?.() === true ? 'relay' : 'all',
+						iceTransportPolicy: hide === null ? 'all' : 'relay',
 					},
 					...(deps.wrtc === undefined ? {} : { wrtc: deps.wrtc }),
 				}) as Instance & Insides
@@ -99,7 +100,10 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 				ordered: false,
 				maxRetransmits: 0,
 			})
-			made.on('signal', (signal) => parcels.add(JSON.stringify(signal)))
+			made.on('signal', (signal) => {
+				const told = hide === null ? signal : hide(signal)
+				if (told !== null) parcels.add(JSON.stringify(told))
+			})
 			made.on('iceStateChange', () => {
 				if (connection.iceGatheringState === 'complete') parcels.flush()
 			})

@@ -173,7 +173,7 @@ export type AccountBadge =
 	| { readonly type: 'signed-in'; readonly name: string; readonly pictureUrl: string | null }
 
 /** A browser part that a room cannot do without. */
-export type NeededPart = 'webrtc' | 'ed25519' | 'indexeddb'
+export type NeededPart = 'ed25519' | 'indexeddb'
 
 export interface NeedsScreenProps {
 	readonly missing: readonly NeededPart[]

@@ -198,4 +198,12 @@ describe('the connection chip', () => {
 		expect(words({ direct: 2, server: 'away' })).toEqual(['Direct 2', 'Server away'])
 		expect(words({ state: 'connecting', server: 'connecting' })).toEqual(['Connecting…'])
 	})
+	it('[UX30] says why nobody is reached where that is known', () => {
+		const spoken = (whyNone: 'no-relay' | 'hidden') =>
+			connectionText({ ...view, state: 'connecting', whyNone }).spoken
+		expect(words({ state: 'connecting', whyNone: 'no-relay' })).toEqual(['Not reached'])
+		expect(spoken('no-relay')).toContain('this server does not pass anything on')
+		expect(spoken('hidden')).toContain('Your address is hidden')
+		expect(words({ direct: 1, whyNone: 'no-relay' })).toEqual(['Direct 1'])
+	})
 })

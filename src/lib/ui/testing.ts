@@ -113,7 +113,7 @@ export const createFakeRoom = (
 			lock: { hasPassword: false, canBeOrderedAtServer: true },
 			leftBehind: [],
 			unplayable: new Map(),
-			own: { soundDelayMs: 0, doesShareFigures: false },
+			own: { soundDelayMs: 0, doesShareFigures: false, hidesAddress: false },
 			lookAlikes: made.lookAlikesOf(scene),
 			...more,
 		},

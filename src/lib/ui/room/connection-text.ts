@@ -25,6 +25,16 @@ export const connectionText = (view: ConnectionView): ConnectionText => {
 	const links = view.direct + view.relayed
 	if (view.state === 'offline')
 		return cut('Offline', 'Offline. What you add and write is kept and goes out later.')
+	if (links === 0 && view.whyNone === 'no-relay')
+		return cut(
+			'Not reached',
+			'The others here cannot be reached directly, and this server does not pass anything on.',
+		)
+	if (links === 0 && view.whyNone === 'hidden')
+		return cut(
+			'Not reached',
+			'Your address is hidden, and this server does not pass anything on: the others cannot be reached.',
+		)
 	if (view.state === 'connecting' && links === 0)
 		return {
 			parts: [{ text: 'Connecting…', icon: 'sync', tone: 'quiet' }],

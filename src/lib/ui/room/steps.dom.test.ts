@@ -47,6 +47,8 @@ describe('how well everybody keeps step', () => {
 			['setOwn', { soundDelayMs: 120 }],
 			['setOwn', { doesShareFigures: true }],
 		])
+		await fireEvent.click(dialog.getByRole('switch', { name: 'Hide my address', checked: false }))
+		expect(asked.at(-1)).toEqual(['setOwn', { hidesAddress: true }])
 		await fireEvent.click(dialog.getByRole('button', { name: 'Copy as JSON' }))
 		expect(JSON.parse(writeText.mock.calls[0]?.[0] ?? '')).toMatchObject({ clock: { neighbours: 3 } })
 		expect(await dialog.findByText('Copied')).toBeTruthy()
