@@ -15,6 +15,7 @@ import {
 	openTab,
 	rowOf,
 	say,
+	startRoom,
 	waitForLinks,
 	waitForPlaying,
 	type Person,
@@ -128,6 +129,21 @@ test('[JO47] a server that does not answer, no config.json, and one that is none
 	await tryToStart('{"server":"api.example"}', 'names "api.example" as the server')
 	expectNoErrors(ana)
 	await ana.close()
+})
+
+test('[JO47] a server’s own page, opened by a name that is not PUBLIC_ORIGIN: the room says what to set', async () => {
+	const app = await startApp({ PUBLIC_ORIGIN: 'https://watch.example' })
+	try {
+		const ana = await arrive(browser)
+		await startRoom(ana, app.url, null)
+		await expect(ana.page.getByText('It is at https://watch.example.')).toContainText(
+			`ALLOWED_ORIGINS=${app.url}`,
+		)
+		expectNoErrors(ana)
+		await ana.close()
+	} finally {
+		await app.close()
+	}
 })
 
 test('[JO48] a page whose own files are not where it was built for says where they were looked for', async () => {
