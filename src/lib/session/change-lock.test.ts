@@ -97,6 +97,13 @@ describe('changing the lock', () => {
 		expect(told(after)).toEqual(expected.sort())
 	})
 
+	it('[HK1] a room that keeps its history goes on keeping one behind the new lock', async () => {
+		const { world, ana, anas, change } = await setUp()
+		expect(await anas.room.changeSettings({ keepsHistory: true })).toEqual({ type: 'done' })
+		const next = await world.open(ana, done(await change()).code)
+		expect(next.room.state().settings).toMatchObject({ keepsHistory: true, reorder: 'operators' })
+	})
+
 	it('[LK10] each device that stays goes along by its own note, into a room that is ready there', async () => {
 		const { world, anas, bos, cys, mos, bo, cy, mo, rooms, ana, change } = await setUp()
 		const { code } = done(await change('open sesame'))

@@ -131,6 +131,19 @@ describe('orders to the server', () => {
 		again.stop()
 	})
 
+	it('[HK12] to keep a history and to drop it are orders about one thing: the last is given', async () => {
+		const { clock, sent, server, open } = setUp(stateWith('operator', 'member'))
+		server.answer = { type: 'unreachable' }
+		const orders = open()
+		orders.give({ type: 'keep-history', verifier: 'v'.repeat(43) })
+		await clock.run(10_000)
+		orders.give({ type: 'drop-history' })
+		server.answer = { type: 'ok', value: {} }
+		await clock.run(120_000)
+		expect(sent).toEqual([{ type: 'drop-history' }])
+		orders.stop()
+	})
+
 	it('[SS26] whoever took the room over says so first, and goes on asking while the server does not know why', async () => {
 		const { clock, sent, server, open } = setUp(stateWith('owner', 'operator'), rootOf(bo))
 		server.refuse.add('take-over')
