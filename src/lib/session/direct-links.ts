@@ -2,6 +2,7 @@
  * Everything that links to others need at first, as one chunk of its own: somebody alone in a room never fetches it.
  * What links through the server need comes when one is needed.
  */
+import type { ChannelMaker } from '#lib/transport/channel.ts'
 import { createDataChannels } from '#lib/transport/data-channel.ts'
 import { createMesh, type Mesh, type MeshDeps, type RelayParts } from '#lib/transport/mesh.ts'
 import type { RelayLimits } from '#lib/transport/relay-port.ts'
@@ -11,6 +12,8 @@ export interface DirectLinksDeps extends Omit<MeshDeps, 'channels' | 'mac' | 're
 	readonly secrets: Pick<RoomSecrets, 'mac'>
 	readonly subtle: SubtleCrypto
 	readonly getIceServers: () => readonly RTCIceServer[]
+	/** Each channel is begun with a pass for TURN servers that is good. */
+	readonly withFreshTurn: (maker: ChannelMaker) => ChannelMaker
 	/** What the server there is now relays; null: nothing. */
 	readonly getRelay: () => RelayLimits | null
 	/** 32 bytes, from the room's code. */
@@ -59,11 +62,13 @@ export const createDirectLinks = ({ secrets, getIceServers, ...deps }: DirectLin
 
 	return createMesh({
 		...deps,
-		channels: createDataChannels({
-			timers,
-			getIceServers,
-			hiding: () => (hidesAddress() ? (filter() ?? (() => null)) : null),
-		}),
+		channels: deps.withFreshTurn(
+			createDataChannels({
+				timers,
+				getIceServers,
+				hiding: () => (hidesAddress() ? (filter() ?? (() => null)) : null),
+			}),
+		),
 		mac: secrets.mac,
 		relay: { isOffered: () => getRelay() !== null, load },
 		mayDirect,

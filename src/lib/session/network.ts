@@ -22,6 +22,7 @@ import { SERVER_NODE } from './clock-exchange.ts'
 import type { Device } from './device.ts'
 import { holdSignaling } from './held-signaling.ts'
 import { requestTabLead, type TabLead } from './tab-lead.ts'
+import { createTurnPass } from './turn-pass.ts'
 
 export interface NetworkDeps {
 	readonly device: Device
@@ -127,7 +128,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 	/** Why there is no link to people who are here, where it is known. */
 	const whyNone = (links: number): Pick<ConnectionView, 'whyNone'> => {
 		if (links > 0 || server !== 'up' || relay !== null || mesh === null || others() === 0) return {}
-		if (hidesAddress === true && !iceServers.some(({ urls }) => String(urls).includes('turn')))
+		if (hidesAddress === true && !allIceServers().some(({ urls }) => String(urls).includes('turn')))
 			return { whyNone: 'hidden' }
 		return mesh.counts.failed > 0 || typeof RTCPeerConnection !== 'function' ? { whyNone: 'no-relay' } : {}
 	}
@@ -153,7 +154,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		const token = await device.identity.token(await device.name())
 		if (token === null) return null
 		const answer = await device.api.ticket(device.signer, token.token, keys.roomId, self)
-		if (answer.type === 'ok') return answer.value.ticket
+		if (answer.type === 'ok') {
+			turn.take(answer.value.turn)
+			return answer.value.ticket
+		}
 		const isTokenRefused =
 			answer.type === 'refused' &&
 			(answer.error.error === 'bad-token' || answer.error.error === 'expired-token')
@@ -161,6 +165,14 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		if (answer.type === 'refused' && answer.error.error === 'removed') beRemoved()
 		return null
 	}
+
+	/** A ticket brings one along; the ticket itself is left to end. */
+	const turn = createTurnPass({
+		timers,
+		localNowMs: device.localNowMs,
+		renew: () => getTicket().catch(() => null), // tried with what there is
+	})
+	const allIceServers = (): readonly RTCIceServer[] => [...iceServers, ...turn.iceServers()]
 
 	const beRemoved = () => {
 		server = 'away'
@@ -242,7 +254,8 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 						timers,
 						random: device.random,
 						isOutcast: deps.isOutcast,
-						getIceServers: () => iceServers,
+						getIceServers: allIceServers,
+						withFreshTurn: turn.fresh,
 						subtle: device.subtle,
 						relayKey: keys.relayKey,
 						getRelay: () => relay,
