@@ -61,7 +61,7 @@ const wallOff = ({ page }: Person) =>
 		const set = proto.setRemoteDescription
 		proto.setRemoteDescription = function (description: RTCSessionDescriptionInit) {
 			const sdp = (description.sdp ?? '').replace(/a=candidate:[^\r\n]*\r?\n/g, '')
-			return set.call(this, { type: description.type, sdp })
+			return Reflect.apply(set, this, [{ type: description.type, sdp }]) as Promise<void>
 		}
 	})
 
