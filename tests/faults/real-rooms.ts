@@ -55,11 +55,22 @@ export interface RealRoom {
 	isWhole(): boolean
 	/** One more, who stays. */
 	addMember(): Promise<NodeMember>
+	/** One leaves; what they said stays. */
+	removeMember(member: NodeMember): void
+	/** One of them says something that nobody has said before. */
+	say(member: NodeMember): Promise<void>
+	readonly texts: ReadonlySet<string>
+	readonly link: string
 	stop(): void
 }
 
+/** In larger rooms not everybody has a link with everybody. */
+const FULL_MESH_MAX = 12
+const LINKS_MIN = 3
+
 export const openRealRoom = async (app: AppServer, size: number): Promise<RealRoom> => {
-	const found = await lookUpRoom(await foundRoom(app.url))
+	const link = await foundRoom(app.url)
+	const found = await lookUpRoom(link)
 	const members: NodeMember[] = []
 	const said = new Set<string>()
 	let dropped = 0
@@ -78,7 +89,7 @@ export const openRealRoom = async (app: AppServer, size: number): Promise<RealRo
 			({ mesh, signaling }) =>
 				signaling.isOpen() &&
 				signaling.roster().length === members.length - 1 &&
-				mesh.links().length === members.length - 1,
+				mesh.links().length >= (members.length <= FULL_MESH_MAX ? members.length - 1 : LINKS_MIN),
 		)
 	for (let i = 0; i < size; i++) await addMember()
 	if (!(await waitUntil(isWhole, 60_000))) throw new Error('the room did not become whole')
@@ -100,19 +111,26 @@ export const openRealRoom = async (app: AppServer, size: number): Promise<RealRo
 		return { lost, doubled }
 	}
 
+	const say = async (member: NodeMember): Promise<void> => {
+		const text = `line ${String(counted++)}.`
+		const outcome = await member.room.chat.send(text)
+		if (outcome.type !== 'done') throw new Error(`not said: ${outcome.type}`)
+		said.add(text)
+	}
+
 	return {
 		members,
 		found,
+		link,
+		texts: said,
+		say,
+		removeMember: (member) => {
+			members.splice(members.indexOf(member), 1)
+			member.stop()
+		},
 		linksDropped: () => dropped,
 		sayAll: async () => {
-			await Promise.all(
-				members.map(async ({ room }, i) => {
-					const text = `${String(counted++)} of ${String(i)}`
-					const outcome = await room.chat.send(text)
-					if (outcome.type !== 'done') throw new Error(`not said: ${outcome.type}`)
-					said.add(text)
-				}),
-			)
+			await Promise.all(members.map(say))
 		},
 		said: () => said.size,
 		missing,
