@@ -51,6 +51,24 @@ it.each([
 	expect(await later.read()).toEqual(notReady(told))
 })
 
+<<<<<<< HEAD
+it('[OF10] one that failed unheard is tried again, to hear why', async () => {
+	const { workers, read, endPatience } = setUp()
+	workers.set('installing', '1')
+	const answer = read()
+	await workers.settle()
+	workers.decide('redundant')
+	workers.set('installing', '1')
+	await workers.settle()
+	endPatience()
+	await workers.settle()
+	workers.tellPage({ type: 'matinee-not-kept', why: 'full' })
+	workers.decide('redundant')
+	expect(await answer).toEqual(notReady('full'))
+})
+
+=======
+>>>>>>> 34355b84b6c926a069284b233391671c25d5131b
 it('[OF10] what does not come to an end within a minute is not ready yet', async () => {
 	const { workers, read, endPatience } = setUp()
 	workers.set('active', '1')
