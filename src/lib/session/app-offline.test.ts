@@ -51,7 +51,6 @@ it.each([
 	expect(await later.read()).toEqual(notReady(told))
 })
 
-<<<<<<< HEAD
 it('[OF10] one that failed unheard is tried again, to hear why', async () => {
 	const { workers, read, endPatience } = setUp()
 	workers.set('installing', '1')
@@ -67,8 +66,6 @@ it('[OF10] one that failed unheard is tried again, to hear why', async () => {
 	expect(await answer).toEqual(notReady('full'))
 })
 
-=======
->>>>>>> 34355b84b6c926a069284b233391671c25d5131b
 it('[OF10] what does not come to an end within a minute is not ready yet', async () => {
 	const { workers, read, endPatience } = setUp()
 	workers.set('active', '1')

@@ -12,11 +12,8 @@ export interface AppOfflineDeps {
 }
 
 const KEEP_PATIENCE_MS = 60_000
-<<<<<<< HEAD
 const WORD_PATIENCE_MS = 500
 const TRIES = 2
-=======
->>>>>>> 34355b84b6c926a069284b233391671c25d5131b
 const NOT_KEPT: Readonly<Record<WhyNotKept, OfflineView>> = {
 	full: { type: 'not-ready', why: 'full' },
 	'not-fetched': { type: 'not-ready', why: 'not-fetched' },
@@ -27,11 +24,7 @@ const NOT_KEPT: Readonly<Record<WhyNotKept, OfflineView>> = {
 /** Asks once, which may take as long as fetching the app; never rejects. */
 export const readOffline = async ({ workers, scriptUrl, wait }: AppOfflineDeps): Promise<OfflineView> => {
 	if (workers === null) return { type: 'not-ready', why: 'unsupported' }
-<<<<<<< HEAD
 	let told = null as WhyNotKept | null
-=======
-	let told: WhyNotKept | null = null
->>>>>>> 34355b84b6c926a069284b233391671c25d5131b
 	const onMessage = ({ data }: MessageEvent<unknown>) => {
 		const word = parseWorkerWord(data)
 		if (word?.type === 'matinee-not-kept') told = word.why
@@ -39,7 +32,6 @@ export const readOffline = async ({ workers, scriptUrl, wait }: AppOfflineDeps):
 	workers.addEventListener('message', onMessage)
 	workers.startMessages()
 	try {
-<<<<<<< HEAD
 		for (let tries = 1; tries <= TRIES; tries++) {
 			const { active, installing, waiting } = await workers.register(scriptUrl)
 			if (active !== null) {
@@ -56,19 +48,6 @@ export const readOffline = async ({ workers, scriptUrl, wait }: AppOfflineDeps):
 			// One that was under way before failed without our hearing why: another try of our own tells.
 		}
 		return NOT_KEPT['not-fetched']
-=======
-		const registration = await workers.register(scriptUrl)
-		const { active, installing } = registration
-		if (active !== null) {
-			const how = await ask(active, { type: 'matinee-how' }, parseHowWord, wait, KEEP_PATIENCE_MS)
-			if (how === null) return NOT_KEPT['not-fetched']
-			return how.why === null ? { type: 'ready' } : NOT_KEPT[how.why]
-		}
-		const worker = installing ?? registration.waiting
-		if (worker === null) return NOT_KEPT[told ?? 'not-fetched']
-		const end = await Promise.race([whenDecided(worker), wait(KEEP_PATIENCE_MS)])
-		return end === 'activated' ? { type: 'ready' } : NOT_KEPT[told ?? 'not-fetched']
->>>>>>> 34355b84b6c926a069284b233391671c25d5131b
 	} catch (error) {
 		console.warn('This browser keeps no app of this address.', error)
 		// Without a network the script is not to be had; a refusal has another name.
