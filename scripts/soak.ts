@@ -236,6 +236,7 @@ const runMembers = async (minutes: number, size: number, guestCount: number): Pr
 	}
 	const settleFromMs = Date.now()
 	while (!(await isAllThere()) && Date.now() - settleFromMs < SETTLE_MS) await sleep(500)
+	const settledMs = Date.now() - settleFromMs
 	await waitUntil(() => room.isWhole(), 60_000)
 
 	const { lost, doubled } = room.missing()
@@ -251,7 +252,7 @@ const runMembers = async (minutes: number, size: number, guestCount: number): Pr
 	verdict.is('lost', lost, 0)
 	verdict.is('doubled', doubled, 0)
 	verdict.is('not on a browser’s screen', unread, 0)
-	verdict.note('to be everywhere after the last fault', `${String(Date.now() - settleFromMs)} ms`)
+	verdict.note('to be everywhere after the last fault', `${String(settledMs)} ms`)
 	verdict.is('whole at the end', room.isWhole() ? 1 : 0, 1)
 	const warm = readings.filter(({ atMs }) => atMs - beganMs > WARM_UP_MS)
 	const slope = slopeOf(warm)

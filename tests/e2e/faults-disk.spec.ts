@@ -148,12 +148,13 @@ const WAYS: readonly Way[] = [
 	{
 		name: 'a browser that refuses',
 		notice: NOT_KEPT,
-		harm: ({ context }) =>
-			context.addInitScript(() => {
+		harm: async ({ context }) => {
+			await context.addInitScript(() => {
 				IDBFactory.prototype.open = () => {
 					throw new DOMException('No storage here', 'SecurityError')
 				}
-			}),
+			})
+		},
 	},
 ]
 
