@@ -9,7 +9,7 @@ import { createVerdict } from './verdict.ts'
 
 const MEMBERS = sizeOf('FAULT_DROP_MEMBERS', 10, 10)
 const ROUNDS = sizeOf('FAULT_DROP_ROUNDS', 6, 60)
-const SEEDS = sizeOf('FAULT_DROP_RUNS', 2, 20)
+const SEEDS = sizeOf('FAULT_DROP_RUNS', 1, 20)
 const SEED = seedOf('FAULT_SEED')
 const EVERY_MS = 10_000
 const DROP_MS = 2_000

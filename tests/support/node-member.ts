@@ -59,12 +59,17 @@ export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: 
 	return room
 }
 
+/** Where nothing listens. */
+const NOWHERE = 'ws://127.0.0.1:9'
+
 export interface NodeMember {
 	readonly room: Room
 	readonly mesh: Mesh
 	readonly signaling: SignalingClient
 	/** What the server, or the loss of it, closed this member's sockets with. */
 	readonly closeCodes: readonly number[]
+	/** No network for so long: every link is torn, and the server is not to be reached. */
+	cutOff(forMs: number): void
 	stop(): void
 }
 
@@ -97,6 +102,8 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 	})
 	await room.whenAdmitted
 	const closeCodes: number[] = []
+	const sockets = new Set<WebSocket>()
+	let cutOffUntilMs = 0
 	const signaling = createSignalingClient({
 		room: keys.roomId,
 		self,
@@ -106,8 +113,13 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 			return answer.type === 'ok' ? answer.value.ticket : null
 		},
 		makeSocket: (url) => {
-			const socket = new WebSocket(url)
-			socket.addEventListener('close', ({ code }) => closeCodes.push(code))
+			const socket = new WebSocket(performance.now() < cutOffUntilMs ? NOWHERE : url)
+			socket.binaryType = 'arraybuffer'
+			sockets.add(socket)
+			socket.addEventListener('close', ({ code }) => {
+				sockets.delete(socket)
+				closeCodes.push(code)
+			})
 			return socket
 		},
 		secrets,
@@ -140,6 +152,11 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 		mesh,
 		signaling,
 		closeCodes,
+		cutOff: (forMs) => {
+			cutOffUntilMs = performance.now() + forMs
+			for (const socket of sockets) socket.close()
+			for (const { peer } of mesh.links()) mesh.drop(peer, 'error')
+		},
 		stop: () => {
 			sync.stop()
 			mesh.stop()
