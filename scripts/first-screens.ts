@@ -15,8 +15,6 @@ const FRONT = ['routes/+page.svelte']
 /** What a joiner waits for next: each whole, for what hangs on it would be asked for only after it has come. */
 const LINKS = ['lib/session/direct-links.ts']
 const FILM = ['lib/session/film.ts', 'lib/players/html5.ts']
-/** Fetched in every room: what it shares with a part must not bring the part along. */
-const COMMANDS = ['lib/session/commands.ts']
 const OTHERS = ['routes/login/+page.svelte', 'routes/settings/+page.svelte']
 /** What every page has. */
 const FRAME = /node_modules[\\/](?:svelte|@sveltejs|clsx|esm-env|devalue)[\\/]/
@@ -44,15 +42,15 @@ const createChunkNames = () => {
 	}
 }
 const createPartNames = () => {
-	let sets: { apart: Set<string>; links: Set<string>; film: Set<string> } | null = null
+	let sets: { pages: Set<string>; links: Set<string>; film: Set<string> } | null = null
 	return (path: string, imports: Imports): string | null => {
 		const id = slashed(path)
 		sets ??= {
-			apart: reach([...ROOM, ...FRONT, ...OTHERS, ...COMMANDS], imports),
+			pages: reach([...ROOM, ...FRONT, ...OTHERS], imports),
 			links: reach(LINKS, imports),
 			film: reach(FILM, imports),
 		}
-		if (sets.apart.has(id)) return null
+		if (sets.pages.has(id)) return null
 		return sets.links.has(id) ? 'links' : sets.film.has(id) ? 'film' : null
 	}
 }

@@ -3,6 +3,9 @@
  */
 import type { Millis } from '#lib/core/units.ts'
 
+/** "3, 2, 1": what people see before a start for which all were asked. */
+export const COUNT_DOWN_MS: Millis = 3_000
+
 const MARGIN_MS = 50
 const LEAST_MS = 200
 const MOST_MS = 1_000

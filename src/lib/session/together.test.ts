@@ -1,14 +1,9 @@
+import { COUNT_DOWN_MS } from '#lib/follow/schedule.ts'
 import { describe, expect, it } from 'vitest'
 import { EMPTY_VECTOR, type PlaybackVector } from '#lib/core/playback.ts'
 import { DEFAULT_SETTINGS } from '#lib/core/roles.ts'
 import type { DeviceId, ItemId } from '#lib/core/units.ts'
-import {
-	COUNT_DOWN_MS,
-	createTogether,
-	DEAD_ITEM_MS,
-	type TogetherInputs,
-	type TogetherMember,
-} from './together.ts'
+import { createTogether, DEAD_ITEM_MS, type TogetherInputs, type TogetherMember } from './together.ts'
 
 const alice = 'alice' as DeviceId
 const bob = 'bob' as DeviceId

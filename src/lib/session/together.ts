@@ -8,6 +8,7 @@ import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { DeviceId, ItemId, Millis } from '#lib/core/units.ts'
 import type { VectorChange } from '#lib/core/room.ts'
 import { createWaitingPolicy, type MemberPlayback } from './waiting.ts'
+import { COUNT_DOWN_MS } from '#lib/follow/schedule.ts'
 
 export interface TogetherMember extends MemberPlayback {
 	/** In a ready check: the vector for which this member has said yes. */
@@ -37,8 +38,6 @@ export type TogetherStep =
 	/** To the next item: nobody can play this one. */
 	| { readonly type: 'go-on'; readonly from: ItemId; readonly atMs: Millis }
 
-/** "3, 2, 1": what people see before a start for which all were asked. */
-export const COUNT_DOWN_MS: Millis = 3_000
 /** So long nobody could play it, before the room goes on: time to read why. */
 export const DEAD_ITEM_MS: Millis = 10_000
 
