@@ -136,7 +136,8 @@ export const openRedisBus = async (url: string, { prefix }: RedisBusOptions): Pr
 				autoResubscribe: false,
 				autoResendUnfulfilledCommands: false,
 				maxRetriesPerRequest: 0,
-				enableAutoPipelining: true,
+				// A frame alone waits for no others: 0.1 ms of 1.3 (bench:bus).
+				enableAutoPipelining: false,
 				disableClientInfo: true,
 			})
 			client.on('error', (error: unknown) => {

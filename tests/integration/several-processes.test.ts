@@ -323,19 +323,21 @@ describe('behind nginx, by the example in deploy/', () => {
 		})
 		const all = [...processes, ...more]
 		const balancer = await balance(all)
-		const before = await Promise.all(all.map((process) => metric(process, 'matinee_members')))
+		const metrics = (name: string) => Promise.all(all.map((process) => metric(process, name)))
+		const before = await metrics('matinee_members')
+		const splitBefore = await metrics('matinee_rooms_split')
 		const rooms = Array.from({ length: 16 }, newRoomId)
 		const members = new Map<RoomId, Joined[]>()
 		for (const room of rooms) members.set(room, [await joinBy(balancer, room), await joinBy(balancer, room)])
 		for (const [a, b] of members.values()) if (a !== undefined && b !== undefined) await exchange(a, b)
-		const after = await Promise.all(all.map((process) => metric(process, 'matinee_members')))
+		const after = await metrics('matinee_members')
 		const share = after.map((count, index) => count - (before[index] ?? 0))
 		expect(share.reduce((sum, count) => sum + count, 0)).toBe(32)
 		expect(share.filter((count) => count > 0).length).toBeGreaterThan(1)
-		for (const process of all) {
-			expect(await metric(process, 'matinee_rooms_split')).toBe(0)
-			expect(await metric(process, 'matinee_bus_processes')).toBe(3)
-		}
+		// None of these rooms; sockets of the tests before may still be there.
+		for (const [index, count] of (await metrics('matinee_rooms_split')).entries())
+			expect(count).toBeLessThanOrEqual(splitBefore[index] ?? 0)
+		expect(await metrics('matinee_bus_processes')).toEqual([3, 3, 3, 3])
 		// Any other way is right too.
 		const [room = newRoomId()] = rooms
 		const [alice] = members.get(room) ?? []
