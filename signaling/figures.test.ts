@@ -1,15 +1,27 @@
 import { expect, it } from 'vitest'
-import { DRIFT, ROUND_TRIP, tally } from '#lib/protocol/figures.ts'
+import { APPLY, DRIFT, ROUND_TRIP, tally } from '#lib/protocol/figures.ts'
 import { createFigures } from './figures.ts'
 
 it('[FG4] reports are added up, and no one of them can be told from the sum', () => {
 	const figures = createFigures()
-	figures.add({ drift: tally([3, 3, 700], DRIFT), roundTrip: tally([], ROUND_TRIP) })
-	figures.add({ drift: tally([4], DRIFT), roundTrip: tally([30, 2_000], ROUND_TRIP) })
+	figures.add({
+		drift: tally([3, 3, 700], DRIFT),
+		roundTrip: tally([], ROUND_TRIP),
+		links: { direct: 2, relayed: 1 },
+		apply: tally([70], APPLY),
+	})
+	figures.add({
+		drift: tally([4], DRIFT),
+		roundTrip: tally([30, 2_000], ROUND_TRIP),
+		links: { direct: 1, relayed: 0 },
+		apply: tally([90, 1_000], APPLY),
+	})
 	const both = {
 		reports: 2,
 		drift: tally([3, 3, 700, 4], DRIFT),
 		roundTrip: tally([30, 2_000], ROUND_TRIP),
+		links: { direct: 3, relayed: 1 },
+		apply: tally([70, 90, 1_000], APPLY),
 	}
 	expect(figures.all()).toEqual(both)
 	// What was handed out before does not change behind anybody's back.

@@ -3,7 +3,14 @@
  * in the memory of this process, and nothing else of a report is kept.
  */
 import type { FastifyInstance } from 'fastify'
-import { DRIFT, figuresReport, ROUND_TRIP, type FiguresReport, type Tally } from '#lib/protocol/figures.ts'
+import {
+	APPLY,
+	DRIFT,
+	figuresReport,
+	ROUND_TRIP,
+	type FiguresReport,
+	type Tally,
+} from '#lib/protocol/figures.ts'
 import { sendApiError } from './api-errors.ts'
 import { createKeyedBuckets } from './buckets.ts'
 import type { Counters } from './counters.ts'
@@ -25,14 +32,19 @@ export const createFigures = () => {
 	let reports = 0
 	let drift = emptyTally(DRIFT.boundsMs.length + 1)
 	let roundTrip = emptyTally(ROUND_TRIP.boundsMs.length + 1)
+	let apply = emptyTally(APPLY.boundsMs.length + 1)
+	const links = { direct: 0, relayed: 0 }
 	return {
-		add(report: Pick<FiguresReport, 'drift' | 'roundTrip'>): void {
+		add(report: Omit<FiguresReport, 'token'>): void {
 			reports++
+			if (report.apply !== undefined) apply = plus(apply, report.apply)
+			links.direct += report.links?.direct ?? 0
+			links.relayed += report.links?.relayed ?? 0
 			drift = plus(drift, report.drift)
 			roundTrip = plus(roundTrip, report.roundTrip)
 		},
 		/** Everything since the process started. */
-		all: () => ({ reports, drift, roundTrip }),
+		all: () => ({ reports, drift, roundTrip, apply, links: { ...links } }),
 	}
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DRIFT, ROUND_TRIP, tally } from '#lib/protocol/figures.ts'
+import { APPLY, DRIFT, ROUND_TRIP, tally } from '#lib/protocol/figures.ts'
 import { createCounters } from './counters.ts'
 import { createFigures } from './figures.ts'
 import { metricsText } from './metrics.ts'
@@ -13,7 +13,12 @@ it('[FG5] the text is what Prometheus reads', () => {
 	counters.refused('bad-token')
 	counters.refused('http-rate')
 	const figures = createFigures()
-	figures.add({ drift: tally([0.5, 3, 3, 2_000], DRIFT), roundTrip: tally([4, 15], ROUND_TRIP) })
+	figures.add({
+		drift: tally([0.5, 3, 3, 2_000], DRIFT),
+		roundTrip: tally([4, 15], ROUND_TRIP),
+		links: { direct: 3, relayed: 1 },
+		apply: tally([70], APPLY),
+	})
 	expect(metricsText({ counters, figures, stats, server })).toBe(
 		`# HELP matinee_sockets Open WebSockets, joined or not.
 # TYPE matinee_sockets gauge
@@ -56,6 +61,24 @@ matinee_member_drift_seconds_bucket{le="1.28"} 3
 matinee_member_drift_seconds_bucket{le="+Inf"} 4
 matinee_member_drift_seconds_sum 2.007
 matinee_member_drift_seconds_count 4
+# HELP matinee_member_links_total Links that members had, by their way, counted once in each report.
+# TYPE matinee_member_links_total counter
+matinee_member_links_total{kind="direct"} 3
+matinee_member_links_total{kind="relayed"} 1
+# HELP matinee_member_apply_seconds From an act of somebody else until it was carried out, as members reported it.
+# TYPE matinee_member_apply_seconds histogram
+matinee_member_apply_seconds_bucket{le="0.02"} 0
+matinee_member_apply_seconds_bucket{le="0.04"} 0
+matinee_member_apply_seconds_bucket{le="0.08"} 1
+matinee_member_apply_seconds_bucket{le="0.16"} 1
+matinee_member_apply_seconds_bucket{le="0.32"} 1
+matinee_member_apply_seconds_bucket{le="0.64"} 1
+matinee_member_apply_seconds_bucket{le="1.28"} 1
+matinee_member_apply_seconds_bucket{le="2.56"} 1
+matinee_member_apply_seconds_bucket{le="5.12"} 1
+matinee_member_apply_seconds_bucket{le="+Inf"} 1
+matinee_member_apply_seconds_sum 0.07
+matinee_member_apply_seconds_count 1
 # HELP matinee_member_round_trip_seconds Round trips between members, as they reported them.
 # TYPE matinee_member_round_trip_seconds histogram
 matinee_member_round_trip_seconds_bucket{le="0.005"} 1

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance } from 'fastify'
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { DRIFT, ROUND_TRIP } from '#lib/protocol/figures.ts'
+import { APPLY, DRIFT, ROUND_TRIP } from '#lib/protocol/figures.ts'
 import { sendApiError } from './api-errors.ts'
 import type { Counters } from './counters.ts'
 import type { Figures } from './figures.ts'
@@ -27,7 +27,7 @@ export interface MetricsInputs {
 
 export const metricsText = ({ counters, figures, stats, server }: MetricsInputs): string => {
 	const { sockets, rooms, joined, relayed } = stats()
-	const { reports, drift, roundTrip } = figures.all()
+	const { reports, drift, roundTrip, apply, links } = figures.all()
 	return [
 		...single('matinee_sockets', 'gauge', 'Open WebSockets, joined or not.', sockets),
 		...single('matinee_rooms', 'gauge', 'Rooms with somebody in them.', rooms),
@@ -58,6 +58,19 @@ export const metricsText = ({ counters, figures, stats, server }: MetricsInputs)
 			'How far members were off the time of their room, as they reported it.',
 			DRIFT,
 			drift,
+		),
+		...labelled(
+			'matinee_member_links_total',
+			'counter',
+			'Links that members had, by their way, counted once in each report.',
+			'kind',
+			Object.entries(links),
+		),
+		...histogram(
+			'matinee_member_apply_seconds',
+			'From an act of somebody else until it was carried out, as members reported it.',
+			APPLY,
+			apply,
 		),
 		...histogram(
 			'matinee_member_round_trip_seconds',

@@ -3,7 +3,7 @@
  */
 import type { Millis } from '#lib/core/units.ts'
 import { jwt } from './http.ts'
-import { integer, list, object, type Parsed, type Schema } from './schema.ts'
+import { integer, list, object, optional, type Parsed, type Schema } from './schema.ts'
 
 export interface Scale {
 	/** Upper bounds of the buckets, inclusive, rising; what is larger counts in one more. */
@@ -19,6 +19,13 @@ export const DRIFT: Scale = {
 }
 /** To each neighbour, once. */
 export const ROUND_TRIP: Scale = { boundsMs: [5, 10, 20, 40, 80, 160, 320, 640, 1_280], readingsMax: 256 }
+
+/** Acts of others, each once. */
+export const APPLY: Scale = {
+	boundsMs: [20, 40, 80, 160, 320, 640, 1_280, 2_560, 5_120],
+	readingsMax: 1_000,
+}
+const LINKS_MAX = 256
 
 /** A larger reading is added to the sum as this: one that is hours off must not hide all others in a mean. */
 export const READING_MAX_MS: Millis = 60_000
@@ -59,7 +66,15 @@ const tallyOn = (scale: Scale): Schema<Tally> => {
  * POST /api/figures → 200 {}. Readings since the last report. Nothing names a room or a film; the token only limits how
  * many reports one person sends.
  */
-export const figuresReport = object({ token: jwt, drift: tallyOn(DRIFT), roundTrip: tallyOn(ROUND_TRIP) })
+export const figuresReport = object({
+	token: jwt,
+	drift: tallyOn(DRIFT),
+	roundTrip: tallyOn(ROUND_TRIP),
+	/** Links open now, by their way. */
+	links: optional(object({ direct: integer(0, LINKS_MAX), relayed: integer(0, LINKS_MAX) })),
+	/** From an act of somebody else until it was carried out here. */
+	apply: optional(tallyOn(APPLY)),
+})
 export type FiguresReport = Parsed<typeof figuresReport>
 
 /** Adds up the last of `values` (ms, not negative), as many as fit in a report. */

@@ -68,4 +68,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = '2b952d5df0a3744f6e27743ef9d6c11ba969b2888f34a2eb47042ab755bbca0a'
+export const PROTOCOL_SHA256 = '80eef4867a10f3d96552fab1f3412d2eb61bd04beb3156f0c81b97500a0fa483'

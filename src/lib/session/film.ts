@@ -134,7 +134,9 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 		isGiven: () => deps.own().doesShareFigures,
 		fetch: async () => {
 			const { keepSharingFigures } = await import('./share-figures.ts')
-			return () => keepSharingFigures({ ...deps, takeDrifts: driver.takeDrifts })
+			const linksBy = (way: 'direct' | 'relayed') => deps.people().filter(({ path }) => path === way).length
+			const links = () => ({ direct: linksBy('direct'), relayed: linksBy('relayed') })
+			return () => keepSharingFigures({ ...deps, takeDrifts: driver.takeDrifts, links })
 		},
 	})
 	consent.changed()

@@ -46,6 +46,7 @@ const begin = () =>
 		},
 		takeDrifts: () => drifts.splice(0),
 		roundTripsMs: () => trips,
+		links: () => ({ direct: 2, relayed: 1 }),
 	})
 const settle = () => new Promise((resolve) => setImmediate(resolve))
 const minute = async () => {
@@ -65,7 +66,12 @@ it('[FG7] what was seen before the consent is never sent', async () => {
 		{
 			path: '/api/figures',
 			method: 'POST',
-			report: { token: TOKEN.token, drift: tally([3], DRIFT), roundTrip: tally([], ROUND_TRIP) },
+			report: {
+				token: TOKEN.token,
+				drift: tally([3], DRIFT),
+				roundTrip: tally([], ROUND_TRIP),
+				links: { direct: 2, relayed: 1 },
+			},
 		},
 	])
 })

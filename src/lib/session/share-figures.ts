@@ -20,6 +20,8 @@ export interface ShareFiguresDeps {
 	/** Since the last call. */
 	readonly takeDrifts: () => readonly Millis[]
 	readonly roundTripsMs: () => readonly Millis[]
+	/** Links open now, by their way. */
+	readonly links?: () => { readonly direct: number; readonly relayed: number }
 }
 
 /** Begins now; the returned function ends it. */
@@ -40,6 +42,7 @@ export const keepSharingFigures = (deps: ShareFiguresDeps): (() => void) => {
 			token: token.token,
 			drift: tally(drifts, DRIFT),
 			roundTrip: tally(trips, ROUND_TRIP),
+			...(deps.links === undefined ? {} : { links: { ...deps.links() } }),
 		}
 		const answer = await api.call('/api/figures', object({}), { method: 'POST', body })
 		if (answer.type !== 'ok') console.debug('The server did not take the figures.', answer)
