@@ -4,13 +4,13 @@
  */
 import { expect, it } from 'vitest'
 import { createMeshSwarm, type SwarmMember } from './mesh-swarm.ts'
-import { seedOf, sizeOf } from './sizes.ts'
+import { simSeedOf, sizeOf } from './sizes.ts'
 import { createVerdict } from './verdict.ts'
 
 const MEMBERS = sizeOf('FAULT_DROP_MEMBERS', 10, 10)
 const ROUNDS = sizeOf('FAULT_DROP_ROUNDS', 6, 60)
 const SEEDS = sizeOf('FAULT_DROP_RUNS', 1, 20)
-const SEED = seedOf('FAULT_SEED')
+const SEED = simSeedOf('FAULT_SEED')
 const EVERY_MS = 10_000
 const DROP_MS = 2_000
 const TALK_EVERY_MS = 1_000

@@ -5,11 +5,11 @@
  */
 import { expect, it } from 'vitest'
 import { createMeshSwarm, type MeshSwarm, type SwarmMember } from './mesh-swarm.ts'
-import { seedOf, sizeOf } from './sizes.ts'
+import { simSeedOf, sizeOf } from './sizes.ts'
 import { createVerdict, percentile } from './verdict.ts'
 
 const SCHEDULES = sizeOf('FAULT_SCHEDULES', 20, 400)
-const SEED = seedOf('FAULT_SEED')
+const SEED = simSeedOf('FAULT_SEED')
 const HEALED_MS = 5_000
 /** Links live through this much silence; beyond it they are made anew. */
 const APART_MIN_MS = 2_000

@@ -5,11 +5,11 @@
 import { expect, it } from 'vitest'
 import { createMeshSwarm } from './mesh-swarm.ts'
 import type { NetworkConditions } from '#lib/transport/memory-network.ts'
-import { seedOf, sizeOf } from './sizes.ts'
+import { simSeedOf, sizeOf } from './sizes.ts'
 import { createVerdict, percentile } from './verdict.ts'
 
 const SECONDS = sizeOf('FAULT_WAY_SECONDS', 30, 600)
-const SEED = seedOf('FAULT_SEED')
+const SEED = simSeedOf('FAULT_SEED')
 const MEMBERS = 4
 const TALK_EVERY_MS = 1_000
 const AGREE_MS = 60_000

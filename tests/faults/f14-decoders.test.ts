@@ -222,7 +222,8 @@ it(`[FA14, TR18, SY1] ${String(INPUTS)} bent inputs find every decoder of a neig
 			name: 'relay frame',
 			draw: () => bend(relayed),
 			run: (bytes) => {
-				const frame = bytes.slice()
+				// A Buffer's own `slice` is a view, and this is written into.
+				const frame = Uint8Array.from(bytes)
 				const parcels = forwardRelayFrame(frame, new Uint8Array(16))
 				if (parcels === null) return isSame(frame, bytes) ? null : false
 				const again = parcels.map(({ to, frame: part }) => ({ to, bytes: part.subarray(17) }))
