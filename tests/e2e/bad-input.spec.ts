@@ -113,7 +113,9 @@ for (const [file, words] of refusals) {
 		await startRoom(alice, app.url, `${mediaUrl}/${file}`)
 		await expect(alice.page.getByText(words).first()).toBeVisible()
 		await addToQueue(alice, `${app.url}/film/saltmarsh.webm`)
-		await alice.page.getByRole('button', { name: 'Skip' }).click()
+		// On a slow machine the room has gone on by itself meanwhile, and another Skip would leave the film.
+		const isStuck = await alice.page.getByText(words).first().isVisible()
+		if (isStuck) await alice.page.getByRole('button', { name: 'Skip' }).click()
 		await waitForPlaying(alice)
 		expect((await readMedia(alice)).positionS).toBeGreaterThan(0)
 		expectNoErrors(alice)

@@ -98,23 +98,27 @@ test('[JO31] a YouTube video that may not be embedded says so in words, with the
 	await alice.close()
 })
 
-test('[JO32] a Bilibili share text plays by reloads, says what cannot be done, and is put right by hand', async () => {
-	const alice = await arrive(browser)
-	const bob = await arrive(browser)
-	const shared = `【${SALTMARSH.title}-哔哩哔哩】 https://www.bilibili.com/video/${SALTMARSH.bvid}?p=1`
-	const link = await startRoom(alice, app.url, shared)
-	await joinRoom(bob, link)
-	await waitForLinks(alice, 1)
-	await expect.poll(() => apartMs(alice, bob), { timeout: 30_000 }).toBeLessThan(2_000)
-	const note = bob.page.getByRole('complementary', { name: 'About this player' })
-	await expect(note).toContainText('cannot be steered')
-	const before = sites.log.length
-	await note.getByRole('button', { name: '1 s behind' }).click()
-	await expect
-		.poll(() => sites.log.slice(before).filter((line) => line.includes('player.html')).length)
-		.toBe(1)
-	await expect.poll(() => apartMs(alice, bob), { timeout: 30_000 }).toBeLessThan(2_500)
-	expectNoErrors(alice, bob)
-	await alice.close()
-	await bob.close()
-})
+test(
+	'[JO32] a Bilibili share text plays by reloads, says what cannot be done, and is put right by hand',
+	{ tag: '@alone' },
+	async () => {
+		const alice = await arrive(browser)
+		const bob = await arrive(browser)
+		const shared = `【${SALTMARSH.title}-哔哩哔哩】 https://www.bilibili.com/video/${SALTMARSH.bvid}?p=1`
+		const link = await startRoom(alice, app.url, shared)
+		await joinRoom(bob, link)
+		await waitForLinks(alice, 1)
+		await expect.poll(() => apartMs(alice, bob), { timeout: 30_000 }).toBeLessThan(2_000)
+		const note = bob.page.getByRole('complementary', { name: 'About this player' })
+		await expect(note).toContainText('cannot be steered')
+		const before = sites.log.length
+		await note.getByRole('button', { name: '1 s behind' }).click()
+		await expect
+			.poll(() => sites.log.slice(before).filter((line) => line.includes('player.html')).length)
+			.toBe(1)
+		await expect.poll(() => apartMs(alice, bob), { timeout: 30_000 }).toBeLessThan(2_500)
+		expectNoErrors(alice, bob)
+		await alice.close()
+		await bob.close()
+	},
+)
