@@ -64,6 +64,8 @@ export interface Limits {
 	readonly searchesPerDay: number
 	/** Reports of figures, of one address; one person sends one a minute. */
 	readonly figuresPerMinute: number
+	/** Files of the app and its films, of one address. */
+	readonly filesPerMinute: number
 	/** Everything else over HTTP, answers of 404 too. */
 	readonly readsPerMinute: number
 }
@@ -159,6 +161,7 @@ const DEFAULT_LIMITS = {
 	SEARCHES_PER_SUBJECT_PER_MINUTE: 10,
 	SEARCHES_PER_DAY: 80,
 	FIGURES_PER_MINUTE: 120,
+	FILES_PER_MINUTE: 20_000,
 	READS_PER_MINUTE: 1_200,
 } as const
 
@@ -436,6 +439,7 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 			searchesPerSubjectPerMinute: limit('SEARCHES_PER_SUBJECT_PER_MINUTE'),
 			searchesPerDay: limit('SEARCHES_PER_DAY'),
 			figuresPerMinute: limit('FIGURES_PER_MINUTE'),
+			filesPerMinute: limit('FILES_PER_MINUTE'),
 			readsPerMinute: limit('READS_PER_MINUTE'),
 		},
 	}

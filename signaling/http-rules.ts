@@ -14,7 +14,7 @@ import { StoreUnavailable } from './store/sql.ts'
 
 declare module 'fastify' {
 	interface FastifyContextConfig {
-		/** Which of the limits counts a request here; `reads` unless said. */
+		/** Which of the limits counts a request here; `reads` unless said, `files` where the app's own lie. */
 		limit?: keyof RequestLimits
 	}
 }
@@ -29,6 +29,9 @@ const HEADERS = {
 	'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
 	'cross-origin-opener-policy': 'same-origin-allow-popups',
 }
+
+/** Whoever comes for the first time takes the whole app along, and many may come by one address. */
+const FILES_ROUTE = '/*'
 
 const PREFLIGHT = {
 	'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
@@ -51,6 +54,7 @@ export const createRequestLimits = ({ limits }: Config, shared: SharedLimits) =>
 	histories: createKeyedBuckets(perMinute(limits.historiesPerMinute)),
 	media: createKeyedBuckets(perMinute(limits.mediaPerMinute)),
 	figures: createKeyedBuckets(perMinute(limits.figuresPerMinute)),
+	files: createKeyedBuckets(perMinute(limits.filesPerMinute)),
 	reads: createKeyedBuckets(perMinute(limits.readsPerMinute)),
 })
 
@@ -86,7 +90,8 @@ export const addHttpRules = (
 			if (origin !== undefined && config.allowedOrigins.includes(origin))
 				reply.header('access-control-allow-origin', origin)
 		}
-		const limit = deps.requestLimits[request.routeOptions.config.limit ?? 'reads']
+		const { config: route, url } = request.routeOptions
+		const limit = deps.requestLimits[route.limit ?? (url === FILES_ROUTE ? 'files' : 'reads')]
 		const retryAfterMs = await limit.take(addressOf(request.raw, config.trustedProxies), deps.nowMs())
 		if (retryAfterMs > 0) {
 			counters.refused('http-rate')

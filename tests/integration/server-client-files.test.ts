@@ -174,3 +174,25 @@ it('[SG28] without a built client the page says so', async () => {
 		await bare.close()
 	}
 })
+
+describe('how many of one address', () => {
+	const statuses = async (url: string, path: string, times: number): Promise<number[]> => {
+		const found: number[] = []
+		for (let i = 0; i < times; i++) found.push((await fetch(url + path)).status)
+		return found
+	}
+	it('[SG54] files of the app have a measure of their own, and use up nobody’s requests', async () => {
+		const limits = { filesPerMinute: 40, readsPerMinute: 4 }
+		const strict = await startServer({ clientDir: join(dir, 'build'), limits })
+		try {
+			const first = await statuses(strict.url, '/_app/immutable/entry/start.abc.js', 20)
+			expect(first).toEqual(Array<number>(20).fill(200))
+			expect(await statuses(strict.url, '/healthz', 1)).toEqual([200])
+			expect(await statuses(strict.url, '/r', 30)).toContain(429)
+			expect(await statuses(strict.url, '/healthz', 1)).toEqual([200])
+			expect(await statuses(strict.url, '/healthz', 10)).toContain(429)
+		} finally {
+			await strict.close()
+		}
+	})
+})
