@@ -10,6 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../../tests/support/app.ts'
+import { FEATURES_OFF } from '../../tests/support/browsers.ts'
 import { openWan, type Wan, type WanOptions } from '../../tests/wan/wan.ts'
 import { probe, type ProbeOptions } from '../page/probe.ts'
 import { FILM_PATH, SILENT_MARK } from './film-server.ts'
@@ -20,26 +21,8 @@ const ROOT = join(import.meta.dirname, '../..')
 export const SAMPLE_EVERY_MS = 20
 const START_DEADLINE_MS = 30_000
 
-/** Playwright's own list, which a second switch of this name would replace, and the hiding of local addresses. */
-const DISABLED_FEATURES = [
-	'AvoidUnnecessaryBeforeUnloadCheckSync',
-	'DestroyProfileOnBrowserClose',
-	'DialMediaRouteProvider',
-	'GlobalMediaControls',
-	'HttpsUpgrades',
-	'LensOverlay',
-	'MediaRouter',
-	'PaintHolding',
-	'ThirdPartyStoragePartitioning',
-	'BlockOriginHeaderModificationOnRedirect',
-	'AvoidCorsURLLoaderRestartOnRedirect',
-	'Translate',
-	'AutoDeElevate',
-	'OptimizationHints',
-	'NetworkTimeServiceQuerying',
-	'AimEnabled',
-	'WebRtcHideLocalIpsWithMdns',
-]
+/** Also the hiding of local addresses: links must find their way in namespaces without names. */
+const DISABLED_FEATURES = [...FEATURES_OFF, 'WebRtcHideLocalIpsWithMdns']
 export const CHROMIUM_ARGS = [
 	'--no-sandbox',
 	'--disable-gpu',

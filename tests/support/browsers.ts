@@ -18,7 +18,7 @@ const pathOf = (envName: string, candidates: readonly string[]): string => {
  * Chromium takes only the last such list, so this is Playwright's own (chromiumSwitches.ts), and what makes each new
  * window load two pages for its address bar, which nobody here types in: half of what opening a page costs.
  */
-const FEATURES_OFF = [
+export const FEATURES_OFF: readonly string[] = [
 	'AvoidUnnecessaryBeforeUnloadCheckSync',
 	'DestroyProfileOnBrowserClose',
 	'DialMediaRouteProvider',
