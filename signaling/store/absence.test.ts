@@ -21,6 +21,7 @@ beforeEach(() => {
 			calls++
 			return answer()
 		},
+		runInTurn: () => Promise.resolve(0),
 		runUnsynced: () => Promise.resolve(0),
 		close: () => Promise.resolve(),
 	}

@@ -71,6 +71,7 @@ export const guardAbsence = (sql: Sql, deps: AbsenceDeps): Sql => {
 		bytesType: sql.bytesType,
 		rows: (statement, ...values) => guarded(() => sql.rows(statement, ...values)),
 		run: (statement, ...values) => guarded(() => sql.run(statement, ...values)),
+		runInTurn: (statement, ...values) => guarded(() => sql.runInTurn(statement, ...values)),
 		runUnsynced: (statement, ...values) => guarded(() => sql.runUnsynced(statement, ...values)),
 		close: () => sql.close(),
 	}

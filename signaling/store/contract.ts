@@ -528,6 +528,27 @@ export const describeStore = (
 				expect((await history.put(other, 1, new Uint8Array(5), limits, 6)).type).toBe('kept')
 			}))
 
+		it('[HK4] all together have that limit also when many rooms are written at once', () =>
+			withStores(async ({ history }, { history: second }) => {
+				const limits = { totalBytes: 50 }
+				const rooms = Array.from(
+					{ length: 20 },
+					(_, i) => `${room.slice(0, -2)}${'ABCDEFGHIJKLMNOPQRST'.charAt(i)}A`,
+				)
+				for (const id of rooms) await history.allow(id as RoomId, 'v', 1, 5)
+				const outcomes = await Promise.all(
+					rooms.map((id, i) =>
+						(i % 2 ? history : second).put(id as RoomId, 1, new Uint8Array(10), limits, 6),
+					),
+				)
+				expect(outcomes.map(({ type }) => type).sort()).toEqual([
+					...Array.from({ length: 15 }, () => 'full'),
+					...Array.from({ length: 5 }, () => 'kept'),
+				])
+				const facts = await Promise.all(rooms.map((id) => second.facts(id as RoomId)))
+				expect(facts.reduce((sum, known) => sum + (known?.size ?? 0), 0)).toBe(50)
+			}))
+
 		it('[HK4] what nobody has read or written for long is dropped, and nothing else', () =>
 			withStores(async ({ history }) => {
 				for (const id of [room, other]) await history.allow(id, 'v', 1, 100)

@@ -17,6 +17,8 @@ const STATEMENT_TIMEOUT_MS = 5_000
 const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1_000
 /** `mati`: whoever holds this lock changes the tables. */
 const MIGRATION_LOCK = 0x6d_61_74_69
+/** `turn`: whoever holds this lock is the one that does what is done one at a time. */
+const TURN_LOCK = 0x74_75_72_6e
 const INT8_OID = 20
 
 const nothing = (): void => {
@@ -135,6 +137,28 @@ const createPostgresDriver = (url: string): { sql: Sql; renew: () => void } => {
 		}
 	}
 
+	/** The lock comes before the statement: what a statement sees is settled when it begins, before it waits. */
+	const queryInTurn = async (statement: string, values: readonly SqlValue[]): Promise<number> => {
+		if (!isOpen) throw new Error('the store is closed')
+		try {
+			await prepare()
+			const client = await pool.connect()
+			try {
+				await client.query(`BEGIN; SELECT pg_advisory_xact_lock(${String(TURN_LOCK)})`)
+				const { rowCount } = await client.query(withNumbers(statement), [...values])
+				await client.query('COMMIT')
+				client.release()
+				return rowCount ?? 0
+			} catch (error) {
+				// The connection goes, and the transaction with it.
+				client.release(true)
+				throw error
+			}
+		} catch (error) {
+			throw asOurs(error)
+		}
+	}
+
 	return {
 		/** Forgets every connection: those of a database that has vanished would each be found out one by one. */
 		renew() {
@@ -146,6 +170,7 @@ const createPostgresDriver = (url: string): { sql: Sql; renew: () => void } => {
 			bytesType: 'BYTEA',
 			rows: async (statement, ...values) => (await query(statement, values)).rows,
 			run: async (statement, ...values) => (await query(statement, values)).rowCount ?? 0,
+			runInTurn: (statement, ...values) => queryInTurn(statement, values),
 			// Its own setting decides, for all of its users alike.
 			runUnsynced: async (statement, ...values) => (await query(statement, values)).rowCount ?? 0,
 			async close() {

@@ -48,8 +48,9 @@ export const createSqlHistory = (sql: Sql): Store['history'] => {
 			return row === undefined ? null : { version: numberOf(row, 'version'), blob: bytesOf(row, 'content') }
 		},
 		async put(room, base, blob, { totalBytes }, nowMs) {
-			// One statement: of two who know the same version, one writes.
-			const written = await sql.run(
+			// One statement: of two who know the same version, one writes. In turn: of two rooms for which there is place
+			// left once, one is.
+			const written = await sql.runInTurn(
 				`UPDATE histories SET content = ?, size = ?, version = version + 1, touched_at_ms = ?
 					WHERE room_id = ? AND version = ? AND (SELECT SUM(size) FROM histories) - size <= ?`,
 				blob,

@@ -11,7 +11,9 @@ export interface Sql {
 	rows(statement: string, ...values: readonly SqlValue[]): Promise<readonly Row[]>
 	/** How many rows were written. */
 	run(statement: string, ...values: readonly SqlValue[]): Promise<number>
-	/** The same for what may be lost if the machine loses its power just now: it does not wait for the disk. */
+	/** The same, one at a time over all who use this database: it sees whatever those before it did. */
+	runInTurn(statement: string, ...values: readonly SqlValue[]): Promise<number>
+	/** The same as `run` for what may be lost if the machine loses its power just now: it does not wait for the disk. */
 	runUnsynced(statement: string, ...values: readonly SqlValue[]): Promise<number>
 	/** Idempotent. */
 	close(): Promise<void>

@@ -65,10 +65,13 @@ const createSqliteDriver = (db: DatabaseSync): Sql => {
 			throw asOurs(error)
 		}
 	}
+	const run: Sql['run'] = (text, ...values) => attempt(() => Number(statementOf(text).run(...values).changes))
 	return {
 		bytesType: 'BLOB',
 		rows: (text, ...values) => attempt(() => statementOf(text).all(...values)),
-		run: (text, ...values) => attempt(() => Number(statementOf(text).run(...values).changes)),
+		run,
+		// Whoever writes has the file to itself.
+		runInTurn: run,
 		runUnsynced: (text, ...values) =>
 			attempt(() => {
 				db.exec('PRAGMA synchronous = NORMAL')
