@@ -70,9 +70,14 @@ test('[PL85] Dailymotion keeps the contract where its frame talks', async () => 
 test('[PL86] where it does not, it is loaded at a place, and keeps what is left of the contract', async () => {
 	dailymotion.isSilent = true
 	dailymotion.startsByItself = true
-	const report = await contractOver(lab, VIDEO, 0.35)
-	expect(report.failed).toEqual([])
-	expect(report.passed).toHaveLength(4)
+	const reloading = await startLab([createFakeDailymotion(dailymotion)], { isOneProcess: true })
+	try {
+		const report = await contractOver(reloading, VIDEO, 0.35)
+		expect(report.failed).toEqual([])
+		expect(report.passed).toHaveLength(4)
+	} finally {
+		await reloading.close()
+	}
 })
 
 /** Plays `media` in a new page, until it moves. */

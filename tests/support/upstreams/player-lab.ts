@@ -20,12 +20,18 @@ export interface PlayerLab {
 export interface LabOptions {
 	/** Leaves the browser's own rule for starting with sound in force. */
 	readonly isAutoplayGuarded?: boolean
+	/**
+	 * Frames share their page's process. Playwright ends the run ("Assertion error" in frameAttached) when a frame goes
+	 * between a blank page of ours and another site's within a moment, in and out of a process of its own.
+	 */
+	readonly isOneProcess?: boolean
 }
 
 export const startLab = async (sites: readonly FakeSite[], options: LabOptions = {}): Promise<PlayerLab> => {
 	const upstreams = await startUpstreams([playerPage(), ...sites])
 	const guarded = options.isAutoplayGuarded ? ['--autoplay-policy=document-user-activation-required'] : []
-	const browser = await launch('chromium', { args: [...upstreams.chromiumArgs, ...guarded] })
+	const joined = options.isOneProcess ? ['--disable-site-isolation-trials'] : []
+	const browser = await launch('chromium', { args: [...upstreams.chromiumArgs, ...guarded, ...joined] })
 	return {
 		upstreams,
 		browser,
