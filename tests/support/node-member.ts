@@ -10,10 +10,14 @@ import { openRoot } from '#lib/core/root.ts'
 import { createRoom, type Room } from '#lib/core/room.ts'
 import type { PeerId } from '#lib/core/units.ts'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
+import { openRelayLinks } from '#lib/session/relay-links.ts'
 import { createServerApi } from '#lib/session/server-api.ts'
-import { createDocSync } from '#lib/sync/doc-sync.ts'
+import { createDocSync, type DocSync } from '#lib/sync/doc-sync.ts'
+import type { MemberStatus } from '#lib/sync/member-status.ts'
+import { createPresence, type PresenceKeeper } from '#lib/sync/presence.ts'
 import { createDataChannels } from '#lib/transport/data-channel.ts'
-import { createMesh, type Mesh } from '#lib/transport/mesh.ts'
+import { createMesh, type Mesh, type RelayParts } from '#lib/transport/mesh.ts'
+import type { RelayLimits } from '#lib/transport/relay-port.ts'
 import { createRoomSecrets } from '#lib/transport/seal.ts'
 import { createSignalingClient, type SignalingClient } from '#lib/transport/signaling-client.ts'
 import { createDevice, cryptoRandom, newId, systemTimers, wrtc } from './wrtc.ts'
@@ -59,12 +63,37 @@ export const createAuthor = async ({ keys, root }: FoundRoom, doc: Y.Doc, name: 
 	return room
 }
 
+const watch = (socket: WebSocket, onFrame: (way: 'in' | 'out', data: unknown) => void): void => {
+	socket.addEventListener('message', ({ data }) => onFrame('in', data))
+	const send = socket.send.bind(socket)
+	socket.send = (data) => {
+		onFrame('out', data)
+		send(data)
+	}
+}
+
 /** Where nothing listens. */
 const NOWHERE = 'ws://127.0.0.1:9'
 
+export interface NodeMemberOptions {
+	readonly name?: string
+	/** No channel can be had here: all links go through the server. */
+	readonly isRelayOnly?: boolean
+	/** Told to the others from now on; without it they only see that somebody is here. */
+	readonly status?: () => MemberStatus
+	/** Every frame on its way to or from the server. */
+	readonly onSignalingFrame?: (way: 'in' | 'out', data: unknown) => void
+	/** Every frame handed to a link. */
+	readonly onLinkFrame?: (frame: Uint8Array) => void
+}
+
 export interface NodeMember {
 	readonly room: Room
+	readonly self: PeerId
 	readonly mesh: Mesh
+	readonly sync: DocSync
+	/** Null where it tells no status. */
+	readonly presence: PresenceKeeper | null
 	readonly signaling: SignalingClient
 	/** What the server, or the loss of it, closed this member's sockets with. */
 	readonly closeCodes: readonly number[]
@@ -77,10 +106,16 @@ export interface NodeMember {
  * Comes into the room with `doc` and shares it until stopped, as a new device unless one is given. `mesh` is for those
  * who mean to do harm with it.
  */
-export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer): Promise<NodeMember> => {
+export const joinAsNode = async (
+	found: FoundRoom,
+	doc: Y.Doc,
+	device?: Signer,
+	options: NodeMemberOptions = {},
+): Promise<NodeMember> => {
 	const { api, keys, root } = found
+	const { name = 'Node Wren', onSignalingFrame } = options
 	const signer = device ?? (await createDevice())
-	const identity = await api.identity(signer, 'Node Wren')
+	const identity = await api.identity(signer, name)
 	if (identity.type !== 'ok') throw new Error(`no identity: ${identity.type}`)
 	const self = newId() as PeerId
 	const secrets = await createRoomSecrets({
@@ -104,10 +139,17 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 	const closeCodes: number[] = []
 	const sockets = new Set<WebSocket>()
 	let cutOffUntilMs = 0
+	/** What the server relays; null: nothing. */
+	let relay: RelayLimits | null = null
+	let relayParts: Promise<RelayParts> | null = null
 	const signaling = createSignalingClient({
 		room: keys.roomId,
 		self,
-		getUrl: () => api.socketUrl(),
+		getUrl: async () => {
+			const config = await api.config()
+			if (config.type === 'ok') relay = config.value.relay ?? null
+			return api.socketUrl()
+		},
 		getTicket: async () => {
 			const answer = await api.ticket(signer, identity.value.token, keys.roomId, self)
 			return answer.type === 'ok' ? answer.value.ticket : null
@@ -116,6 +158,7 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 			const socket = new WebSocket(performance.now() < cutOffUntilMs ? NOWHERE : url)
 			socket.binaryType = 'arraybuffer'
 			sockets.add(socket)
+			if (onSignalingFrame !== undefined) watch(socket, onSignalingFrame)
 			socket.addEventListener('close', ({ code }) => {
 				sockets.delete(socket)
 				closeCodes.push(code)
@@ -136,20 +179,60 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 		mac: secrets.mac,
 		timers: systemTimers,
 		random: cryptoRandom,
+		relay: {
+			isOffered: () => relay !== null,
+			load: () =>
+				(relayParts ??= openRelayLinks({
+					signaling,
+					timers: systemTimers,
+					subtle,
+					random: cryptoRandom,
+					relayKey: keys.relayKey,
+					roomId: keys.roomId,
+					getLimits: () => relay ?? { bytesPerSecond: 1, byteBurst: 1 },
+				})),
+		},
+		mayDirect: () => options.isRelayOnly !== true,
 	})
+	const { onLinkFrame } = options
+	const transport: Mesh =
+		onLinkFrame === undefined
+			? mesh
+			: {
+					...mesh,
+					send: (frame, to, lane) => {
+						onLinkFrame(frame)
+						return mesh.send(frame, to, lane)
+					},
+				}
 	const sync = createDocSync({
 		doc,
 		ledger: room.ledger,
-		transport: mesh,
+		transport,
 		timers: systemTimers,
 		random: cryptoRandom,
 	})
+	const { status } = options
+	const presence =
+		status === undefined
+			? null
+			: createPresence({
+					transport,
+					timers: systemTimers,
+					self: { peer: self, device: signer.device },
+					status,
+					onChange: () => undefined,
+				})
+	if (presence !== null) signaling.on(presence.signaling)
 	mesh.start(self)
 	signaling.start()
-	await room.introduce({ name: 'Node Wren', token: identity.value.token })
+	await room.introduce({ name, token: identity.value.token })
 	return {
 		room,
+		self,
 		mesh,
+		sync,
+		presence,
 		signaling,
 		closeCodes,
 		cutOff: (forMs) => {
@@ -158,6 +241,8 @@ export const joinAsNode = async (found: FoundRoom, doc: Y.Doc, device?: Signer):
 			for (const { peer } of mesh.links()) mesh.drop(peer, 'error')
 		},
 		stop: () => {
+			presence?.sayBye()
+			presence?.stop()
 			sync.stop()
 			mesh.stop()
 			signaling.stop()

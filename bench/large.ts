@@ -1,0 +1,373 @@
+/**
+ * One room of 200 real members on this machine: a few Chromium pages, the others in Node over @roamhq/wrtc or, some of
+ * them, over the server's relay alone. `npm run bench:large`; prints a table and writes bench/out/large.json.
+ * MEMBERS, PAGES, RELAY_ONLY, HOSTS (processes) change its size; CLIENT names a built client (`build` unless given).
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startApp } from '../tests/support/app.ts'
+import { launch } from '../tests/support/browsers.ts'
+import {
+	arrive,
+	differenceMs,
+	joinRoom,
+	openTab,
+	SAMPLE,
+	startRoom,
+	waitForPlaying,
+	type Person,
+} from '../tests/support/person.ts'
+import { UNLIMITED } from '../tests/faults/real-rooms.ts'
+import type { FromHost, Job, MemberReport, ToHost, Visit } from './large/job.ts'
+import { hopsOf } from './large/hops.ts'
+
+const MEMBERS = Number(process.env['MEMBERS'] ?? 200)
+const PAGES = Number(process.env['PAGES'] ?? 3)
+const RELAY_ONLY = Number(process.env['RELAY_ONLY'] ?? 10)
+const HOSTS = Number(process.env['HOSTS'] ?? 8)
+const VISITS = Number(process.env['VISITS'] ?? 5)
+const PAGE_JOINS = Number(process.env['PAGE_JOINS'] ?? 3)
+const CALM_MS = Number(process.env['CALM_MS'] ?? 60_000)
+const WHOLE_LIMIT_MS = 180_000
+const SPREAD_LIMIT_MS = 60_000
+/** Links left over from a smaller room are closed 5 s after nobody wants them. */
+const REST_MS = 10_000
+const IN_STEP_MS = 40
+const IN_STEP_LIMIT_MS = 30_000
+
+const sleep = (forMs: number) => new Promise<void>((resolve) => setTimeout(resolve, forMs))
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+const median = (values: readonly number[]): number =>
+	values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
+const round = (value: number): number => Math.round(value * 10) / 10
+
+/** A process full of members. */
+const createHost = async () => {
+	const child: ChildProcess = fork(join(import.meta.dirname, 'large/members.ts'), {
+		stdio: ['ignore', 'ignore', process.env['VERBOSE'] ? 'inherit' : 'ignore', 'ipc'],
+	})
+	const next = <Type extends FromHost['type']>(type: Type) =>
+		new Promise<Extract<FromHost, { type: Type }>>((resolve, reject) => {
+			const leave = () => {
+				child.off('message', listen)
+				child.off('exit', fail)
+			}
+			const fail = (code: number | null) => {
+				leave()
+				reject(new Error(`a process of members ended with ${String(code)}`))
+			}
+			const listen = (message: unknown) => {
+				if ((message as FromHost).type !== type) return
+				leave()
+				resolve(message as Extract<FromHost, { type: Type }>)
+			}
+			child.on('message', listen)
+			child.on('exit', fail)
+		})
+	const ask = <Type extends FromHost['type']>(message: ToHost, answer: Type) => {
+		const answered = next(answer)
+		child.send(message)
+		return answered
+	}
+	await next('ready')
+	return {
+		start: (job: Job) => ask({ type: 'start', job }, 'started'),
+		sayAll: () => ask({ type: 'say-all' }, 'said'),
+		count: () => ask({ type: 'count' }, 'counted'),
+		report: () => ask({ type: 'report' }, 'report'),
+		visit: (expectedChat: number): Promise<Visit> => ask({ type: 'visit', expectedChat }, 'visited'),
+		end: () => {
+			child.removeAllListeners('exit')
+			child.kill('SIGKILL')
+		},
+	}
+}
+
+/** CPU of a process so far, ms, and what it keeps in memory, bytes; of all its descendants too. */
+const usageOf = async (pid: number): Promise<{ cpuMs: number; rssBytes: number }> => {
+	const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => null) // it has ended
+	if (stat === null) return { cpuMs: 0, rssBytes: 0 }
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+	const children = (
+		await readFile(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8').catch(() => '')
+	)
+		.split(' ')
+		.filter(Boolean)
+	const of = await Promise.all(children.map((child) => usageOf(Number(child))))
+	return {
+		cpuMs: (Number(fields[11]) + Number(fields[12])) * 10 + sum(of.map(({ cpuMs }) => cpuMs)),
+		rssBytes: Number(fields[21]) * 4_096 + sum(of.map(({ rssBytes }) => rssBytes)),
+	}
+}
+
+const ownLinks = (person: Person): Promise<number> =>
+	person.page
+		.locator('[data-room-state]')
+		.getAttribute('data-link-count')
+		.then((count) => Number(count))
+
+const main = async () => {
+	const client = process.env['CLIENT'] ?? join(import.meta.dirname, '../build')
+	const app = await startApp({
+		...UNLIMITED,
+		MESSAGES_PER_SECOND: '1000000',
+		MESSAGE_BURST: '1000000',
+		MATINEE_CLIENT: client,
+		LOG_LEVEL: 'error',
+	})
+	const browser = await launch('chromium')
+	const hosts: Awaited<ReturnType<typeof createHost>>[] = []
+	const results: Record<string, unknown> = {}
+	const note = (what: string, value: unknown) => {
+		results[what] = value
+		console.log(`${what.padEnd(26)} ${JSON.stringify(value)}`)
+	}
+	try {
+		const first = await arrive(browser)
+		const link = await startRoom(first, app.url, `${app.url}${SAMPLE}`)
+		await waitForPlaying(first)
+		const pages = [first]
+		while (pages.length < PAGES) {
+			const page = await arrive(browser)
+			await joinRoom(page, link)
+			pages.push(page)
+		}
+
+		const inNode = MEMBERS - PAGES
+		for (let i = 0; i < HOSTS; i++) hosts.push(await createHost())
+		const report = async (): Promise<MemberReport[]> =>
+			(await Promise.all(hosts.map((host) => host.report()))).flatMap(({ members }) => members)
+
+		const cpuOfServer = async () => (await usageOf(app.pid() ?? 0)).cpuMs
+		const joiningMs = performance.now()
+		let from = PAGES
+		await Promise.all(
+			hosts.map((host, i) => {
+				const count = Math.floor(inNode / HOSTS) + (i < inNode % HOSTS ? 1 : 0)
+				const relayOnly = Math.floor(RELAY_ONLY / HOSTS) + (i < RELAY_ONLY % HOSTS ? 1 : 0)
+				const job: Job = { link, from, count, relayOnly }
+				from += count
+				return host.start(job)
+			}),
+		)
+		note('allCameInMs', Math.round(performance.now() - joiningMs))
+		const isWhole = (members: readonly MemberReport[]) =>
+			members.every(({ links, present }) => links.length > 0 && present === MEMBERS) &&
+			hopsOf(members).reached === MEMBERS
+		for (;;) {
+			const members = await report()
+			if (isWhole(members)) break
+			if (performance.now() - joiningMs > WHOLE_LIMIT_MS) {
+				note('notWhole', {
+					...hopsOf(members),
+					present: [...new Set(members.map(({ present }) => present))].join(' '),
+				})
+				break
+			}
+			await sleep(500)
+		}
+		note('wholeAfterMs', Math.round(performance.now() - joiningMs))
+		await sleep(REST_MS)
+
+		const settled = await report()
+		const degrees = settled.map(({ links }) => links.length)
+		note('links', { average: round(sum(degrees) / degrees.length), max: Math.max(...degrees) })
+		note('hops', hopsOf(settled))
+		note(
+			'relayedLinks',
+			sum(settled.map(({ links }) => links.filter(({ path }) => path === 'relayed').length)),
+		)
+		note('redirected', sum(settled.map(({ redirected }) => redirected)))
+		note('attemptsPerMember', round(sum(settled.map(({ attempts }) => attempts)) / settled.length))
+		note('signalingFramesPerMember', {
+			...Object.fromEntries(
+				[...new Set(settled.flatMap(({ signaling }) => Object.keys(signaling)))]
+					.toSorted()
+					.map((key) => [
+						key,
+						round(sum(settled.map(({ signaling }) => signaling[key] ?? 0)) / settled.length),
+					]),
+			),
+		})
+
+		// --- at rest
+		await Promise.all(hosts.map((host) => host.count()))
+		const cpuBefore = await Promise.all(hosts.map((host) => host.report()))
+		const serverBefore = await cpuOfServer()
+		const calmBeganMs = performance.now()
+		await sleep(CALM_MS)
+		const calm = await Promise.all(hosts.map((host) => host.report()))
+		const serverAfter = await cpuOfServer()
+		const minutes = (performance.now() - calmBeganMs) / 60_000
+		const calmMembers = calm.flatMap(({ members }) => members)
+		const perMemberMinute = (pick: (one: MemberReport) => number) =>
+			Math.round(sum(calmMembers.map(pick)) / calmMembers.length / minutes)
+		note('atRest', {
+			presenceBytesPerMemberMinute: perMemberMinute(({ statusBytes }) => statusBytes),
+			presenceFramesPerMemberMinute: perMemberMinute(({ statusFrames }) => statusFrames),
+			bytesPerMemberMinute: perMemberMinute(({ linkBytes }) => linkBytes),
+			knownStatuses: round(sum(calmMembers.map(({ known }) => known)) / calmMembers.length),
+			cpuMsPerMemberSecond: round(
+				(sum(calm.map(({ cpuMs }) => cpuMs)) - sum(cpuBefore.map(({ cpuMs }) => cpuMs))) /
+					calmMembers.length /
+					(minutes * 60),
+			),
+			serverCpuMsPerSecond: round((serverAfter - serverBefore) / (minutes * 60)),
+			rssMBPerMember: round(sum(calm.map(({ rssBytes }) => rssBytes)) / calmMembers.length / 1e6),
+		})
+
+		// --- everybody says one thing
+		await Promise.all(hosts.map((host) => host.count()))
+		const saidAtMs = Date.now()
+		await Promise.all(hosts.map((host) => host.sayAll()))
+		const saidInMs = Date.now() - saidAtMs
+		let heard = await report()
+		while (heard.some(({ chat }) => chat < inNode) && Date.now() - saidAtMs < SPREAD_LIMIT_MS) {
+			await sleep(250)
+			heard = await report()
+		}
+		note('chat', {
+			messages: inNode,
+			saidInMs,
+			membersWithAll: heard.filter(({ chat }) => chat === inNode).length,
+			allHereAfterMs: Math.max(...heard.map(({ chatAtMs }) => chatAtMs)) - saidAtMs,
+			sendsPerMessage: round(sum(heard.map(({ updateSends }) => updateSends)) / inNode),
+		})
+		const pagesHave: number[] = []
+		for (const page of pages) {
+			await openTab(page, 'Chat')
+			const log = page.page.getByRole('log', { name: 'Chat messages' })
+			await log
+				.getByText(`message ${String(MEMBERS - 1)}`)
+				.first()
+				.waitFor({ timeout: SPREAD_LIMIT_MS })
+				.catch(() => undefined) // counted below
+			pagesHave.push(new Set((await log.innerText()).match(/message \d+/g)).size)
+		}
+		note('chatInPages', pagesHave)
+
+		// --- somebody pauses
+		const revsBefore = new Set((await report()).map(({ playbackRev }) => playbackRev))
+		const pausedAtMs = Date.now()
+		await first.page.keyboard.press('Escape')
+		await first.page.getByRole('button', { name: 'Pause', exact: true }).first().click()
+		let paused = await report()
+		while (
+			paused.some(({ playbackRev }) => revsBefore.has(playbackRev)) &&
+			Date.now() - pausedAtMs < SPREAD_LIMIT_MS
+		) {
+			await sleep(100)
+			paused = await report()
+		}
+		note('pause', {
+			members: paused.filter(({ playbackRev }) => !revsBefore.has(playbackRev)).length,
+			allHereAfterMs: Math.max(...paused.map(({ playbackAtMs }) => playbackAtMs)) - pausedAtMs,
+		})
+		await first.page.getByRole('button', { name: 'Play', exact: true }).first().click()
+
+		// --- one more comes
+		const visits: (Visit & { strangersSignals: number; othersFrames: number })[] = []
+		for (let i = 0; i < VISITS; i++) {
+			await Promise.all(hosts.map((host) => host.count()))
+			const visit = await hosts[i % HOSTS]?.visit(inNode)
+			if (visit === undefined) break
+			const members = await report()
+			const dialled = new Set(visit.dialled)
+			visits.push({
+				...visit,
+				strangersSignals: sum(
+					members
+						.filter(({ peer }) => !dialled.has(peer))
+						.map(({ signaling }) => (signaling['in signal'] ?? 0) + (signaling['out signal'] ?? 0)),
+				),
+				othersFrames: round(sum(members.map(({ signaling }) => signaling['in peer-joined'] ?? 0)) / inNode),
+			})
+			await sleep(1_000)
+		}
+		const framesOf = ({ frames }: Visit) =>
+			sum(Object.entries(frames).flatMap(([key, count]) => (/clock|peer-/.test(key) ? [] : [count])))
+		note('visit', {
+			tookMs: visits.map(({ tookMs }) => tookMs && Math.round(tookMs)),
+			signalingFrames: visits.map(framesOf),
+			medianSignalingFrames: median(visits.map(framesOf)),
+			clockFrames: visits.map(({ frames }) => (frames['in clock'] ?? 0) + (frames['out clock'] ?? 0)),
+			byType: visits[0]?.frames,
+			links: visits.map(({ links }) => links),
+			strangersSignals: visits.map(({ strangersSignals }) => strangersSignals),
+			peerJoinedPerMember: visits.map(({ othersFrames }) => othersFrames),
+		})
+
+		// --- a page comes
+		const joins: (number | null)[] = []
+		const linksOfPages: number[] = []
+		for (let i = 0; i < PAGE_JOINS; i++) {
+			const joiner = await arrive(browser)
+			const openedMs = performance.now()
+			await joinRoom(joiner, link)
+			let tookMs: number | null = null
+			while (tookMs === null && performance.now() - openedMs < IN_STEP_LIMIT_MS) {
+				const off = await differenceMs(first, joiner).catch(() => Infinity) // no player yet
+				const plays = await joiner.page
+					.getByTestId('player')
+					.evaluate((media) => !(media as HTMLMediaElement).paused)
+					.catch(() => false) // no player yet
+				if (plays && off < IN_STEP_MS) tookMs = performance.now() - openedMs
+				else await sleep(20)
+			}
+			joins.push(tookMs && Math.round(tookMs))
+			linksOfPages.push(await ownLinks(joiner))
+			await joiner.close()
+		}
+		note('pageJoin', { inStepMs: joins, links: linksOfPages })
+
+		// --- the list of people, in a page
+		await openTab(first, 'Chat')
+		const peopleMs: number[] = []
+		for (let i = 0; i < 5; i++) {
+			peopleMs.push(
+				await first.page.evaluate(
+					() =>
+						new Promise<number>((resolve) => {
+							const tab = [...document.querySelectorAll<HTMLElement>('[role=tab]')].find((one) =>
+								one.textContent.includes('People'),
+							)
+							const beganMs = performance.now()
+							tab?.click()
+							requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - beganMs), 0))
+						}),
+				),
+			)
+			await openTab(first, 'Chat')
+		}
+		await openTab(first, 'People')
+		note('peopleTab', {
+			openMs: peopleMs.map(round),
+			medianMs: round(median(peopleMs)),
+			rows: await first.page.getByRole('list', { name: 'People' }).getByRole('listitem').count(),
+		})
+		note('pageErrors', pages.flatMap(({ errors }) => errors).slice(0, 5))
+
+		const all = await Promise.all(hosts.map((host) => host.report()))
+		note('all', {
+			members: MEMBERS,
+			pages: PAGES,
+			relayOnly: RELAY_ONLY,
+			hosts: HOSTS,
+			cpuMsPerMember: round(sum(all.map(({ cpuMs }) => cpuMs)) / inNode),
+			rssMB: Math.round(sum(all.map(({ rssBytes }) => rssBytes)) / 1e6),
+			serverCpuMs: Math.round((await usageOf(app.pid() ?? 0)).cpuMs),
+			serverRssMB: Math.round((await usageOf(app.pid() ?? 0)).rssBytes / 1e6),
+			clientErrors: app.output().split('\n').slice(-3).join(' '),
+		})
+		const out = join(import.meta.dirname, 'out')
+		await mkdir(out, { recursive: true })
+		await writeFile(join(out, 'large.json'), `${JSON.stringify(results, null, '\t')}\n`)
+	} finally {
+		for (const host of hosts) host.end()
+		await browser.close()
+		await app.close()
+	}
+}
+
+await main()

@@ -1,0 +1,203 @@
+/**
+ * A process full of members without screens, for the benchmark of large rooms: production code over @roamhq/wrtc, or
+ * over the server's relay where they are told that no channel can be had.
+ */
+import * as Y from 'yjs'
+import type { MemberStatus } from '#lib/sync/member-status.ts'
+import { joinAsNode, lookUpRoom, type FoundRoom, type NodeMember } from '../../tests/support/node-member.ts'
+import { sleep } from '../../tests/support/wrtc.ts'
+import type { FromHost, Job, MemberReport, ToHost } from './job.ts'
+
+const LOOK_EVERY_MS = 50
+const VISIT_LIMIT_MS = 30_000
+/** After it has all, whatever is still under way for its links. */
+const VISIT_REST_MS = 4_000
+/** Frames by their first byte: 2 is a status, and whatever else presence sends is told apart from the rest below. */
+const isPresence = (frame: Uint8Array): boolean => PRESENCE_TYPES.has(frame[0] ?? 0)
+const PRESENCE_TYPES = new Set<number>(
+	(process.env['PRESENCE_TYPES'] ?? '2').split(',').map((type) => Number(type)),
+)
+
+const tell = (message: FromHost) => process.send?.(message)
+
+interface Seat {
+	readonly member: NodeMember
+	readonly frames: Map<string, number>
+	readonly presence: { frames: number; bytes: number; allFrames: number; allBytes: number }
+	chat: number
+	chatAtMs: number
+	playbackRev: string
+	playbackAtMs: number
+	updateSends: number
+}
+
+/** As somebody who watches in step: each reading a little other than the one before. */
+const statusOf = (number: number): MemberStatus => ({
+	doing: { type: 'playing' },
+	isMuted: number % 3 === 0,
+	isAway: false,
+	driftMs: Math.round((Math.random() - 0.5) * 200) / 10,
+	stalledForMs: 0,
+	isReady: true,
+	isExempt: false,
+	startLagMs: 74.2,
+	liveLatencyMs: null,
+	readyFor: null,
+	oneWayP95Ms: 12.4,
+	deviceName: null,
+})
+
+const typeOf = (data: unknown): string => {
+	if (typeof data !== 'string') return 'bytes'
+	return /^\{"type":"([a-z-]+)"/.exec(data)?.[1] ?? 'other'
+}
+
+const comeIn = async (found: FoundRoom, number: number, isRelayOnly: boolean): Promise<Seat> => {
+	const frames = new Map<string, number>()
+	const presence = { frames: 0, bytes: 0, allFrames: 0, allBytes: 0 }
+	const member = await joinAsNode(found, new Y.Doc(), undefined, {
+		name: `Wren ${String(number)}`,
+		isRelayOnly,
+		status: () => statusOf(number),
+		onSignalingFrame: (way, data) => {
+			const key = `${way} ${typeOf(data)}`
+			frames.set(key, (frames.get(key) ?? 0) + 1)
+		},
+		onLinkFrame: (frame) => {
+			presence.allFrames++
+			presence.allBytes += frame.length
+			if (!isPresence(frame)) return
+			presence.frames++
+			presence.bytes += frame.length
+		},
+	})
+	return {
+		member,
+		frames,
+		presence,
+		chat: 0,
+		chatAtMs: 0,
+		playbackRev: '',
+		playbackAtMs: 0,
+		updateSends: 0,
+	}
+}
+
+const chatCount = ({ room }: NodeMember): number => room.state().chat.length
+
+/** Cheap where nothing has come. */
+const look = (seat: Seat): void => {
+	const { room } = seat.member
+	const { chat, playback } = room.state()
+	if (chat.length !== seat.chat) {
+		seat.chat = chat.length
+		seat.chatAtMs = Date.now()
+	}
+	if (playback.rev !== seat.playbackRev) {
+		seat.playbackRev = playback.rev
+		seat.playbackAtMs = Date.now()
+	}
+}
+
+let found: FoundRoom | null = null
+const seats: Seat[] = []
+let firstNumber = 0
+
+const start = async ({ link, from, count, relayOnly }: Job): Promise<void> => {
+	found = await lookUpRoom(link)
+	firstNumber = from
+	for (let i = 0; i < count; i++) seats.push(await comeIn(found, from + i, i < relayOnly))
+	const keepLooking = () => {
+		for (const seat of seats) look(seat)
+		setTimeout(keepLooking, LOOK_EVERY_MS)
+	}
+	keepLooking()
+	tell({ type: 'started' })
+}
+
+const reportOf = (seat: Seat): MemberReport => {
+	const { member, frames, presence } = seat
+	const list = member.presence?.list() ?? []
+	return {
+		peer: member.self,
+		links: member.mesh
+			.links()
+			.map(({ peer, path }) => ({ peer, path: path === 'relayed' ? 'relayed' : 'direct' })),
+		present: list.filter(({ isLeaving }) => !isLeaving).length,
+		known: list.filter(({ status }) => status !== null).length,
+		chat: seat.chat,
+		chatAtMs: seat.chatAtMs,
+		playbackRev: seat.playbackRev,
+		playbackAtMs: seat.playbackAtMs,
+		updateSends: member.sync.stats().sent.update - seat.updateSends,
+		signaling: Object.fromEntries(frames),
+		statusFrames: presence.frames,
+		statusBytes: presence.bytes,
+		linkFrames: presence.allFrames,
+		linkBytes: presence.allBytes,
+		redirected: member.mesh.counts.redirected,
+		attempts: member.mesh.counts.attempts,
+		failed: member.mesh.counts.failed,
+	}
+}
+
+const visit = async (expectedChat: number): Promise<void> => {
+	if (found === null) throw new Error('not started')
+	const beganMs = performance.now()
+	const { member, frames } = await comeIn(found, 9_999, false)
+	const dialled = new Set<string>()
+	const offMesh = member.mesh.on((event) => {
+		if (event.type === 'peer-up') dialled.add(event.peer)
+	})
+	for (const { peer } of member.mesh.links()) dialled.add(peer)
+	let tookMs: number | null = null
+	while (tookMs === null && performance.now() - beganMs < VISIT_LIMIT_MS) {
+		await sleep(5)
+		if (chatCount(member) >= expectedChat) tookMs = performance.now() - beganMs
+	}
+	await sleep(VISIT_REST_MS)
+	offMesh()
+	const links = member.mesh.links().length
+	member.stop()
+	tell({ type: 'visited', frames: Object.fromEntries(frames), tookMs, dialled: [...dialled], links })
+}
+
+const obey = async (message: ToHost): Promise<void> => {
+	switch (message.type) {
+		case 'start':
+			return start(message.job)
+		case 'say-all': {
+			const atMs = Date.now()
+			for (const [i, { member }] of seats.entries()) {
+				const outcome = await member.room.chat.send(`message ${String(firstNumber + i)}`)
+				if (outcome.type !== 'done') throw new Error(`not said: ${outcome.type}`)
+			}
+			tell({ type: 'said', atMs })
+			return
+		}
+		case 'count':
+			for (const seat of seats) {
+				seat.frames.clear()
+				Object.assign(seat.presence, { frames: 0, bytes: 0, allFrames: 0, allBytes: 0 })
+				seat.updateSends = seat.member.sync.stats().sent.update
+			}
+			tell({ type: 'counted' })
+			return
+		case 'report': {
+			const { user, system } = process.cpuUsage()
+			tell({
+				type: 'report',
+				members: seats.map(reportOf),
+				rssBytes: process.memoryUsage().rss,
+				cpuMs: (user + system) / 1_000,
+			})
+			return
+		}
+		case 'visit':
+			return visit(message.expectedChat)
+	}
+}
+
+process.on('message', (message) => void obey(message as ToHost))
+process.on('disconnect', () => process.exit(0))
+tell({ type: 'ready' })
