@@ -148,6 +148,7 @@ describe('what was added here', () => {
 			await describer.note(a, youtube)
 			await describer.note(a, youtube)
 			expect(told).toEqual([refusalWords('Film', refusal), refusalWords('A YouTube video', refusal)])
+			expect(told[1]).toMatch(/^A YouTube video may not play here\. [A-Z]/)
 			expect(told[0]).toMatch(/^“Film” may not play here\. [A-Z].{10,}\.$/)
 			expect(written).toHaveLength(1)
 		},

@@ -4,6 +4,7 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Room } from '#lib/core/room.ts'
+import { isStandIn, titleAtStart } from '#lib/core/title-words.ts'
 import type { ItemId, Millis } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import type { MediaDescription, VideoRefusal } from '#lib/protocol/media.ts'
@@ -33,7 +34,7 @@ const WHY: Readonly<Record<VideoRefusal, string>> = {
 }
 
 export const refusalWords = (title: string, refusal: VideoRefusal): string =>
-	`“${title}” may not play here. ${WHY[refusal]}`
+	`${isStandIn(title) ? titleAtStart(title) : `“${title}”`} may not play here. ${WHY[refusal]}`
 
 export const createDescriber = (deps: DescriberDeps) => {
 	const { room, help, timers } = deps
@@ -53,7 +54,7 @@ export const createDescriber = (deps: DescriberDeps) => {
 				...(durationS === null ? {} : { durationS }),
 				...(thumbnailUrl === null ? {} : { thumbnailUrl }),
 			})
-		if (refusal !== null) deps.onRefused(refusalWords(title ?? itemOf(id)?.title ?? 'This', refusal))
+		if (refusal !== null) deps.onRefused(refusalWords(title ?? itemOf(id)?.title ?? '', refusal))
 	}
 
 	const attempt = async (id: ItemId, media: MediaRef, tries: number): Promise<void> => {

@@ -4,6 +4,7 @@
 import { parseRoomCode } from '#lib/core/room-code.ts'
 import { describeCodeProblem } from '#lib/core/room-code-words.ts'
 import type { NewItem } from '#lib/core/room.ts'
+import { titleAtStart } from '#lib/core/title-words.ts'
 import type { Millis, RoomId } from '#lib/core/units.ts'
 import type { VisitedRoomView } from '#lib/core/view.ts'
 import type { VisitedRoom } from '#lib/storage/storage.ts'
@@ -154,7 +155,7 @@ const describeVisit = (room: VisitedRoom, nowMs: Millis): VisitedRoomView => {
 	const minutesIn = Math.floor((room.lastItem?.positionS ?? 0) / 60)
 	const what =
 		room.lastItem !== null
-			? `${room.lastItem.title}${minutesIn > 0 ? `, ${String(minutesIn)} ${minutesIn === 1 ? 'minute' : 'minutes'} in` : ''}`
+			? `${titleAtStart(room.lastItem.title)}${minutesIn > 0 ? `, ${String(minutesIn)} ${minutesIn === 1 ? 'minute' : 'minutes'} in` : ''}`
 			: room.queueLength > 0
 				? `Queue of ${String(room.queueLength)}`
 				: 'Nothing in the queue'

@@ -2,6 +2,7 @@
  * Deeds in the words of a toast. Fetched with the first deed.
  */
 import type { Deed } from '#lib/core/state.ts'
+import { titleWithin } from '#lib/core/title-words.ts'
 
 const timecode = (positionS: number): string => {
 	const whole = Math.floor(positionS)
@@ -24,7 +25,7 @@ export const describeNews = (
 	if (isMine && !MAY_BE_REGRETTED.has(deed.type)) return null
 	switch (deed.type) {
 		case 'removed':
-			return { text: 'removed', subject: deed.title }
+			return { text: 'removed', subject: titleWithin(deed.title) }
 		case 'cleared':
 			return {
 				text: `cleared the queue, ${String(deed.count)} ${deed.count === 1 ? 'video' : 'videos'}`,
@@ -33,11 +34,11 @@ export const describeNews = (
 		case 'shuffled':
 			return { text: 'shuffled the queue', subject: null }
 		case 'added':
-			return { text: 'added', subject: deed.title }
+			return { text: 'added', subject: titleWithin(deed.title) }
 		case 'moved':
-			return { text: 'moved', subject: deed.title }
+			return { text: 'moved', subject: titleWithin(deed.title) }
 		case 'started':
-			return { text: 'started', subject: deed.title }
+			return { text: 'started', subject: titleWithin(deed.title) }
 		case 'paused':
 			return { text: `paused at ${timecode(deed.positionS)}`, subject: null }
 		case 'played':
@@ -51,7 +52,7 @@ export const describeNews = (
 		case 'changed-settings':
 			return { text: 'changed the settings of the room', subject: null }
 		case 'went-on':
-			return deed.isSkip ? { text: 'skipped to', subject: deed.title } : null
+			return deed.isSkip ? { text: 'skipped to', subject: titleWithin(deed.title) } : null
 		case 'asked-ready':
 			return { text: 'asks who is ready', subject: null }
 		case 'counted-down':

@@ -39,6 +39,17 @@ const room = (...activity: ActivityEntry[]): RoomState => ({
 const names = (device: DeviceId) => ({ alice: 'Alice', bob: 'Bob' })[device as string] ?? '?'
 
 describe('toasts', () => {
+	it.each([
+		['removed', 'Bob removed'],
+		['added', 'Bob added'],
+		['moved', 'Bob moved'],
+		['started', 'Bob started'],
+	] as const)('[AC10] name a video without a title by words that fit: %s', (type, text) => {
+		const toaster = createToaster(names, undefined, describeNews)
+		toaster.observe(room(entry(bob, { type, item, title: 'A Bilibili video' })), 2_000)
+		expect(toaster.current()).toMatchObject({ text, subject: 'a Bilibili video' })
+	})
+
 	it('[SS6] tell what others did, with Undo where there is an inverse', () => {
 		const toaster = createToaster(names, undefined, describeNews)
 		expect(toaster.observe(room(entry(bob, { type: 'removed', item, title: 'Night bus' })), 2_000)).toBe(true)

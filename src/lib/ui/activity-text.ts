@@ -3,6 +3,7 @@
  * other deeds come with the panel that lists them (`room/deed-text.ts`).
  */
 import type { Deed, RoomState } from '#lib/core/state.ts'
+import { titleWithin } from '#lib/core/title-words.ts'
 import type { DeviceId } from '#lib/core/units.ts'
 import type { NameOf } from './props.ts'
 import { clockText } from './time-text.ts'
@@ -19,7 +20,7 @@ export const filmDeedText = (deed: Deed): string | null => {
 		case 'set-speed':
 			return `set the speed to ${String(deed.rate)}×`
 		case 'started':
-			return `started ${deed.title}`
+			return `started ${titleWithin(deed.title)}`
 		default:
 			return null
 	}

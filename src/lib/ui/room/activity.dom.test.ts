@@ -1,6 +1,8 @@
 import { cleanup, fireEvent, render, screen, within } from '@testing-library/svelte'
 import { tick } from 'svelte'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ActivityEntry, Deed } from '#lib/core/state.ts'
+import type { ItemId } from '#lib/core/units.ts'
 import RoomScreen from '../RoomScreen.svelte'
 import { createFakeRoom } from '../testing.ts'
 
@@ -45,6 +47,45 @@ describe('the list of who did what', () => {
 				'Ana changed the lock',
 				'Ana made you an operator',
 			]),
+		)
+	})
+	it('[AC10] names a video without a title by words that fit the sentence', async () => {
+		const title = 'A Bilibili video'
+		const item = 'x' as ItemId
+		const deeds: Deed[] = [
+			{ type: 'started', item, title },
+			{ type: 'added', item, title },
+			{ type: 'removed', item, title },
+			{ type: 'moved', item, title },
+			{ type: 'went-on', item, title, isSkip: true },
+			{ type: 'added', item, title: 'Untitled' },
+			{ type: 'added', item, title: 'A Man Escaped' },
+		]
+		const fake = createFakeRoom('owner')
+		const activity = deeds.map((deed, at): ActivityEntry => ({
+			id: `deed ${String(at)}`,
+			by: fake.props.state.me,
+			atMs: fake.props.nowMs(),
+			deed,
+			isUndoable: false,
+			undoneBy: null,
+		}))
+		render(RoomScreen, { props: { ...fake.props, state: { ...fake.props.state, activity } } })
+		await fireEvent.click(screen.getByRole('tab', { name: 'Activity' }))
+		await screen.findByRole('log', { name: 'Activity' }, FETCH)
+		expect(rows()).toEqual([
+			'You started a Bilibili video',
+			'You added a Bilibili video',
+			'You removed a Bilibili video',
+			'You moved a Bilibili video',
+			'You went on to a Bilibili video',
+			'You added a video without a title',
+			'You added A Man Escaped',
+		])
+		// The chat's quiet line says it alike.
+		await fireEvent.click(screen.getByRole('tab', { name: 'Chat' }))
+		expect(screen.getByRole('log', { name: 'Chat messages' }).textContent.replace(/\s+/g, ' ')).toContain(
+			'You started a Bilibili video',
 		)
 	})
 	it('[UX42] is narrowed to a person and to a kind, with how many each would leave', async () => {

@@ -4,6 +4,7 @@
  */
 import type { Role } from '#lib/core/roles.ts'
 import type { Deed, SettingChange } from '#lib/core/state.ts'
+import { titleWithin } from '#lib/core/title-words.ts'
 import type { SubjectId } from '#lib/core/units.ts'
 import { filmDeedText } from '../activity-text.ts'
 import type { IconName } from '../icons.ts'
@@ -63,17 +64,17 @@ export const deedText = (
 		case 'opened-room':
 			return 'opened the room'
 		case 'added':
-			return `added ${deed.title}`
+			return `added ${titleWithin(deed.title)}`
 		case 'removed':
-			return `removed ${deed.title}`
+			return `removed ${titleWithin(deed.title)}`
 		case 'moved':
-			return `moved ${deed.title}`
+			return `moved ${titleWithin(deed.title)}`
 		case 'cleared':
 			return `cleared the queue, ${String(deed.count)} ${deed.count === 1 ? 'video' : 'videos'}`
 		case 'shuffled':
 			return 'shuffled the queue'
 		case 'went-on':
-			return `went on to ${deed.title}`
+			return `went on to ${titleWithin(deed.title)}`
 		case 'waited':
 			return `waited for ${wordFor(nameOf(deed.forDevice))}`
 		case 'asked-ready':
