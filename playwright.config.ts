@@ -23,7 +23,7 @@ export default defineConfig({
 	],
 	outputDir: 'test-results/e2e',
 	// A trace films every page, at the cost of half the machine. Of a failure: `npx playwright test --trace on -g …`.
-	use: { trace: 'on-first-retry', screenshot: 'only-on-failure' },
+	use: { trace: 'off', screenshot: 'only-on-failure' },
 	projects: [
 		{ name: 'beside', grepInvert: ALONE },
 		{ name: 'alone', grep: ALONE, workers: 1 },

@@ -2,29 +2,59 @@
  * What the runners' own reports say of their tests. A test that was left out counts as failed: none is meant to be.
  */
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 
 const readJson = (/** @type {string} */ file) => JSON.parse(readFileSync(file, 'utf8'))
+
+/** The first line of what a test said, without the terminal's colours. */
+const firstLine = (/** @type {string | undefined} */ message) =>
+	// eslint-disable-next-line no-control-regex -- the escape is what colours begin with
+	(message ?? '').replaceAll(/\u001B\[\d+m/g, '').split('\n', 1)[0]
+
+/**
+ * @typedef {{ fullName: string, status: string, failureMessages: readonly string[] }} Assertion
+ * @typedef {{ name: string, message?: string, status: string, assertionResults: readonly Assertion[] }} TestFile
+ */
 
 /**
  * @param {string} file Vitest's report in JSON
  * @returns {import('./steps.mjs').Counts}
  */
 export const countVitest = (file) => {
+	/** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, testResults: TestFile[] }} */
 	const report = readJson(file)
-	return { passed: report.numPassedTests, failed: report.numFailedTests + report.numPendingTests }
+	/** @type {(status: string) => string[]} */
+	const tellingOf = (status) =>
+		report.testResults.flatMap(({ name, assertionResults }) =>
+			assertionResults
+				.filter((test) => test.status === status && test.failureMessages.length > 0)
+				.map((test) => `${basename(name)}: ${test.fullName} (${firstLine(test.failureMessages[0])})`),
+		)
+	const unread = report.testResults
+		.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
+		.map(({ name, message }) => `${basename(name)}: ${firstLine(message)}`)
+	return {
+		passed: report.numPassedTests,
+		failed: report.numFailedTests + report.numPendingTests + unread.length,
+		failures: [...tellingOf('failed'), ...unread],
+		flaky: tellingOf('passed'),
+	}
 }
 
 /**
- * @typedef {{ title: string, tests: readonly { status: string }[] }} Spec
+ * @typedef {{ error?: { message?: string } }} Result
+ * @typedef {{ title: string, tests: readonly { status: string, results?: readonly Result[] }[] }} Spec
  * @typedef {{ file: string, specs: readonly Spec[], suites?: readonly Suite[] }} Suite
  */
 
-/** @type {(suite: Suite) => string[]} */
-const flakyOf = ({ file, specs, suites = [] }) => [
-	...specs
-		.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
-		.map(({ title }) => `${file}: ${title}`),
-	...suites.flatMap(flakyOf),
+/** @type {(suite: Suite, status: string) => string[]} */
+const named = ({ file, specs, suites = [] }, status) => [
+	...specs.flatMap(({ title, tests }) =>
+		tests
+			.filter((test) => test.status === status)
+			.map(({ results = [] }) => `${file}: ${title} (${firstLine(results[0]?.error?.message)})`),
+	),
+	...suites.flatMap((suite) => named(suite, status)),
 ]
 
 /**
@@ -32,10 +62,12 @@ const flakyOf = ({ file, specs, suites = [] }) => [
  * @returns {import('./steps.mjs').Counts}
  */
 export const countPlaywright = (file) => {
+	/** @type {{ stats: Record<'expected' | 'flaky' | 'unexpected' | 'skipped', number>, suites: Suite[] }} */
 	const { stats, suites } = readJson(file)
 	return {
 		passed: stats.expected + stats.flaky,
 		failed: stats.unexpected + stats.skipped,
-		flaky: suites.flatMap(flakyOf),
+		failures: suites.flatMap((suite) => named(suite, 'unexpected')),
+		flaky: suites.flatMap((suite) => named(suite, 'flaky')),
 	}
 }

@@ -3,7 +3,7 @@
  * side: each one's output is kept and printed whole when it ends.
  */
 
-/** @typedef {{ passed: number, failed: number, flaky?: readonly string[] }} Counts */
+/** @typedef {{ passed: number, failed: number, failures?: readonly string[], flaky?: readonly string[] }} Counts */
 /** @typedef {(say: ((text: string) => void) | undefined) => Promise<unknown>} Work */
 
 export const createSteps = () => {
@@ -12,6 +12,8 @@ export const createSteps = () => {
 	const failures = new Set()
 	/** @type {string[]} */
 	const flaky = []
+	/** @type {string[]} */
+	const failedTests = []
 
 	/** @type {(name: string, work: Work, options?: { isLive?: boolean }) => Promise<boolean>} */
 	const attempt = async (name, work, { isLive = false } = {}) => {
@@ -59,6 +61,7 @@ export const createSteps = () => {
 				sum.passed += counts.passed
 				sum.failed += counts.failed
 				flaky.push(...(counts.flaky ?? []))
+				failedTests.push(...(counts.failures ?? []))
 				if (counts.passed === 0) throw new Error(`${name} ran no test`)
 				if (!isGood && counts.failed === 0) sum.failed++
 			} catch (error) {
@@ -76,6 +79,7 @@ export const createSteps = () => {
 		/** Prints the end of it all; the last line is the sum alone. Returns the exit code. */
 		close() {
 			if (flaky.length > 0) console.log(`\nFlaky, passed at the second try:\n${flaky.join('\n')}`)
+			if (failedTests.length > 0) console.log(`\nFailed tests:\n${failedTests.join('\n')}`)
 			if (failures.size > 0) console.log(`\nFailed: ${[...failures].join(', ')}`)
 			console.log(`\n${sum.passed} passed, ${sum.failed} failed`)
 			return sum.failed > 0 ? 1 : 0

@@ -46,13 +46,19 @@ describe('the steps of the whole check', () => {
 		await steps.check('good', async () => undefined)
 		await steps.check('bad', () => Promise.reject(new Error('why')))
 		const nothing = async (): Promise<void> => undefined
-		await steps.suite('tests', nothing, () => ({ passed: 5, failed: 1, flaky: ['a.spec.ts: at times'] }))
+		await steps.suite('tests', nothing, () => ({
+			passed: 5,
+			failed: 1,
+			failures: ['a.spec.ts: never (why not)'],
+			flaky: ['a.spec.ts: at times (once not)'],
+		}))
 		await steps.suite('no test at all', nothing, () => ({ passed: 0, failed: 0 }))
 		await steps.suite('no report', nothing, () => countVitest('/nowhere/report.json'))
 		expect(steps.close()).toBe(1)
 		expect(lines.at(-1)).toBe('6 passed, 4 failed')
 		expect(lines).toContain('Failed: bad, no test at all, no report')
-		expect(lines).toContain('a.spec.ts: at times')
+		expect(lines).toContain('a.spec.ts: at times (once not)')
+		expect(lines).toContain('a.spec.ts: never (why not)')
 		expect(lines).toContain('why')
 	})
 
@@ -66,6 +72,8 @@ describe('the steps of the whole check', () => {
 })
 
 describe('the reports of the runners', () => {
+	const failing = (status: string, message: string) => ({ status, results: [{ error: { message } }, {}] })
+
 	it('a test left out counts as failed, one that passed at the second try as passed and flaky', () => {
 		const counts = reportOf(
 			{
@@ -73,15 +81,57 @@ describe('the reports of the runners', () => {
 				suites: [
 					{
 						file: 'a.spec.ts',
-						specs: [{ title: 'good', tests: [{ status: 'expected' }] }],
-						suites: [{ file: 'a.spec.ts', specs: [{ title: 'at times', tests: [{ status: 'flaky' }] }] }],
+						specs: [
+							{ title: 'good', tests: [{ status: 'expected', results: [{}] }] },
+							{ title: 'never', tests: [failing('unexpected', '\u001B[31mnot this\u001B[39m\nat line 1')] },
+						],
+						suites: [
+							{
+								file: 'a.spec.ts',
+								specs: [{ title: 'at times', tests: [failing('flaky', 'once not')] }],
+							},
+						],
 					},
 				],
 			},
 			countPlaywright,
 		)
-		expect(counts).toEqual({ passed: 4, failed: 3, flaky: ['a.spec.ts: at times'] })
-		const report = { numPassedTests: 7, numFailedTests: 1, numPendingTests: 2 }
-		expect(reportOf(report, countVitest)).toEqual({ passed: 7, failed: 3 })
+		expect(counts).toEqual({
+			passed: 4,
+			failed: 3,
+			failures: ['a.spec.ts: never (not this)'],
+			flaky: ['a.spec.ts: at times (once not)'],
+		})
+	})
+
+	it('unit tests are told with their first words, and a file that could not be read counts as one that failed', () => {
+		const test = (fullName: string, status: string, failureMessages: string[] = []) => ({
+			fullName,
+			status,
+			failureMessages,
+		})
+		const report = {
+			numPassedTests: 7,
+			numFailedTests: 1,
+			numPendingTests: 2,
+			testResults: [
+				{
+					name: '/a/b.test.ts',
+					status: 'failed',
+					assertionResults: [
+						test('good', 'passed'),
+						test('at times', 'passed', ['once not\nat line 1']),
+						test('never', 'failed', ['Error: why']),
+					],
+				},
+				{ name: '/a/c.test.ts', status: 'failed', message: 'does not parse', assertionResults: [] },
+			],
+		}
+		expect(reportOf(report, countVitest)).toEqual({
+			passed: 7,
+			failed: 4,
+			failures: ['b.test.ts: never (Error: why)', 'c.test.ts: does not parse'],
+			flaky: ['b.test.ts: at times (once not)'],
+		})
 	})
 })
