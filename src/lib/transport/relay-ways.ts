@@ -1,0 +1,109 @@
+/**
+ * What a mesh does only where links go through the server: which of them there should be, how they come about, and
+ * how one gives way to a channel. Fetched with the relay's part; until then the mesh does without (relay-loader.ts).
+ */
+import type { Millis, PeerId } from '#lib/core/units.ts'
+import { beginHandover } from './handover.ts'
+import { linkedBy, mayDirect, type MeshCore, type OpenLink, type RelayWays } from './mesh-state.ts'
+import { createRelayPaths } from './relay-paths.ts'
+
+/** How long the higher id waits for a channel to be tried again, where it would try. */
+const UPGRADE_PATIENCE_MS: Millis = 5_000
+
+export const createRelayWays = (core: MeshCore): RelayWays => {
+	const { state } = core
+	const { open, attempts, waits, deps } = state
+	const paths = createRelayPaths(deps.timers)
+	const links = () => ({ direct: linkedBy(state, 'direct'), relayed: linkedBy(state, 'relayed') })
+
+	const hasRoomFor = (peer: PeerId): boolean => {
+		if (open.has(peer) || state.relayWishes.includes(peer)) return true
+		const { direct, relayed } = links()
+		for (const [other, { path }] of attempts) if (path === 'relayed' && other !== peer) relayed.add(other)
+		return paths.hasRoom({ direct, relayed })
+	}
+
+	/** A channel beside a relayed link, when it is time to try again. */
+	const seekUpgrade = (self: PeerId, peer: PeerId, { path, handover }: OpenLink) => {
+		if (path === 'direct' || handover !== null || attempts.has(peer) || !mayDirect(state)) return
+		if (!paths.isDirectDue(peer)) return
+		if (self < peer) core.dial(peer, 'direct')
+		else if (core.callAfter(peer, UPGRADE_PATIENCE_MS, 'direct')) {
+			waits.delete(peer)
+			paths.noteFailed(peer) // unless it opens
+		}
+	}
+
+	return {
+		choose: (present, roomSize) =>
+			paths.choose({
+				...links(),
+				self: state.self as PeerId, // nothing is chosen before the mesh is started
+				salt: deps.roomId,
+				present,
+				roomSize,
+				mayDirect: mayDirect(state),
+			}),
+		isRelayOnly: () => paths.isRelayOnly(links()),
+		isUnreached: paths.isUnreached,
+		hasTooMany: () => paths.hasTooMany(links()),
+		answer: (peer) => {
+			if (attempts.has(peer)) return
+			if (hasRoomFor(peer)) core.dial(peer, 'relayed')
+			else core.redirect(peer)
+		},
+		accept: (peer, parcel) => {
+			if (hasRoomFor(peer)) core.accept(peer, parcel)
+			else core.redirect(peer)
+		},
+		callBack: (peer) => {
+			if (hasRoomFor(peer)) core.tell(peer, { type: 'call', path: 'relayed' })
+			else core.redirect(peer)
+		},
+		seek: () => {
+			const { self } = state
+			if (self === null) return
+			for (const peer of state.relayWishes)
+				if (!mayDirect(state) || paths.isUnreached(peer)) core.seek(peer, true, 'relayed')
+			for (const [peer, openLink] of [...open]) seekUpgrade(self, peer, openLink)
+		},
+		move: (peer, before, { link, id, path }) => {
+			state.counts.opened++
+			const after: OpenLink = { ...before, link, id, path, didTheyMove: false, told: null }
+			open.set(peer, after)
+			after.handover = beginHandover({
+				from: before.link,
+				to: link,
+				didTheyMove: before.didTheyMove,
+				timers: deps.timers,
+				onDrained: () => core.tellDrained(peer),
+				onDone: () => {
+					after.handover = null
+					paths.noteOpened(peer)
+					core.tellMoved(peer, path)
+					core.repairSoon()
+				},
+				onLost: () => core.lose(peer, 'error'),
+			})
+		},
+		hear: (openLink, link, step) => {
+			const { handover } = openLink
+			if (handover === null) openLink.didTheyMove ||= step === 'moved'
+			else if ((step === 'moved') === (handover.from === link)) handover.hear(step)
+		},
+		noteFailed: (peer, isUpgrade) => {
+			paths.noteFailed(peer)
+			if (!isUpgrade) state.retries.forget(peer) // the other way, at once
+			core.repairSoon()
+		},
+		noteBroken: (peer) => {
+			paths.noteBroken(peer)
+			state.retries.forget(peer) // through the server, at once
+		},
+		noteOpened: paths.noteOpened,
+		noteKind: paths.noteKind,
+		beginAnew: paths.beginAnew,
+		retryNow: paths.retryNow,
+		forget: paths.forget,
+	}
+}
