@@ -13,20 +13,22 @@ export const SIMPLE_PEER_SOURCE = createRequire(import.meta.url).resolve('simple
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url)).replaceAll('\\', '/')
 const SHIMS = pathOf('../src/lib/transport/simple-peer-shims/')
-const small = (name: string) => `import { ${name} } from ${JSON.stringify(`${SHIMS}small-parts.ts`)}`
 
 /** Line for line, so that the source map of the file still holds. */
 const EXCHANGES: readonly (readonly [from: string, to: string])[] = [
-	[`const debug = require('debug')('simple-peer')`, small('debug')],
-	[`const getBrowserRTC = require('get-browser-rtc')`, small('getBrowserRTC')],
-	[`const randombytes = require('randombytes')`, small('randombytes')],
+	[`const debug = require('debug')('simple-peer')`, ''],
+	[
+		`const getBrowserRTC = require('get-browser-rtc')`,
+		`import { getBrowserRTC } from ${JSON.stringify(`${SHIMS}browser-rtc.ts`)}`,
+	],
+	[`const randombytes = require('randombytes')`, ''],
 	[
 		`const stream = require('readable-stream')`,
 		`import * as stream from ${JSON.stringify(`${SHIMS}duplex.ts`)}`,
 	],
 	[`const queueMicrotask = require('queue-microtask')`, ''],
-	[`const errCode = require('err-code')`, small('errCode')],
-	[`const { Buffer } = require('buffer')`, small('Buffer')],
+	[`const errCode = require('err-code')`, ''],
+	[`const { Buffer } = require('buffer')`, ''],
 	[`module.exports = Peer`, 'export default Peer'],
 ]
 
@@ -36,16 +38,86 @@ const MEDIA_METHODS =
 /** Statistics until both addresses are known: for its `connect`, which comes too late for us and nobody hears. */
 const LOOK_FOR_ADDRESSES =
 	/ {2}getStats \(cb\) \{[\s\S]*?\n {2}_maybeReady \(\) \{[\s\S]*?(?=\n {2}_onInterval \(\) \{)/
-/** What writes into the stream, and says who is at its other end: bytes go by the data channels themselves. */
-const STREAM_METHODS = [
-	'address \\(\\)',
-	'send \\(chunk\\)',
-	'_write \\(chunk, encoding, cb\\)',
-	'_onInterval \\(\\)',
+/**
+ * What writes into the stream or reads from it, and says who is at its other end: bytes go by the data channels
+ * themselves. What negotiates a second time: a link has its two channels from the first. What waits for all candidates:
+ * ours trickle.
+ */
+const IDLE_METHODS = [
+	'get bufferSize ()',
+	'get connected ()',
+	'address ()',
+	'send (chunk)',
+	'_needsNegotiation ()',
+	'negotiate ()',
+	'_write (chunk, encoding, cb)',
+	'_onFinish ()',
+	'_startIceCompleteTimeout ()',
+	'_requestMissingTransceivers ()',
+	'_onInterval ()',
+	'_onSignalingStateChange ()',
+	'_onChannelMessage (event)',
+	'_onChannelBufferedAmountLow ()',
+	'_onTrack (event)',
+	'_debug ()',
 ] as const
-/** Never anything to do where there is no camera and no microphone. */
-const IDLE_METHODS = ['_requestMissingTransceivers ()', '_onTrack (event)'] as const
+/** From these words to those, which stay, and what stands there instead: options that nobody gives, and their use. */
+const STRETCHES: readonly (readonly [from: string, until: string, instead: string])[] = [
+	['const MAX_BUFFERED_AMOUNT', 'const CHANNEL_CLOSING_TIMEOUT', ''],
+	['// HACK: Filter trickle lines', 'function warn (', ''],
+	['    opts = Object.assign({\n      allowHalfOpen', '    this._id =', '    super()'],
+	['    this._id =', '    this.initiator =', ''],
+	['    this.channelConfig =', '    this.destroyed = false', ''],
+	['    this.remoteAddress = undefined', '    this._wrtc =', ''],
+	['    this._iceComplete = false', '    this._channel = null', ''],
+	['    this._isNegotiating = false', '    this._closingInterval = null', ''],
+	['    this._remoteTracks = []', '    try {\n      this._pc =', ''],
+	['    // We prefer feature detection', '    this._pc.oniceconnectionstatechange =', ''],
+	['    this._pc.onsignalingstatechange = () =>', '    this._pc.onicecandidate =', ''],
+	[
+		'    if (this.initiator || this.channelNegotiated) {',
+		'    if (this.streams) {',
+		'    this._setupData({ channel: this._pc.createDataChannel(opts.channelName, opts.channelConfig) })',
+	],
+	[
+		'    if (this.streams) {',
+		'  }\n\n  get bufferSize',
+		'    if (this.initiator) setTimeout(() => this._createOffer(), 0)',
+	],
+	["    if (typeof data === 'string') {", '    if (data.candidate) {', ''],
+	['    if (!data.sdp && !data.candidate', '  }\n\n  _addIceCandidate', ''],
+	['      this.readable = this.writable = false', '      clearInterval(this._closingInterval)', ''],
+	['      clearInterval(this._interval)', '      if (this._channel) {', ''],
+	[
+		"    if (typeof this._channel.bufferedAmountLowThreshold === 'number') {",
+		'    this._channel.onopen =',
+		'',
+	],
+	['    this._debug(\n', "    this.emit('iceStateChange'", ''],
+	['    } else if (!event.candidate && !this._iceComplete) {', '  }\n\n  _onChannelMessage', '    }'],
+	['Peer.WEBRTC_SUPPORT =', 'export default Peer', ''],
+]
+/** The same, a line each. */
+const LINES: readonly (readonly [from: string, to: string])[] = [
+	['RTCPeerConnection)(this.config)', 'RTCPeerConnection)(opts.config)'],
+	['offer.sdp = filterTrickle(offer.sdp)', ''],
+	['answer.sdp = filterTrickle(answer.sdp)', ''],
+	['if (!this.trickle && !this.allowHalfTrickle) ', ''],
+	['if (!this.trickle && !this.allowHalfTrickle) ', ''],
+	['offer.sdp = this.sdpTransform(offer.sdp)', ''],
+	['answer.sdp = this.sdpTransform(answer.sdp)', ''],
+	['createOffer(this.offerOptions)', 'createOffer()'],
+	['createAnswer(this.answerOptions)', 'createAnswer()'],
+	['if (this.trickle || this._iceComplete) sendOffer()', 'sendOffer()'],
+	["else this.once('_iceComplete', sendOffer)", ''],
+	['if (this.trickle || this._iceComplete) sendAnswer()', 'sendAnswer()'],
+	["else this.once('_iceComplete', sendAnswer)", ''],
+	['if (!this.initiator) this._requestMissingTransceivers()', ''],
+	['if (event.candidate && this.trickle) {', 'if (event.candidate) {'],
+]
 const DEBUG_LINES = /^ *this\._debug\([^\n]*\)$/gm
+/** Codes that nobody reads: the messages say it all. */
+const ERROR_CODES = /errCode\((.*), 'ERR_[A-Z_]+'\)/g
 
 /** As many lines as before. */
 const blank = (text: string): string => text.replaceAll(/[^\n]/g, '')
@@ -57,29 +129,32 @@ const edit = (name: string, source: string, from: string | RegExp, to: (found: s
 	return edited
 }
 
+const editStretch = (source: string, from: string, until: string, instead: string): string => {
+	const begin = source.indexOf(from)
+	const end = source.indexOf(until, begin)
+	if (begin < 0 || end < 0) throw new Error(`simple-peer has no ${begin < 0 ? from : until} any more`)
+	return source.slice(0, begin) + instead + blank(source.slice(begin, end)) + source.slice(end)
+}
+
 /** The source of simple-peer as a module. @throws if it is not the version that this was written for. */
 export const leanSource = (source: string): string => {
 	let lean = source
-	for (const [from, to] of EXCHANGES) lean = edit('simple-peer', lean, from, () => to)
-	lean = edit('simple-peer', lean, MEDIA_METHODS, blank)
-	lean = edit(
-		'simple-peer',
-		lean,
+	const change = (from: string | RegExp, to: (found: string) => string) =>
+		(lean = edit('simple-peer', lean, from, to))
+	for (const [from, to] of EXCHANGES) change(from, () => to)
+	change(MEDIA_METHODS, blank)
+	change(
 		LOOK_FOR_ADDRESSES,
 		(found) => `  _maybeReady () { this._connected = this._pcReady && this._channelReady }${blank(found)}`,
 	)
-	for (const method of STREAM_METHODS)
-		lean = edit(
-			'simple-peer',
-			lean,
-			new RegExp(`(?<=\\n) {2}${method} \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`),
-			blank,
-		)
+	for (const [from, until, instead] of STRETCHES) lean = editStretch(lean, from, until, instead)
+	for (const [from, to] of LINES) change(from, () => to)
 	for (const method of IDLE_METHODS) {
-		const at = new RegExp(`(?<=\\n) {2}${method.replaceAll(/[()]/g, '\\$&')} \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`)
-		lean = edit('simple-peer', lean, at, (found) => `  ${method} {}${blank(found)}`)
+		const name = method.replaceAll(/[()]/g, '\\$&')
+		change(new RegExp(`(?<=\\n) {2}${name} \\{[\\s\\S]*?\\n {2}\\}(?=\\n)`), blank)
 	}
-	lean = edit('simple-peer', lean, DEBUG_LINES, () => '')
+	change(DEBUG_LINES, () => '')
+	lean = lean.replaceAll(ERROR_CODES, '$1')
 	if (/\brequire\(/.test(lean)) throw new Error('simple-peer requires more than it did')
 	return lean
 }
