@@ -38,8 +38,6 @@ export interface NetworkDeps {
 	readonly isJoining: boolean
 	/** Whether this person shows their address to nobody, as it was kept. */
 	readonly hidesAddress: Promise<boolean>
-	/** Another tab has changed that. */
-	readonly onHidesAddress: (hidesAddress: boolean) => void
 	/** Whether somebody is kept out of the room; `subject` as the server's roster has it. */
 	readonly isOutcast: (device: DeviceId, subject: SubjectId | null) => boolean
 	/** The server lets this person into the room no more. */
@@ -67,9 +65,6 @@ export interface Network {
 
 /** A new tab's first word to those that have the room open. */
 const HERE = 'here'
-/** The person's address is to be hidden from now on, or no longer. */
-const HIDE = 'hide'
-const SHOW = 'show'
 /** Following tabs learn of the links that the leading one has. */
 const REPORT_EVERY_MS = 2_000
 
@@ -303,13 +298,6 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		)
 	}
 
-	const applyHiding = (hides: boolean) => {
-		if (hidesAddress === hides) return
-		hidesAddress = hides
-		mesh?.redial()
-		changed()
-	}
-
 	const keepReporting = () => {
 		if (lead?.isLeading() === true) reports?.postMessage(connection())
 		reportTimer = timers.setTimeout(keepReporting, REPORT_EVERY_MS)
@@ -323,10 +311,6 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 				reports.onmessage = ({ data }: MessageEvent<unknown>) => {
 					meetTabs(name)
 					if (data === HERE) changed()
-					if (data === HIDE || data === SHOW) {
-						applyHiding(data === HIDE)
-						deps.onHidesAddress(data === HIDE)
-					}
 					if (!isReport(data)) return
 					report = data
 					deps.onChange()
@@ -343,8 +327,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 		probeServer: () => signaling?.probe(),
 		reviewOutcasts: () => mesh?.reviewOutcasts(),
 		setHidesAddress: (hides) => {
-			reports?.postMessage(hides ? HIDE : SHOW)
-			applyHiding(hides)
+			if (hidesAddress === hides) return
+			hidesAddress = hides
+			mesh?.redial()
+			changed()
 		},
 		stop: () => {
 			if (isStopped) return

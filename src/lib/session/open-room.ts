@@ -25,6 +25,7 @@ import { createSystemTimers } from '#lib/transport/timers.ts'
 import { createClockExchange } from './clock-exchange.ts'
 import type { ClockThread } from './clock-thread.ts'
 import type { Commands } from './commands.ts'
+import { keepOwnSettings, openOwnChannel } from './keep-own-settings.ts'
 import { createLazyCommands } from './lazy-commands.ts'
 import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
@@ -35,7 +36,6 @@ import { createNetwork, createPeerId } from './network.ts'
 import type { CommandResult } from './people-commands.ts'
 import { afterFirstLink, atFirstTouch, LATE_MS } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
-import { OWN_KEY, readOwn } from './own-settings.ts'
 import { createPageTimers } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
@@ -163,7 +163,18 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const transport = createCombinedTransport()
 	let beReady: () => void = () => undefined
 	const whenReady = new Promise<void>((resolve) => (beReady = resolve))
-	const keptSettings = device.store.settings.get(OWN_KEY).then(readOwn)
+	const own = keepOwnSettings({
+		settings: device.store.settings,
+		channel: openOwnChannel(),
+		onChange: (_now, { hidesAddress }) => {
+			if (hidesAddress !== undefined) network.setHidesAddress(hidesAddress)
+			void whenReady.then(() => {
+				driver.ownChanged()
+				changed()
+			})
+		},
+	})
+	closers.push(own.close)
 	const network = createNetwork({
 		device,
 		keys,
@@ -174,8 +185,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		makeSocket: thread.makeSocket,
 		whenReady,
 		isJoining: !found.isKnown,
-		hidesAddress: keptSettings.then(({ hidesAddress }) => hidesAddress),
-		onHidesAddress: (hidesAddress) => void whenReady.then(() => takeOwn({ hidesAddress })),
+		hidesAddress: own.whenRead.then(({ hidesAddress }) => hidesAddress),
 		isOutcast: (one, subject) => standing.isOutcast(one, subject),
 		onRemoved: () => void whenReady.then(() => standing.refusedByServer()),
 		onSignaling: (event) => void whenReady.then(() => presence.signaling(event)),
@@ -186,6 +196,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const read = <T>(work: Promise<T>): Promise<T> =>
 		work.catch((error: unknown) => {
 			network.stop()
+			own.close()
 			timers.dispose()
 			thread.dispose()
 			throw error
@@ -196,8 +207,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const fromDisk = Promise.all([
 		device.store.rooms.get(keys.lookupId),
 		device.store.settings.get(VOLUME_KEY).then(readVolume),
-		keptSettings,
 		device.name(),
+		own.whenRead,
 	])
 	const doc = new Y.Doc()
 	const docStore = device.store.openDoc(roomId, doc)
@@ -209,7 +220,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		announceTrouble()
 	}
 	closers.push(docStore.onTrouble(noteTrouble), device.onStorageTrouble(noteTrouble))
-	const [[visitBefore, volume, keptOwn, name]] = await read(Promise.all([fromDisk, docStore.whenLoaded]))
+	const [[visitBefore, volume, name]] = await read(Promise.all([fromDisk, docStore.whenLoaded]))
 	const room = createRoom({
 		doc,
 		roomId,
@@ -281,13 +292,6 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 			[driver.status()?.startLagMs ?? 0, ...presence.startLagsMs()],
 		)
 
-	let own = keptOwn
-	const takeOwn = (change: Partial<OwnSettings>) => {
-		own = readOwn({ ...own, ...change })
-		void device.store.settings.set(OWN_KEY, own)
-		driver.ownChanged()
-		changed()
-	}
 	const driver = createFilmGate({
 		room,
 		device,
@@ -299,7 +303,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		isHidden,
 		volume,
 		onVolume: (next) => void device.store.settings.set(VOLUME_KEY, next),
-		own: () => own,
+		own: own.now,
 		liveLatencyMs: () => presence.liveLatencyMs(),
 		onIntent: (intent) => commands.fromPlayer(intent),
 		startDelayMs: nextStartDelayMs,
@@ -513,7 +517,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 			},
 			leftBehind: state.myRole === 'owner' ? findMovers(room).leftBehind : [],
 			lookAlikes: alike.marks(state.members),
-			own,
+			own: own.now(),
 			unplayable: driver.unplayable(),
 		}
 	}
@@ -566,10 +570,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		device,
 		found,
 		timers,
-		setOwn: (change: Partial<OwnSettings>) => {
-			takeOwn(change)
-			if (change.hidesAddress !== undefined) network.setHidesAddress(change.hidesAddress)
-		},
+		setOwn: (change: Partial<OwnSettings>) => void own.set(change),
 		stats,
 		isReady: (rev: string) => readyFor === rev,
 		sayReady: () => {

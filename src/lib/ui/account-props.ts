@@ -89,6 +89,9 @@ export interface SettingsScreenProps {
 	readonly exportData: () => Promise<AccountResult>
 	/** `password` for accounts that have one; otherwise empty. */
 	readonly deleteAccount: (password: string) => Promise<AccountResult>
+	/** Whether others in a room learn this device's address; null until read, or where it cannot be. */
+	readonly hidesAddress: boolean | null
+	readonly hideAddress: (hides: boolean) => void
 	readonly offline: OfflineView
 	/** Looks again, and fetches what is missing. */
 	readonly retryOffline: () => void

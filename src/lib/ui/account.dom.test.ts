@@ -236,6 +236,8 @@ const settings = (more: Partial<SettingsScreenProps> = {}) => {
 		signOutDevice: done('signOutDevice'),
 		exportData: done('exportData'),
 		deleteAccount: done('deleteAccount'),
+		hidesAddress: false,
+		hideAddress: (hides) => void asked.push(['hideAddress', hides]),
 		offline: { type: 'ready' },
 		retryOffline: () => void asked.push(['retryOffline']),
 		...more,
@@ -367,6 +369,26 @@ describe('the account and this device', () => {
 		expect(screen.getByText(/The server is away/)).toBeTruthy()
 		expect(box('Your name')).toBeTruthy()
 		expect(screen.queryByRole('link', { name: 'Sign in' })).toBeNull()
+	})
+})
+
+describe('hiding one’s address', () => {
+	it('[UX80] is a switch of its own, in the words it has in rooms, for guests too', async () => {
+		for (const account of [ana, null]) {
+			const { asked, rerender, unmount } = settings({ account })
+			const box = screen.getByRole<HTMLInputElement>('switch', { name: 'Hide my address' })
+			expect(box.checked).toBe(false)
+			expect(screen.getByText('Others see only the server’s address. It may be slower.')).toBeTruthy()
+			await fireEvent.click(box)
+			expect(asked).toEqual([['hideAddress', true]])
+			await rerender({ hidesAddress: true })
+			expect(box.checked).toBe(true)
+			unmount()
+		}
+	})
+	it('[UX80] is not offered before it is known', () => {
+		settings({ hidesAddress: null })
+		expect(screen.queryByRole('switch')).toBeNull()
 	})
 })
 
