@@ -10,7 +10,7 @@ import { sizeOf } from './sizes.ts'
 import { createVerdict } from './verdict.ts'
 
 const MEMBERS = sizeOf('FAULT_REAL_MEMBERS', 4, 8)
-const ROUNDS = sizeOf('FAULT_REAL_ROUNDS', 2, 30)
+const ROUNDS = sizeOf('FAULT_REAL_ROUNDS', 1, 30)
 const EVERY_MS = 10_000
 const DROP_MS = 2_000
 const TALK_EVERY_MS = 500

@@ -28,7 +28,7 @@ beforeAll(async () => {
 		BYTES_PER_SECOND: '1000000000',
 		BYTE_BURST: '1000000000',
 	})
-})
+}, 60_000)
 afterAll(() => app.close())
 
 const refusals = async (): Promise<Readonly<Record<string, number>>> =>

@@ -54,10 +54,10 @@ beforeAll(async () => {
 		LOG_LEVEL: 'fatal',
 		...Object.fromEntries(limits.map((name) => [name, '1000000000'])),
 	})
-})
+}, 60_000)
 afterAll(() => app.close())
 
-const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 20_000, interval: 5 }).toBe(true)
+const until = (isSo: () => boolean) => expect.poll(isSo, { timeout: 60_000, interval: 5 }).toBe(true)
 
 it(`[FA13, SG26] ${String(FRAMES)} fuzzed frames end no process, hold nothing up and cost others nothing`, async () => {
 	console.log(`F13: FUZZ_SEED=${String(SEED)} FUZZ_FRAMES=${String(FRAMES)}`)

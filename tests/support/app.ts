@@ -58,6 +58,8 @@ export const startApp = async (env: Record<string, string> = {}): Promise<AppSer
 				LOG_LEVEL: 'warn',
 				// Tests do not ask the world.
 				MEDIA_METADATA: 'off',
+				// Read and compiled once for all starts, by any that ended in order: half of what a start costs.
+				NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'node'),
 				...env,
 			},
 			stdio: ['ignore', 'pipe', 'pipe'],
