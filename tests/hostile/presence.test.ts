@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
 import { bytesToBase64url } from '#lib/core/base64url.ts'
 import { encodeRoomFrame, STATUS_MAX_BYTES } from '#lib/protocol/room-frames.ts'
+import { encodeHearsay, type Rumour } from '#lib/sync/hearsay.ts'
 import type { MemberStatus } from '#lib/sync/member-status.ts'
 import { setStage, type Stage } from './stage.ts'
 
@@ -35,6 +36,9 @@ const OVER_MS = 25_000
 
 const statusFrame = (message: unknown, hops = 0): Uint8Array =>
 	encodeRoomFrame({ type: 'status', hops, payload: new TextEncoder().encode(JSON.stringify(message)) })
+
+const hearsayFrame = (rumours: readonly Rumour[]): Uint8Array =>
+	encodeRoomFrame({ type: 'hearsay', payload: encodeHearsay(rumours).payloads[0] ?? new Uint8Array(1) })
 
 const sendAll = (stage: Stage, frame: Uint8Array): void => {
 	for (const to of stage.targets()) stage.raw(to, frame)
@@ -213,6 +217,45 @@ const ATTACKS: readonly Attack[] = [
 						.list()
 						.filter(({ isMuted }) => isMuted),
 				).toEqual([])
+		},
+	},
+	{
+		name: 'hearsay about neighbours, about itself, about ghosts, and about who hears it',
+		links: 'kept',
+		run: async (stage) => {
+			for (let i = 0; i < 40; i++) {
+				const about = [...stage.honest, stage.mallory].map((member) => member.on().peer)
+				const made = bytesToBase64url(stage.swarm.random.bytes(16)) as PeerId
+				sendAll(
+					stage,
+					hearsayFrame([...about, made].map((peer) => ({ peer, count: 90_000 + i, status: LIE }))),
+				)
+				await stage.run(250)
+				expectReal(stage)
+			}
+		},
+	},
+	{
+		name: 'hearsay that is none',
+		links: 'kept',
+		run: async (stage) => {
+			for (let i = 0; i < 100; i++) {
+				const payload = stage.swarm.random.bytes(1 + (i % 60))
+				sendAll(stage, encodeRoomFrame({ type: 'hearsay', payload }))
+				await stage.run(20)
+			}
+		},
+	},
+	{
+		name: '6,000 frames of hearsay',
+		links: 'dropped',
+		run: async (stage) => {
+			const { peer } = stage.honest[0]?.on() ?? stage.mallory.on()
+			for (let i = 0; i < 6_000; i++) {
+				sendAll(stage, hearsayFrame([{ peer, count: i, status: LIE }]))
+				if (i % 500 === 0) await stage.run(50)
+			}
+			await stage.run(500)
 		},
 	},
 	{

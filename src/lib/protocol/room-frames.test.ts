@@ -42,6 +42,7 @@ const FRAMES: readonly RoomFrame[] = [
 	{ type: 'bye' },
 	{ type: 'app', payload: filled(APP_MAX_BYTES) },
 	{ type: 'digest', payload: filled(DIGEST_MAX_BYTES) },
+	{ type: 'hearsay', payload: filled(STATUS_MAX_BYTES) },
 ]
 
 const part = (kind: SyncKind, id: number, index: number, total: number, bytes: number): SyncPart => ({
@@ -87,6 +88,7 @@ describe('room frames', () => {
 			{ type: 'status', hops: 3, payload: filled(10) },
 			{ type: 'status', hops: 0, payload: filled(STATUS_MAX_BYTES + 1) },
 			{ type: 'status', hops: 0, payload: filled(0) },
+			{ type: 'hearsay', payload: filled(STATUS_MAX_BYTES + 1) },
 			{ type: 'clock-probe', id: 0, t0Ms: NaN },
 			{ ...answer, errorMs: -1 },
 			{ ...answer, offsetMs: Infinity },
@@ -94,7 +96,7 @@ describe('room frames', () => {
 			{ type: 'app', payload: filled(APP_MAX_BYTES + 1) },
 		]
 		for (const frame of refused) expect(parseRoomFrame(encodeRoomFrame(frame)), frame.type).toBeNull()
-		for (const type of [0, 8, 255]) expect(parseRoomFrame(Uint8Array.of(type, 0, 0))).toBeNull()
+		for (const type of [0, 9, 255]) expect(parseRoomFrame(Uint8Array.of(type, 0, 0))).toBeNull()
 		expect(parseRoomFrame(Uint8Array.of(1, 3, 0, 0, 0, 0, 0, 0, 0, 1, 9))).toBeNull()
 	})
 

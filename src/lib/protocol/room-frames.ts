@@ -1,5 +1,6 @@
 /**
- * What travels between neighbours inside Transport frames: document sync in parts, status, clock probes, goodbyes.
+ * What travels between neighbours inside Transport frames: document sync in parts, status, hearsay, clock probes,
+ * goodbyes.
  * First byte = type, numbers big-endian. Parsing is strict: `null` for anything that is not exactly one known frame.
  * What the bytes of a sync part mean (Yjs), and what statuses (JSON) and digests say, is read one layer up.
  */
@@ -12,7 +13,7 @@ export const STATE_MAX_BYTES = 8 * 1024 * 1024
 export const UPDATE_MAX_BYTES = 64 * 1024
 /** With its header it fits a lossy frame (1,100 bytes). */
 export const STATUS_MAX_BYTES = 1_000
-/** How many links a status may cross. */
+/** A status's `hops` are below this. */
 export const STATUS_HOPS_MAX = 3
 export const APP_MAX_BYTES = SYNC_PART_BYTES
 export const DIGEST_MAX_BYTES = SYNC_PART_BYTES
@@ -58,7 +59,7 @@ export interface ClockAnswer {
 
 export type RoomFrame =
 	| SyncPart
-	/** `hops`: links it may still cross after this one. */
+	/** `hops`: not 0 where those beyond the neighbours are to hear of it too. */
 	| { readonly type: 'status'; readonly hops: number; readonly payload: Uint8Array }
 	| { readonly type: 'clock-probe'; readonly id: number; readonly t0Ms: number }
 	| ClockAnswer
@@ -66,10 +67,21 @@ export type RoomFrame =
 	| { readonly type: 'bye' }
 	/** Kept for what is not built yet; receivers ignore it. */
 	| { readonly type: 'app'; readonly payload: Uint8Array }
+	/** What those do whom the receiver has no link to (large rooms). */
+	| { readonly type: 'hearsay'; readonly payload: Uint8Array }
 	/** Comparing what both sides hold, and handing over what one lacks. */
 	| { readonly type: 'digest'; readonly payload: Uint8Array }
 
-const CODES = { sync: 1, status: 2, 'clock-probe': 3, 'clock-answer': 4, bye: 5, app: 6, digest: 7 } as const
+const CODES = {
+	sync: 1,
+	status: 2,
+	'clock-probe': 3,
+	'clock-answer': 4,
+	bye: 5,
+	app: 6,
+	digest: 7,
+	hearsay: 8,
+} as const
 
 const SYNC_HEADER_BYTES = 1 + 1 + 4 + 2 + 2
 const STATUS_HEADER_BYTES = 2
@@ -120,6 +132,7 @@ export const encodeRoomFrame = (frame: RoomFrame): Uint8Array => {
 		case 'bye':
 			return allocate('bye', 1).out
 		case 'app':
+		case 'hearsay':
 		case 'digest': {
 			const { out } = allocate(frame.type, 1 + frame.payload.length)
 			out.set(frame.payload, 1)
@@ -152,6 +165,10 @@ export const parseRoomFrame = (frame: Uint8Array): RoomFrame | null => {
 		case CODES.app:
 			return frame.length > 1 && frame.length <= 1 + APP_MAX_BYTES
 				? { type: 'app', payload: frame.subarray(1) }
+				: null
+		case CODES.hearsay:
+			return frame.length > 1 && frame.length <= 1 + STATUS_MAX_BYTES
+				? { type: 'hearsay', payload: frame.subarray(1) }
 				: null
 		case CODES.digest:
 			return frame.length > 1 && frame.length <= 1 + DIGEST_MAX_BYTES

@@ -1,17 +1,17 @@
 /**
- * Who is here, and what each of them tells of itself. Three sources: the server's roster, our links, and statuses
- * that travel from neighbour to neighbour (beyond the first link only in rooms too large for everybody to know
- * everybody). Whoever is in none of them leaves, with a grace for those who only lost their network.
+ * Who is here, and what each of them tells of itself. Three sources: the server's roster, our links, and statuses,
+ * which neighbours tell each other and, in rooms too large for everybody to be linked with everybody, pass on as
+ * hearsay. Whoever is in none of them leaves, with a grace for those who only lost their network.
  */
 import type { DeviceId, Millis, PeerId, SubjectId } from '#lib/core/units.ts'
 import type { PersonView } from '#lib/core/view.ts'
-import { encodeRoomFrame, parseRoomFrame, STATUS_HOPS_MAX } from '#lib/protocol/room-frames.ts'
+import { encodeRoomFrame, parseRoomFrame } from '#lib/protocol/room-frames.ts'
 import { ROSTER_MAX, type RosterEntry } from '#lib/protocol/signaling.ts'
 import type { SignalingEvent } from '#lib/transport/signaling-port.ts'
 import type { TimerHandle, Timers } from '#lib/transport/timers.ts'
 import type { Lane, LinkView, Transport, TransportEvent } from '#lib/transport/transport.ts'
-import { createBucket } from './author-budget.ts'
-import { encodeStatus, parseStatus, type MemberStatus, type StatusMessage } from './member-status.ts'
+import type { createHearsay, Hearsay } from './hearsay.ts'
+import { encodeStatus, parseStatus, type MemberStatus } from './member-status.ts'
 
 export interface PresenceDeps {
 	readonly transport: Transport
@@ -21,6 +21,8 @@ export interface PresenceDeps {
 	readonly status: () => MemberStatus
 	/** Somebody came, left, or told something new. */
 	readonly onChange: () => void
+	/** Comes when the room is too large for links to all; simulations have it at hand. */
+	readonly loadHearsay?: () => Promise<typeof createHearsay>
 }
 
 /** One open tab or app, ours included. */
@@ -58,29 +60,52 @@ export const STATUS_EVERY_MS: Millis = 2_000
 export const STATUS_TTL_MS: Millis = 10_000
 export const LEAVING_GRACE_MS: Millis = 10_000
 const STATUS_MIN_GAP_MS: Millis = 250
-/** In large rooms a status goes beyond our neighbours only so often. */
-const FAR_EVERY_MS: Millis = 4_000
-/** Of one neighbour, forwarded ones included: a burst, then so many a second. */
+/** In larger rooms neighbours tell each other less often, this much for each member up to twice the time. */
+const STATUS_EVERY_PER_MEMBER_MS: Millis = 100
+const STATUS_EVERY_MAX_MS: Millis = 4_000
+/** What changes is told beyond the neighbours at most so often. */
+const FAR_MIN_GAP_MS: Millis = 4_000
+/** What does not change, so much for each member: the room as a whole tells five a second, whatever its size. */
+const FAR_EVERY_PER_MEMBER_MS: Millis = 200
+/** Hearsay counts for so many of these times: some of it gets lost. */
+const FAR_TTL_TIMES = 2.5
+/** Of one neighbour: a burst, then so many a second. */
 const INBOUND_BURST = 400
 const INBOUND_PER_S = 200
-/** Nobody honest speaks to those beyond its links more often than each 4 s. */
-const FORWARD_EVERY_MS: Millis = 2_000
-/** Far less than a neighbour takes for a flood, whatever others press on us. */
-const FORWARD_BURST = 300
-const FORWARD_PER_S = 150
+/** What waits for a neighbour is told so often. */
+const HEARSAY_EVERY_MS: Millis = 2_000
+/** A new neighbour is told of so many at first; the others come with their next news. */
+const NEWCOMER_MAX = 200
+const RELOAD_AFTER_MS: Millis = 30_000
 const LOOK_EVERY_MS: Millis = 1_000
 
 interface Known {
 	readonly peer: PeerId
 	device: DeviceId
 	entry: RosterEntry | null
-	heard: { readonly message: StatusMessage; readonly atMs: Millis; readonly isDirect: boolean } | null
+	heard: {
+		readonly count: number
+		readonly status: MemberStatus
+		readonly atMs: Millis
+		/** From itself. */
+		readonly isDirect: boolean
+	} | null
 	/** When the last sign of it was seen; Infinity while there is one now. */
 	lastSignMs: Millis
 	hasSaidBye: boolean
-	/** When a status of its last travelled on through us. */
-	forwardedAtMs: Millis
 }
+
+/** Those beyond the neighbours hear at once when this changes. */
+const newsIn = ({
+	doing,
+	isMuted,
+	isAway,
+	isReady,
+	isExempt,
+	readyFor,
+	liveLatencyMs,
+}: MemberStatus): string =>
+	[doing.type, isMuted, isAway, isReady, isExempt, readyFor, liveLatencyMs].join(' ')
 
 const pathOf = (link: LinkView): PersonView['path'] => (link.path === 'relayed' ? 'relayed' : 'direct')
 
@@ -89,16 +114,21 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const known = new Map<PeerId, Known>()
 	/** As the server had it when it was last heard. */
 	const rostered = new Map<PeerId, DeviceId>()
-	const mayForward = createBucket(FORWARD_BURST, FORWARD_PER_S, () => timers.nowMs())
 	const budgets = new Map<PeerId, { tokens: number; atMs: Millis }>()
 	let isServerUp = false
 	let count = 0
 	let sentAtMs = -Infinity
 	let sentFarAtMs = -Infinity
+	let sentFar = ''
 	let dueTimer: TimerHandle = null
+	let hearsay: Hearsay | null = null
+	let hearsayTimer: TimerHandle = null
+	let loadAtMs = -Infinity
 	let isStopped = false
 
 	const linkOf = (peer: PeerId): LinkView | undefined => transport.links().find((link) => link.peer === peer)
+	const linksByPeer = (): ReadonlyMap<PeerId, LinkView> =>
+		new Map(transport.links().map((link) => [link.peer, link]))
 
 	const know = (peer: PeerId, device: DeviceId): Known => {
 		const before = known.get(peer)
@@ -110,33 +140,37 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			heard: null,
 			lastSignMs: timers.nowMs(),
 			hasSaidBye: false,
-			forwardedAtMs: -Infinity,
 		}
 		known.set(peer, fresh)
 		return fresh
 	}
 
-	const isHeard = ({ heard }: Known): boolean => heard !== null && timers.nowMs() - heard.atMs < STATUS_TTL_MS
-	const isHere = (one: Known): boolean =>
-		!one.hasSaidBye && (linkOf(one.peer) !== undefined || (isServerUp && one.entry !== null) || isHeard(one))
+	const farEveryMs = (): Millis => Math.max(FAR_MIN_GAP_MS, known.size * FAR_EVERY_PER_MEMBER_MS)
+	const isHeard = ({ heard }: Known): boolean =>
+		heard !== null &&
+		timers.nowMs() - heard.atMs < (heard.isDirect ? STATUS_TTL_MS : FAR_TTL_TIMES * farEveryMs())
+	const isHere = (one: Known, links: ReadonlyMap<PeerId, LinkView>): boolean =>
+		!one.hasSaidBye && (links.has(one.peer) || (isServerUp && one.entry !== null) || isHeard(one))
 
 	/** Forgets who has left, and notes when the last sign of the others was. */
 	const look = (): void => {
 		const nowMs = timers.nowMs()
+		const links = linksByPeer()
 		let didChange = false
 		for (const one of known.values()) {
-			if (isHere(one)) {
+			if (isHere(one, links)) {
 				one.lastSignMs = nowMs
 				continue
 			}
 			// Kept while its link lasts, so that a status that the goodbye overtook does not bring it back.
-			if (one.hasSaidBye && linkOf(one.peer) !== undefined) continue
+			if (one.hasSaidBye && links.has(one.peer)) continue
 			if (!one.hasSaidBye && nowMs - one.lastSignMs < LEAVING_GRACE_MS) continue
 			known.delete(one.peer)
 			budgets.delete(one.peer)
 			didChange = true
 		}
 		if (didChange) deps.onChange()
+		if (hearsay === null && isLargerThanLinks()) fetchHearsay()
 	}
 
 	// --- out
@@ -144,29 +178,32 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	/** Somebody is here whom we have no link to: statuses have to travel on. */
 	const isLargerThanLinks = (): boolean => known.size > transport.links().length
 
-	const sendTo = (peers: readonly PeerId[], payload: Uint8Array, hops: number, lane: Lane): void => {
-		const frame = encodeRoomFrame({ type: 'status', hops, payload })
-		// Refused is lost: the next one comes in two seconds.
+	const tell = (peers: readonly PeerId[], lane: Lane, isFar = false): void => {
+		const payload = encodeStatus({ ...self, count: count++, status: deps.status() })
+		if (payload === null) return
+		const frame = encodeRoomFrame({ type: 'status', hops: isFar ? 1 : 0, payload })
+		// Refused is lost: the next one comes in some seconds.
 		for (const peer of peers) transport.send(frame, peer, lane)
 	}
 
-	const tell = (peers: readonly PeerId[], lane: Lane): void => {
-		const payload = encodeStatus({ ...self, count: count++, status: deps.status() })
-		if (payload === null) return
-		const nowMs = timers.nowMs()
-		const isFar = isLargerThanLinks() && nowMs - sentFarAtMs >= FAR_EVERY_MS
-		if (isFar) sentFarAtMs = nowMs
-		sendTo(peers, payload, isFar ? STATUS_HOPS_MAX - 1 : 0, lane)
+	/** Whether those beyond our neighbours are to hear of us now. */
+	const isFarDue = (nowMs: Millis): boolean => {
+		if (!isLargerThanLinks()) return false
+		const news = newsIn(deps.status())
+		if (nowMs - sentFarAtMs < (news === sentFar ? farEveryMs() : FAR_MIN_GAP_MS)) return false
+		sentFarAtMs = nowMs
+		sentFar = news
+		return true
 	}
+
+	const neighbours = (): PeerId[] => transport.links().map(({ peer }) => peer)
 
 	const tellAll = (lane: Lane): void => {
 		timers.clearTimeout(dueTimer)
 		sentAtMs = timers.nowMs()
-		tell(
-			transport.links().map((link) => link.peer),
-			lane,
-		)
-		dueTimer = timers.setTimeout(() => tellAll('lossy'), STATUS_EVERY_MS)
+		tell(neighbours(), lane, isFarDue(sentAtMs))
+		const everyMs = Math.max(STATUS_EVERY_MS, known.size * STATUS_EVERY_PER_MEMBER_MS)
+		dueTimer = timers.setTimeout(() => tellAll('lossy'), Math.min(STATUS_EVERY_MAX_MS, everyMs))
 	}
 
 	const tellSoon = (): void => {
@@ -189,38 +226,100 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		return false
 	}
 
-	/** Whether `from` may say this of `message.peer`: of itself always, of others only what fits the roster. */
-	const isCredible = (from: LinkView, message: StatusMessage): boolean => {
-		if (message.peer === self.peer) return false
-		if (message.peer === from.peer) return message.device === from.device
-		if (linkOf(message.peer) !== undefined) return false // we hear it from itself
-		const before = known.get(message.peer)
-		if (before !== undefined) return before.device === message.device && !before.hasSaidBye
-		// Nobody comes by hearsay: with the server away, only those come back who were on its roster.
-		return !isServerUp && rostered.get(message.peer) === message.device
-	}
-
-	const hear = (from: LinkView, payload: Uint8Array, hops: number): void => {
+	const hear = (from: LinkView, payload: Uint8Array, isFar: boolean): void => {
 		if (!isWithinBudget(from.peer) || known.get(from.peer)?.hasSaidBye === true) return
 		const message = parseStatus(payload)
-		if (message === null || !isCredible(from, message)) return
+		// Of itself, and of nobody else.
+		if (message?.peer !== from.peer || message.device !== from.device) return
 		const one = know(message.peer, message.device)
 		const nowMs = timers.nowMs()
-		const isDirect = message.peer === from.peer
 		// What it says itself takes the place of hearsay, whatever count somebody gave that.
-		const { heard } = one
-		if (heard !== null && heard.isDirect === isDirect && message.count <= heard.message.count) return
-		one.heard = { message, atMs: nowMs, isDirect }
+		if (one.heard?.isDirect === true && message.count <= one.heard.count) return
+		one.heard = { count: message.count, status: message.status, atMs: nowMs, isDirect: true }
 		one.lastSignMs = nowMs
-		if (hops > 0 && nowMs - one.forwardedAtMs >= FORWARD_EVERY_MS) {
-			one.forwardedAtMs = nowMs
-			const others = transport
-				.links()
-				.map((link) => link.peer)
-				.filter((peer) => peer !== from.peer && peer !== message.peer)
-			if (mayForward.take(1)) sendTo(others, payload, hops - 1, 'lossy')
-		}
+		if (isFar) passOn(message.peer, from.peer)
 		deps.onChange()
+	}
+
+	// --- hearsay
+
+	const fetchHearsay = (): void => {
+		if (timers.nowMs() - loadAtMs < RELOAD_AFTER_MS) return
+		loadAtMs = timers.nowMs()
+		const load = deps.loadHearsay ?? (async () => (await import('./hearsay.ts')).createHearsay)
+		load().then(
+			(create) => {
+				if (!isStopped) hearsay ??= create()
+			},
+			(error: unknown) => {
+				// Those beyond our neighbours are on the roster all the same; tried again later.
+				console.warn('What tells of members far off could not be fetched.', error)
+			},
+		)
+	}
+
+	/** News of `about`, for all our neighbours but those it is from. */
+	const passOn = (about: PeerId, teller: PeerId): void => {
+		if (hearsay === null) return
+		hearsay.note(about, teller, neighbours())
+		tellHearsaySoon()
+	}
+	const tellHearsaySoon = (): void => {
+		if (hearsayTimer === null && hearsay?.isWaiting() === true)
+			hearsayTimer = timers.setTimeout(tellHearsay, HEARSAY_EVERY_MS)
+	}
+	const tellHearsay = (): void => {
+		hearsayTimer = null
+		if (hearsay === null || isStopped) return
+		for (const to of neighbours()) {
+			const rumours = hearsay.take(to).flatMap((peer) => {
+				const one = known.get(peer)
+				if (one === undefined || one.heard === null || !isHeard(one) || one.hasSaidBye) return []
+				return { peer, count: one.heard.count, status: one.heard.status }
+			})
+			const { payloads, rest } = hearsay.encode(rumours)
+			for (const payload of payloads)
+				transport.send(encodeRoomFrame({ type: 'hearsay', payload }), to, 'lossy')
+			for (const peer of rest) hearsay.note(peer, self.peer, [to])
+		}
+		tellHearsaySoon()
+	}
+
+	/** Nobody comes by hearsay: with the server away, only those come back who were on its roster. */
+	const knowByHearsay = (peer: PeerId): Known | null => {
+		const before = known.get(peer)
+		if (before !== undefined) return before.hasSaidBye ? null : before
+		const device = isServerUp ? undefined : rostered.get(peer)
+		return device === undefined ? null : know(peer, device)
+	}
+
+	const hearOfOthers = (from: LinkView, payload: Uint8Array): void => {
+		if (!isWithinBudget(from.peer) || known.get(from.peer)?.hasSaidBye === true || hearsay === null) return
+		const nowMs = timers.nowMs()
+		const linked = new Set(neighbours())
+		let didChange = false
+		for (const { peer, count: told, status } of hearsay.parse(payload) ?? []) {
+			if (peer === self.peer || linked.has(peer)) continue // it tells us itself
+			const one = knowByHearsay(peer)
+			if (one === null) continue
+			if (one.heard !== null && isHeard(one) && told <= one.heard.count) {
+				if (told === one.heard.count) hearsay.noteKnown(from.peer, peer)
+				continue
+			}
+			one.heard = { count: told, status, atMs: nowMs, isDirect: false }
+			one.lastSignMs = nowMs
+			passOn(peer, from.peer)
+			didChange = true
+		}
+		if (didChange) deps.onChange()
+	}
+
+	/** A new neighbour is told of those whom it has no link to. */
+	const tellNewcomer = (to: PeerId): void => {
+		if (hearsay === null || !isLargerThanLinks()) return
+		const abouts = [...known.values()].filter((one) => isHeard(one)).slice(0, NEWCOMER_MAX)
+		for (const { peer } of abouts) hearsay.note(peer, self.peer, [to])
+		tellHearsaySoon()
 	}
 
 	const noteBye = (peer: PeerId): void => {
@@ -237,10 +336,12 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				one.device = event.device // proved, where the roster only claimed
 				one.hasSaidBye = false
 				tell([event.peer], 'ordered')
+				tellNewcomer(event.peer)
 				deps.onChange()
 				return
 			}
 			case 'peer-down': {
+				hearsay?.forget(event.peer)
 				const one = known.get(event.peer)
 				if (one === undefined) return
 				if (one.heard?.isDirect === true) one.heard = null
@@ -252,7 +353,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				const from = linkOf(event.peer)
 				if (from === undefined) return
 				const frame = parseRoomFrame(event.frame)
-				if (frame?.type === 'status') hear(from, frame.payload, frame.hops)
+				if (frame?.type === 'status') hear(from, frame.payload, frame.hops > 0)
+				else if (frame?.type === 'hearsay') hearOfOthers(from, frame.payload)
 				else if (frame?.type === 'bye') noteBye(event.peer)
 				return
 			}
@@ -287,15 +389,15 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		}, LOOK_EVERY_MS)
 	let lookTimer = scheduleLook()
 
-	const presenceOf = (one: Known): Presence => {
-		const link = linkOf(one.peer)
-		const status = isHeard(one) ? (one.heard?.message.status ?? null) : null
+	const presenceOf = (one: Known, links: ReadonlyMap<PeerId, LinkView>): Presence => {
+		const link = links.get(one.peer)
+		const status = isHeard(one) ? (one.heard?.status ?? null) : null
 		return {
 			peer: one.peer,
 			device: one.device,
 			subject: one.entry?.subject ?? null,
 			name: one.entry?.name ?? null,
-			isLeaving: !isHere(one),
+			isLeaving: !isHere(one, links),
 			isAway: status?.isAway ?? false,
 			doing: status?.doing ?? { type: 'unknown' },
 			isMuted: status?.isMuted ?? false,
@@ -323,7 +425,9 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				rttMs: null,
 				status,
 			}
-			return [me, ...[...known.values()].filter((one) => !one.hasSaidBye).map(presenceOf)]
+			const links = linksByPeer()
+			const others = [...known.values()].filter((one) => !one.hasSaidBye)
+			return [me, ...others.map((one) => presenceOf(one, links))]
 		},
 		signaling: (event) => {
 			switch (event.type) {
@@ -364,6 +468,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			off()
 			timers.clearTimeout(dueTimer)
 			timers.clearTimeout(lookTimer)
+			timers.clearTimeout(hearsayTimer)
 			known.clear()
 		},
 	}
