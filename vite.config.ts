@@ -10,6 +10,9 @@ const SERVER = process.env['MATINEE_DEV_SERVER'] ?? 'http://127.0.0.1:8787'
 // In tests y-webrtc and our data channels must share one copy of simple-peer; the app's is made lean by the plugin.
 const alias = [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }]
 
+/** No test is about these: they only end what would never end, and a busy machine may take its time. */
+const PATIENCE = { testTimeout: 90_000, hookTimeout: 90_000, expect: { poll: { timeout: 20_000 } } }
+
 export default defineConfig({
 	plugins: process.env['VITEST'] ? [] : [leanDependencies(), sveltekit()],
 	build: { target: 'es2022' },
@@ -34,7 +37,7 @@ export default defineConfig({
 					environment: 'node',
 					include: ['{src,signaling,tests,scripts}/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', 'tests/e2e/**'],
-					testTimeout: 20_000,
+					...PATIENCE,
 				},
 			},
 			{
@@ -44,7 +47,7 @@ export default defineConfig({
 					name: 'dom',
 					environment: 'jsdom',
 					include: ['src/**/*.dom.test.ts'],
-					testTimeout: 20_000,
+					...PATIENCE,
 				},
 			},
 		],

@@ -53,7 +53,7 @@ const startServer = async (env: Record<string, string>) => {
 		await exit
 	}
 	cleanups.push(stop)
-	await expect.poll(() => out + err, { timeout: 15_000 }).toContain('Matinee is at')
+	await expect.poll(() => out + err, { timeout: 60_000 }).toContain('Matinee is at')
 	return { url: `http://127.0.0.1:${String(port)}`, stop, out: () => out, err: () => err }
 }
 

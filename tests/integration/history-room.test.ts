@@ -197,7 +197,7 @@ it('[HK6] five write at once, again and again: nothing is lost, and each version
 		members.push(
 			await createMember(keys, root, i === 0 ? owner : await createDevice(), `Member ${String(i)}`),
 		)
-	await expect.poll(() => store.history.facts(keys.roomId), { timeout: 10_000 }).not.toBeNull()
+	await expect.poll(() => store.history.facts(keys.roomId), { timeout: 60_000 }).not.toBeNull()
 	const said: string[] = []
 	for (let round = 0; round < 6; round++) {
 		await Promise.all(
@@ -219,7 +219,7 @@ it('[HK6] five write at once, again and again: nothing is lost, and each version
 		const late = await readerOf(keys, root, opened.content.update)
 		return late
 	}
-	await expect.poll(atServer, { timeout: 15_000, interval: 200 }).toEqual(said)
+	await expect.poll(atServer, { timeout: 60_000, interval: 200 }).toEqual(said)
 	expect(members.flatMap(({ told }) => told)).toEqual([])
 	expect(versions.length).toBeGreaterThan(5)
 	expect(versions).toEqual(versions.map((_, i) => (versions[0] ?? 0) + i))
@@ -255,9 +255,9 @@ it('[HK6] somebody who comes with nothing has it all, and a wrong key opens noth
 	const alice = await createMember(keys, root, owner, 'Alice')
 	await alice.room.chat.send('from before')
 	await expect
-		.poll(async () => (await store.history.facts(keys.roomId))?.size ?? 0, { timeout: 10_000 })
+		.poll(async () => (await store.history.facts(keys.roomId))?.size ?? 0, { timeout: 60_000 })
 		.toBeGreaterThan(0)
-	await expect.poll(() => versions.length, { timeout: 10_000 }).toBeGreaterThan(0)
+	await expect.poll(() => versions.length, { timeout: 60_000 }).toBeGreaterThan(0)
 	alice.keeper.stop()
 	await expect
 		.poll(
@@ -266,7 +266,7 @@ it('[HK6] somebody who comes with nothing has it all, and a wrong key opens noth
 				await new Promise((resolve) => setTimeout(resolve, 200))
 				return linesOf(zoe)
 			},
-			{ timeout: 10_000, interval: 500 },
+			{ timeout: 60_000, interval: 500 },
 		)
 		.toEqual(['from before'])
 	const stranger = await createMember(

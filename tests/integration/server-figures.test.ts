@@ -310,7 +310,7 @@ it('[FG4] a report leaves nothing behind: no line in a log, no byte on the disk,
 		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)))
 		return { child, exit: once(child, 'close') }
 	}
-	const whenUp = () => expect.poll(() => said, { timeout: 15_000 }).toContain('Matinee is at')
+	const whenUp = () => expect.poll(() => said, { timeout: 60_000 }).toContain('Matinee is at')
 	/** Without SQLite's shared memory, which readers change too. */
 	const disk = () =>
 		readdirSync(dir)
@@ -335,7 +335,7 @@ it('[FG4] a report leaves nothing behind: no line in a log, no byte on the disk,
 			before = [said, disk()]
 			return JSON.stringify(before) === was
 		}
-		await expect.poll(isQuiet, { interval: 500, timeout: 10_000 }).toBe(true)
+		await expect.poll(isQuiet, { interval: 500, timeout: 60_000 }).toBe(true)
 
 		expect((await report(url, alice, figures([3, 4], [5]))).status).toBe(200)
 		expect((await report(url, alice)).status).toBe(429)

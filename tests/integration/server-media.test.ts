@@ -426,7 +426,7 @@ describe('silence', () => {
 		for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)))
 		const exit = once(child, 'close')
 		try {
-			await expect.poll(() => said, { timeout: 15_000 }).toContain('Matinee is at')
+			await expect.poll(() => said, { timeout: 60_000 }).toContain('Matinee is at')
 			const url = `http://127.0.0.1:${String(port)}`
 			const alice = await newPerson(url)
 			const questions: [string, object][] = [

@@ -68,7 +68,7 @@ const run = async (databaseUrl: string, env: Record<string, string> = {}) => {
 		err: () => err,
 		/** Lines of the log that hold `part`. */
 		logged: (part: string) => err.split('\n').filter((line) => line.includes(part)),
-		up: () => expect.poll(() => out + err, { timeout: 15_000 }).toContain('Matinee is at'),
+		up: () => expect.poll(() => out + err, { timeout: 60_000 }).toContain('Matinee is at'),
 	}
 }
 type Server = Awaited<ReturnType<typeof run>>
@@ -83,7 +83,7 @@ const start = async (databaseUrl: string, env: Record<string, string> = {}): Pro
 const statusOfRooms = async ({ url }: Server): Promise<number> =>
 	(await ask(`${url}/api/rooms/${newRoomId()}`)).status
 const isBack = (server: Server) =>
-	expect.poll(() => statusOfRooms(server), { timeout: 15_000, interval: 100 }).toBe(404)
+	expect.poll(() => statusOfRooms(server), { timeout: 60_000, interval: 100 }).toBe(404)
 
 /** Both hear each other through the server. */
 const exchange = async (alice: Joined, bob: Joined): Promise<void> => {
@@ -141,7 +141,7 @@ describe('a server whose PostgreSQL', () => {
 					.filter((event) => event['type'] === 'identity-issued')
 					.map((event) => event['subject'])
 			await expect
-				.poll(subjects, { timeout: 5_000 })
+				.poll(subjects, { timeout: 60_000 })
 				.toEqual([alice, bob, charlie].map((member) => member.person.subject))
 			await store.close()
 			for (const member of [alice, bob, charlie]) member.close()

@@ -67,7 +67,7 @@ const run = (env: Record<string, string>) => {
 				.filter((line) => !line.startsWith('{'))
 				.join('\n'),
 		err: () => err,
-		up: () => expect.poll(() => out + err, { timeout: 10_000 }).toContain('Matinee is at'),
+		up: () => expect.poll(() => out + err, { timeout: 60_000 }).toContain('Matinee is at'),
 	}
 }
 

@@ -77,7 +77,7 @@ const sees = (looker: Joined, who: Joined) =>
 			() =>
 				looker.joined.roster.some(({ peer }) => peer === who.peer) ||
 				looker.inbox.some((message) => message.type === 'peer-joined' && message.entry.peer === who.peer),
-			{ timeout: 10_000, interval: 20 },
+			{ timeout: 60_000, interval: 20 },
 		)
 		.toBe(true)
 /** Signal and relay frame, both ways. */
@@ -90,7 +90,7 @@ const exchange = async (a: Joined, b: Joined): Promise<void> => {
 		from.send({ type: 'signal', to: to.peer, data: text })
 		expect((await to.next('signal', 10_000)).data).toBe(text)
 		relay(from, [to], text)
-		await expect.poll(() => heardBy(to), { timeout: 10_000 }).toContain(text)
+		await expect.poll(() => heardBy(to), { timeout: 60_000 }).toContain(text)
 	}
 }
 const readiness = (process: ServerProcess) => ask(`${process.url}/readyz`)
@@ -210,7 +210,7 @@ describe('a Redis that', () => {
 			await exchange(carol, dave)
 			for (const process of processes)
 				await expect
-					.poll(() => readiness(process), { timeout: 15_000, interval: 200 })
+					.poll(() => readiness(process), { timeout: 60_000, interval: 200 })
 					.toMatchObject({ status: 503, body: { status: 'not-ready', reasons: ['bus'] } })
 			await exchange(carol, dave)
 			expect(await metric(one, 'matinee_bus_up')).toBe(0)
@@ -228,7 +228,7 @@ describe('a Redis that', () => {
 					() =>
 						bob.inbox.some((message) => message.type === 'peer-joined' && message.entry.peer === erin.peer),
 					{
-						timeout: 15_000,
+						timeout: 60_000,
 						interval: 50,
 					},
 				)
@@ -409,7 +409,7 @@ describe('behind nginx, by the example in deploy/', () => {
 			await process.start()
 			// Whoever restarts processes waits for the next one to be ready, and a moment for people to settle.
 			await expect
-				.poll(() => seats.every(({ member }) => member.isOpen()), { timeout: 20_000, interval: 100 })
+				.poll(() => seats.every(({ member }) => member.isOpen()), { timeout: 60_000, interval: 100 })
 				.toBe(true)
 			await new Promise((resolve) => setTimeout(resolve, 1_000))
 		}
@@ -470,13 +470,13 @@ describe('a process', () => {
 		postgres.freeze()
 		try {
 			await expect
-				.poll(() => readiness(one), { timeout: 20_000, interval: 300 })
+				.poll(() => readiness(one), { timeout: 60_000, interval: 300 })
 				.toMatchObject({ status: 503, body: { reasons: ['store'] } })
 			expect((await ask(`${one.url}/healthz`)).status).toBe(200)
 		} finally {
 			postgres.thaw()
 		}
-		await expect.poll(async () => (await readiness(one)).status, { timeout: 20_000, interval: 300 }).toBe(200)
+		await expect.poll(async () => (await readiness(one)).status, { timeout: 60_000, interval: 300 }).toBe(200)
 	}, 60_000)
 
 	it('[SG35] says nothing in all its output that is anybody else’s business', async () => {
@@ -496,10 +496,10 @@ describe('a process', () => {
 		await client.signIn('canaryuser', `${password} that is wrong`)
 		alice.send('canary of nonsense')
 		await redis.kill()
-		await expect.poll(async () => (await readiness(one)).status, { timeout: 15_000 }).toBe(503)
+		await expect.poll(async () => (await readiness(one)).status, { timeout: 60_000 }).toBe(503)
 		await send(`${one.url}/api/tickets`, 'POST', { token: alice.person.token, canary: room })
 		await redis.start()
-		await expect.poll(async () => (await readiness(one)).status, { timeout: 15_000 }).toBe(200)
+		await expect.poll(async () => (await readiness(one)).status, { timeout: 60_000 }).toBe(200)
 		for (const process of processes) {
 			const output = process.output()
 			expect(output).toContain('Redis is away')

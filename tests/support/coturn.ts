@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { COTURN_MISSING, findCoturn } from '../../scripts/support/coturn.mjs'
 import { ROOT } from './source-files.ts'
 
-const START_DEADLINE_MS = 30_000
+const START_DEADLINE_MS = 60_000
 const EXAMPLE = join(ROOT, 'deploy', 'coturn.conf')
 
 export interface TestCoturn {

@@ -14,7 +14,7 @@ import { ROOT } from './source-files.ts'
 export const UNKNOWN_NAME = 'lamp.local'
 export const lanHost = (): string => lanAddresses(networkInterfaces())[0] ?? UNKNOWN_NAME
 
-const START_DEADLINE_MS = 20_000
+const START_DEADLINE_MS = 60_000
 
 export const startLanApp = async (isSecure: boolean): Promise<{ url: string; close(): Promise<void> }> => {
 	const data = await mkdtemp(join(tmpdir(), 'matinee-lan-'))

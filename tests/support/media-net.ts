@@ -55,16 +55,32 @@ export const openMediaNet = async (
 	const outsidePort = await listen(outside, 0, '127.0.0.1')
 
 	const canaries: Server[] = []
-	let canaryPort = 0
-	for (const address of insideAddresses) {
-		const canary = createTcpServer((socket) => {
-			hits++
-			socket.on('error', () => undefined)
-			socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<title>inside</title>')
-		})
-		canaryPort = await listen(canary, canaryPort, address)
-		canaries.push(canary)
+	const openCanaries = async (): Promise<number> => {
+		let port = 0
+		for (const address of insideAddresses) {
+			const canary = createTcpServer((socket) => {
+				hits++
+				socket.on('error', () => undefined)
+				socket.end('HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<title>inside</title>')
+			})
+			port = await listen(canary, port, address)
+			canaries.push(canary)
+		}
+		return port
 	}
+	const closeAll = (servers: readonly Server[]): Promise<unknown> =>
+		Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+	/** A port that is free at one address may be taken at the next. */
+	const openAtOnePort = async (triesLeft: number): Promise<number> => {
+		try {
+			return await openCanaries()
+		} catch (error) {
+			await closeAll(canaries.splice(0))
+			if (triesLeft === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+			return openAtOnePort(triesLeft - 1)
+		}
+	}
+	const canaryPort = await openAtOnePort(20)
 
 	return {
 		sites,
@@ -89,9 +105,7 @@ export const openMediaNet = async (
 		},
 		close: async () => {
 			outside.closeAllConnections()
-			await Promise.all(
-				[outside, ...canaries].map((server) => new Promise((resolve) => server.close(resolve))),
-			)
+			await closeAll([outside, ...canaries])
 		},
 	}
 }

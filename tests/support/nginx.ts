@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findNginx, NGINX_MISSING } from '../../scripts/support/nginx.mjs'
 
-const START_DEADLINE_MS = 20_000
+const START_DEADLINE_MS = 60_000
 
 export interface TestNginx {
 	/** Its folder, for files that it is to serve. */

@@ -25,7 +25,7 @@ export interface TestPostgres {
 	close(): Promise<void>
 }
 
-const START_DEADLINE_MS = 30_000
+const START_DEADLINE_MS = 60_000
 
 /** initdb refuses root: then another user of this machine runs it. */
 const unprivilegedUser = (): { uid: number; gid: number } | Record<string, never> => {

@@ -27,7 +27,7 @@ export interface TestRedis {
 	close(): Promise<void>
 }
 
-const START_DEADLINE_MS = 10_000
+const START_DEADLINE_MS = 60_000
 
 const ask = (port: number, lines: readonly string[]): Promise<string> =>
 	new Promise((resolve, reject) => {

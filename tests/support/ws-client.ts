@@ -109,7 +109,7 @@ export interface TestSocket {
 	close(): void
 }
 
-const WAIT_MS = 5_000
+const WAIT_MS = 30_000
 
 /** Rejects where the server refuses the upgrade, with its status in the message. */
 export const openSocket = async (

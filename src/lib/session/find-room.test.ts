@@ -93,7 +93,7 @@ describe('registering a room', () => {
 				onTaken: () => told.push('taken'),
 				onMoved: (notes) => told.push(notes),
 			})
-			await vi.waitFor(() => expect(isDone(told)).toBe(true), 10_000)
+			await vi.waitFor(() => expect(isDone(told)).toBe(true), 60_000)
 			stop()
 			return told
 		}
