@@ -12,11 +12,9 @@ const LOOK_EVERY_MS = 50
 const VISIT_LIMIT_MS = 30_000
 /** After it has all, whatever is still under way for its links. */
 const VISIT_REST_MS = 4_000
-/** Frames by their first byte: 2 is a status, and whatever else presence sends is told apart from the rest below. */
+/** Status, goodbye and hearsay, by a frame's first byte. */
+const PRESENCE_TYPES: ReadonlySet<number> = new Set([2, 5, 8])
 const isPresence = (frame: Uint8Array): boolean => PRESENCE_TYPES.has(frame[0] ?? 0)
-const PRESENCE_TYPES = new Set<number>(
-	(process.env['PRESENCE_TYPES'] ?? '2').split(',').map((type) => Number(type)),
-)
 
 const tell = (message: FromHost) => process.send?.(message)
 
