@@ -2,7 +2,7 @@
  * Where a person can open a source: its watch page, from the MediaRef alone. The site's parser in `sources/` reads
  * each of these addresses back to the same MediaRef.
  */
-import type { MediaRef } from './media.ts'
+import type { LinkRef, MediaRef } from './media.ts'
 import type { Seconds } from './units.ts'
 
 /** 3723 → "1h2m3s": what Twitch and PeerTube write, and all the others read. */
@@ -15,14 +15,16 @@ const wholeSeconds = (seconds: Seconds | undefined): number =>
 	seconds !== undefined && Number.isFinite(seconds) && seconds >= 1 ? Math.floor(seconds) : 0
 
 /**
- * The address of the source's own page, always absolute http(s). `fromS`: where to begin, in seconds (whole ones
- * are used); left out means where the link began, 0 the beginning. Files, playlists, SoundCloud and live channels
- * take no time.
+ * The address of the source's own page, always absolute http(s); null for a file on people's own disks, which has none.
+ * `fromS`: where to begin, in seconds (whole ones are used); left out means where the link began, 0 the beginning.
+ * Files, playlists, SoundCloud and live channels take no time.
  */
-export const canonicalUrl = (
+export function canonicalUrl(media: LinkRef, fromS?: Seconds): string
+export function canonicalUrl(media: MediaRef, fromS?: Seconds): string | null
+export function canonicalUrl(
 	media: MediaRef,
 	fromS: Seconds | undefined = 'startS' in media ? media.startS : undefined,
-): string => {
+): string | null {
 	const at = wholeSeconds(fromS)
 	const time = (text: string): string => (at > 0 ? text : '')
 	switch (media.kind) {
@@ -50,6 +52,8 @@ export const canonicalUrl = (
 		}
 		case 'dailymotion':
 			return `https://www.dailymotion.com/video/${media.id}${time(`?start=${at}`)}`
+		case 'local-file':
+			return null
 		case 'peertube':
 			return `${media.origin}/w/${media.id}${time(`?start=${clockText(at)}`)}`
 	}

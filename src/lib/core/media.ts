@@ -2,6 +2,8 @@
  * What a queue item points at. A MediaRef names a source, not a player: the players' registry chooses one.
  * Everything in it has come from another person: `parseMediaRef` is the only way in.
  */
+import { FILE_HASH_PATTERN, FILE_SIZE_MAX_BYTES } from './file-hash.ts'
+import { fileNameText } from './text.ts'
 import type { Seconds } from './units.ts'
 
 export type MediaRef =
@@ -18,8 +20,20 @@ export type MediaRef =
 	| { readonly kind: 'dailymotion'; readonly id: string; readonly startS?: Seconds }
 	| { readonly kind: 'peertube'; readonly origin: string; readonly id: string; readonly startS?: Seconds }
 	| { readonly kind: 'soundcloud'; readonly url: string }
+	/** A file that each has on the own disk; `hash` as `file-hash.ts` takes it. Nothing of it is sent anywhere. */
+	| {
+			readonly kind: 'local-file'
+			/** In bytes. */
+			readonly size: number
+			readonly hash: string
+			readonly name: string
+			readonly durationS?: Seconds
+	  }
 
 export type MediaKind = MediaRef['kind']
+export type LocalFileRef = Extract<MediaRef, { kind: 'local-file' }>
+/** What has an address on the web. */
+export type LinkRef = Exclude<MediaRef, LocalFileRef>
 
 export const MEDIA_URL_MAX_CHARS = 700
 
@@ -32,6 +46,23 @@ export const isMediaUrl = (text: unknown): text is string => {
 
 const TOKEN = /^[A-Za-z0-9_-]{1,64}$/
 const isToken = (text: unknown): text is string => typeof text === 'string' && TOKEN.test(text)
+
+const DURATION_MAX_S = 1e7
+
+const parseLocalFile = (get: (key: string) => unknown): LocalFileRef | null => {
+	const [size, hash, name, durationS] = [
+		get('size'),
+		get('hash'),
+		fileNameText.parse(get('name')),
+		get('durationS'),
+	]
+	if (typeof size !== 'number' || !Number.isInteger(size) || size < 1 || size > FILE_SIZE_MAX_BYTES)
+		return null
+	if (typeof hash !== 'string' || !FILE_HASH_PATTERN.test(hash) || name === undefined) return null
+	if (durationS === undefined) return { kind: 'local-file', size, hash, name }
+	const isGood = typeof durationS === 'number' && durationS > 0 && durationS <= DURATION_MAX_S
+	return isGood ? { kind: 'local-file', size, hash, name, durationS } : null
+}
 
 /**
  * A MediaRef out of untrusted, already decoded data, or null where it is none.
@@ -83,6 +114,8 @@ export const parseMediaRef = (input: unknown): MediaRef | null => {
 			if (!isToken(id) || !isMediaUrl(origin) || new URL(origin).origin !== origin) return null
 			return { kind: 'peertube', origin, id, ...from }
 		}
+		case 'local-file':
+			return parseLocalFile(get)
 		default:
 			return null
 	}

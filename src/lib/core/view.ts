@@ -26,7 +26,8 @@ export interface PersonView {
 		| { readonly type: 'paused' }
 		| { readonly type: 'buffering'; readonly percent: number }
 		| { readonly type: 'blocked' }
-		| { readonly type: 'failed' }
+		/** `no-file`: what is on plays from everybody's own copy, and this person has none yet. */
+		| { readonly type: 'failed'; readonly why?: 'no-file' }
 		| { readonly type: 'ad' }
 	readonly isMuted: boolean
 	/** Behind the room's moment is negative, ahead positive; null when nothing is known or nothing plays. */
@@ -53,7 +54,18 @@ export interface ConnectionView {
 export interface PlayerView {
 	/** `none`: the queue holds nothing to play. */
 	readonly state:
-		'none' | 'loading' | 'ready' | 'playing' | 'paused' | 'stalled' | 'ended' | 'blocked' | 'failed' | 'ad'
+		| 'none'
+		| 'loading'
+		| 'ready'
+		| 'playing'
+		| 'paused'
+		| 'stalled'
+		| 'ended'
+		| 'blocked'
+		| 'failed'
+		| 'ad'
+		/** It plays from everybody's own copy; this device has none yet: see `asked`. */
+		| 'needs-file'
 	readonly isPlaying: boolean
 	readonly positionS: Seconds
 	readonly durationS: Seconds | null
@@ -70,12 +82,22 @@ export interface PlayerView {
 		readonly detail: string
 		readonly openUrl: string | null
 	} | null
+	/** When `needs-file`: of which file a copy is asked for. */
+	readonly asked?: AskedFile
 	/** What this source cannot do, one sentence each; empty for most. */
 	readonly limits: readonly string[]
 	/** Its position cannot be read: the person says how far off it is (`correct`). */
 	readonly canCorrect: boolean
 	/** Room time of the next start that all make together, while it is ahead. */
 	readonly startsAtMs: Millis | null
+}
+
+/** A file that everybody has on the own disk, as the one who added it has it. */
+export interface AskedFile {
+	readonly name: string
+	/** In bytes. */
+	readonly size: number
+	readonly durationS: Seconds | null
 }
 
 /** One at a time on the stage; polite. `action` is the button's words. */

@@ -39,6 +39,7 @@ describe('words for failures', () => {
 		{ type: 'no-answer', site: 'Twitch' },
 		{ type: 'nonsense', site: 'Twitch', detail: 'a position of -1' },
 		{ type: 'page-refused', site: 'Twitch', detail: 'It wants a page with https.' },
+		{ type: 'file-gone' },
 		{ type: 'unknown', detail: 'x' },
 	]
 	it.each(all)('[PL20] %j has a title and a detail in plain words, and the address to open', (failure) => {
@@ -65,6 +66,21 @@ describe('words for failures', () => {
 		expect(describeFailure({ type: 'broken-off', atS: 3_734.2 }, FILM).detail).toContain('after 1:02:14')
 		expect(describeFailure({ type: 'broken-off', atS: 34 }, FILM).detail).toContain('after 0:34')
 	})
+	it.each(all)(
+		'[PL121] %j of a file on the own disk blames no site, and cannot be opened elsewhere',
+		(failure) => {
+			const copy: MediaRef = {
+				kind: 'local-file',
+				size: 734_003_200,
+				hash: 'dD-zrseH9Km1rfJA4ArKNs0EhVnSOvTRiKodseQZ7tk',
+				name: 'night-bus.mkv',
+			}
+			const { title, detail, openUrl } = describeFailure(failure, copy)
+			expect(title).toMatch(/^[A-Z].{10,60}[^.!]$/)
+			expect(`${title} ${detail}`).not.toMatch(/undefined|null|site|host|answer|link|\bat $/i)
+			expect(openUrl).toBeNull()
+		},
+	)
 	it('[PL20] an embed can be opened on its own site', () => {
 		const { openUrl } = describeFailure({ type: 'embedding-off' }, { kind: 'vimeo', id: '76979871' })
 		expect(openUrl).toBe('https://vimeo.com/76979871')

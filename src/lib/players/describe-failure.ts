@@ -2,7 +2,7 @@
  * Each failure in words: a title, and a sentence or two on what it means and what can be done.
  */
 import { canonicalUrl } from '#lib/core/media-address.ts'
-import type { MediaRef } from '#lib/core/media.ts'
+import type { LocalFileRef, MediaRef } from '#lib/core/media.ts'
 import type { PlayerFailure } from './player.ts'
 
 export interface FailureWords {
@@ -11,8 +11,6 @@ export interface FailureWords {
 	/** Where to look at it instead: the file, or its page on its own site. */
 	readonly openUrl: string | null
 }
-
-const hostOf = (media: MediaRef): string => new URL(canonicalUrl(media)).hostname
 
 const notFound = (status: number | undefined, host: string): { title: string; detail: string } => {
 	if (status !== undefined && (status >= 500 || status === 408 || status === 429))
@@ -147,12 +145,47 @@ const words = (failure: PlayerFailure, host: string): { title: string; detail: s
 			}
 		case 'page-refused':
 			return { title: `${failure.site} does not play on this page`, detail: failure.detail }
+		case 'file-gone':
+			return {
+				title: 'The file can be read no more',
+				detail: 'It was moved, renamed or changed, or its disk was taken out. Pick it again.',
+			}
 		case 'unknown':
 			return { title: 'The video does not play', detail: `The player says: ${brief(failure.detail)}` }
 	}
 }
 
-export const describeFailure = (failure: PlayerFailure, media: MediaRef): FailureWords => ({
-	...words(failure, hostOf(media)),
-	openUrl: canonicalUrl(media),
-})
+/** What is on is a file from this person's own disk: no site has a part in it. */
+const fileWords = (failure: PlayerFailure, { name }: LocalFileRef): { title: string; detail: string } => {
+	switch (failure.type) {
+		case 'codec':
+			return {
+				title: 'This browser cannot play your file',
+				detail: `It does not know the format of “${name}”${failure.detail ? ` (${brief(failure.detail)})` : ''}. MP4 with H.264 and WebM play nearly everywhere.`,
+			}
+		case 'empty':
+		case 'no-beginning':
+			return {
+				title: 'There is no film in your file',
+				detail: `“${name}” has no picture and no sound that begins. The download may not be complete.`,
+			}
+		case 'broken-off':
+			return {
+				title: 'Your file breaks off in the middle',
+				detail: `Nothing of “${name}” can be shown after ${clock(failure.atS)}. The download may not be complete.`,
+			}
+		case 'no-output':
+		case 'unknown':
+			return words(failure, '')
+		default:
+			// Whatever a network would have been blamed for.
+			return words({ type: 'file-gone' }, '')
+	}
+}
+
+/** `media`: what the player was given; a person's own copy where it stands in for a link. */
+export const describeFailure = (failure: PlayerFailure, media: MediaRef): FailureWords => {
+	if (media.kind === 'local-file') return { ...fileWords(failure, media), openUrl: null }
+	const openUrl = canonicalUrl(media)
+	return { ...words(failure, new URL(openUrl).hostname), openUrl }
+}

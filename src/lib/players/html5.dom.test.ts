@@ -144,6 +144,56 @@ afterEach(() => {
 	vi.restoreAllMocks()
 })
 
+describe('the html5 player with a file on the own disk', () => {
+	const open = async () => {
+		player.dispose()
+		const url = 'blob:https://matinee.example/0b5e1b1e-6d7c-4c38-9a55-2f1d6c1d3c11'
+		player = await createHtml5Loader(deps()).load(document.body, { kind: 'file', url })
+		install(player.element)
+		return url
+	}
+
+	it('[PL121] the file is moved away in mid-film: told at once, with no network to wait for', async () => {
+		const url = await open()
+		becomeReady()
+		isOnline = false
+		answer = async () => Promise.reject(new TypeError('Failed to fetch'))
+		breakDown(2, 'PIPELINE_ERROR_READ: FFmpegDemuxer: data source error')
+		await settle()
+		expect(failure()).toEqual({ type: 'file-gone' })
+		expect(retries()).toEqual([])
+		expect(fetched.map((request) => request.url)).toEqual([url])
+	})
+	it('[PL121] a file that is gone before it is loaded is told as such, too', async () => {
+		await open()
+		answer = async () => {
+			const body = new ReadableStream({
+				pull: (stream) => stream.error(new DOMException('', 'NotReadableError')),
+			})
+			return new Response(body)
+		}
+		breakDown(4)
+		await settle()
+		expect(failure()).toEqual({ type: 'file-gone' })
+	})
+	it('[PL121] a file that is there and not understood has an unknown format, online or not', async () => {
+		await open()
+		isOnline = false
+		answer = async () => new Response(new Uint8Array([1, 2]), { status: 206 })
+		breakDown(4, 'DEMUXER_ERROR_COULD_NOT_OPEN')
+		await settle()
+		expect(failure()).toEqual({ type: 'codec', detail: 'DEMUXER_ERROR_COULD_NOT_OPEN' })
+	})
+	it('[PL121] a disk that stumbles is read again', async () => {
+		await open()
+		becomeReady()
+		answer = async () => new Response(new Uint8Array([1, 2]), { status: 206 })
+		breakDown(2)
+		await vi.waitFor(() => expect(player.state().type).toBe('stalled'))
+		expect(retries()).toHaveLength(1)
+	})
+})
+
 describe('the html5 player', () => {
 	it('[PL10] is a video without controls of its own, inline, asking for no CORS, named for tests', () => {
 		const video = player.element as HTMLVideoElement

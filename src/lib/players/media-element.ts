@@ -17,7 +17,7 @@ import {
 import { createSensor } from './media-element-sensor.ts'
 import { createSilenceWatch } from './media-element-watch.ts'
 import type { Player, PlayerAbilities, PlayerFacts, PlayerFailure, PlayerState } from './player.ts'
-import { hasRanges, probeFailure, type ProbeDeps } from './probe-failure.ts'
+import { hasRanges, isFileUrl, probeFailure, type ProbeDeps } from './probe-failure.ts'
 
 export interface MediaElementDeps extends ProbeDeps {
 	/** performance.timeOrigin + performance.now(). */
@@ -229,6 +229,13 @@ export const createMediaElementPlayer = (
 		}
 		if (error.code === DECODE_ERROR) {
 			onDecodeError(detail)
+			return
+		}
+		if (error.code === NETWORK_ERROR && isFileUrl(source.url)) {
+			// No network lies between: the file itself is gone, or the disk had a hiccup.
+			void probeFailure(source.url, detail, deps).then((found) =>
+				found.type === 'file-gone' ? fail(found) : recover(),
+			)
 			return
 		}
 		if (error.code === NETWORK_ERROR || recoveries > 0) {

@@ -78,6 +78,8 @@ export type PlayerFailure =
 	| { readonly type: 'nonsense'; readonly site: string; readonly detail: string }
 	/** The site does not let its player run on a page like this one; `detail` says what it wants. */
 	| { readonly type: 'page-refused'; readonly site: string; readonly detail: string }
+	/** A file on the own disk that can be read no more: moved, changed, or its disk was taken out. */
+	| { readonly type: 'file-gone' }
 	| { readonly type: 'unknown'; readonly detail: string }
 
 export type PlayerEvent =

@@ -28,11 +28,28 @@ const judge = (answer: Response, detail: string): PlayerFailure => {
 	return { type: 'codec', ...(detail === '' ? {} : { detail }) }
 }
 
+/** A file on the own disk, by its object URL: either its bytes are still to be had, or not. */
+const probeFile = async (url: string, detail: string, deps: ProbeDeps): Promise<PlayerFailure> => {
+	try {
+		const answer = await deps.fetch(url, { headers: { Range: 'bytes=0-1' } })
+		const reader = answer.body?.getReader()
+		// Some browsers answer first and find out then that the file is gone.
+		await reader?.read()
+		void reader?.cancel().catch(() => undefined) // the first bytes were all that was wanted
+		return { type: 'codec', ...(detail === '' ? {} : { detail }) }
+	} catch {
+		return { type: 'file-gone' } // reason: nothing else stands between a page and its own object URL
+	}
+}
+
+export const isFileUrl = (url: string): boolean => url.startsWith('blob:')
+
 /**
  * `detail`: the element's own words. Never rejects, and ends within 15 s. Order: offline, status, length, content
  * type; what another site hides from us (`cors`) is only known to answer, and a redirect only to be one.
  */
 export const probeFailure = async (url: string, detail: string, deps: ProbeDeps): Promise<PlayerFailure> => {
+	if (isFileUrl(url)) return probeFile(url, detail, deps)
 	if (!deps.isOnline()) return { type: 'unreachable' }
 	// A range of two bytes is a simple header: no preflight, and servers that ignore it are cut off below.
 	const ask = (init: RequestInit): Promise<Response> =>

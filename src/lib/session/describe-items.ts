@@ -72,7 +72,9 @@ export const createDescriber = (deps: DescriberDeps) => {
 	return {
 		/** `id` has just been added here. */
 		note: (id: ItemId, media: MediaRef): Promise<void> =>
-			media.kind === 'file' || media.kind === 'hls' ? Promise.resolve() : attempt(id, media, 0),
+			media.kind === 'file' || media.kind === 'hls' || media.kind === 'local-file'
+				? Promise.resolve()
+				: attempt(id, media, 0),
 		close: () => {
 			isClosed = true
 			for (const cancel of waiting.values()) cancel()

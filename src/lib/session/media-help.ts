@@ -59,7 +59,7 @@ export const createMediaHelp = ({ api, token, mayAsk }: MediaHelpDeps): MediaHel
 
 	return {
 		describe: async (media) =>
-			media.kind === 'file' || media.kind === 'hls'
+			media.kind === 'file' || media.kind === 'hls' || media.kind === 'local-file'
 				? null
 				: ask('titles', 'describe', describeAnswer, { media: withoutStart(media) }),
 		look: (url) => ask('titles', 'look', lookAnswer, { url }),

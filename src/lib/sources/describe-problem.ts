@@ -15,6 +15,7 @@ const SITE_OF: Readonly<Record<MediaKind, string | null>> = {
 	soundcloud: 'SoundCloud',
 	file: null,
 	hls: null,
+	'local-file': null,
 }
 /** The sites that play, by name, in a fixed order. */
 const sites = (playable: readonly MediaKind[]): readonly string[] => [

@@ -1,10 +1,10 @@
 /**
  * From what a person pasted to a MediaRef. Pure: no request is made; one file a site beside this one.
  */
-import type { MediaKind, MediaRef } from '#lib/core/media.ts'
+import type { LinkRef, MediaKind } from '#lib/core/media.ts'
 
 export type ParsedLink =
-	| { readonly type: 'media'; readonly media: MediaRef; readonly title: string }
+	| { readonly type: 'media'; readonly media: LinkRef; readonly title: string }
 	/** No address in the text at all. */
 	| { readonly type: 'not-a-link' }
 	/**
@@ -32,7 +32,7 @@ export interface Source {
 }
 
 /** What a site file found; `parse-link.ts` decides whether there is a player for it. */
-export const found = (media: MediaRef, title: string): ParsedLink => ({ type: 'media', media, title })
+export const found = (media: LinkRef, title: string): ParsedLink => ({ type: 'media', media, title })
 export const page = (what: string, instead?: string): ParsedLink => ({
 	type: 'not-media',
 	what,

@@ -2,7 +2,7 @@
  * What a member tells its neighbours of itself, a few times a minute: small, never in the document, and read through
  * a schema like everything else that comes from somebody.
  */
-import { flag, integer, literal, nullable, object, real, text, union } from '#lib/core/schema.ts'
+import { flag, integer, literal, nullable, object, optional, real, text, union } from '#lib/core/schema.ts'
 import { ID_PATTERN, type DeviceId, type Millis, type PeerId } from '#lib/core/units.ts'
 import type { PersonView } from '#lib/core/view.ts'
 import { STATUS_MAX_BYTES } from '#lib/protocol/room-frames.ts'
@@ -47,7 +47,7 @@ const doing = union<PersonView['doing']>(
 	object({ type: literal('paused') }),
 	object({ type: literal('buffering'), percent: real(0, 100) }),
 	object({ type: literal('blocked') }),
-	object({ type: literal('failed') }),
+	object({ type: literal('failed'), why: optional(literal('no-file')) }),
 	object({ type: literal('ad') }),
 )
 

@@ -38,7 +38,7 @@ export const doingChip = (person: PersonView): PersonChip | null => {
 		case 'blocked':
 			return chip('Muted by browser', 'muted', true)
 		case 'failed':
-			return chip('Can’t play it', 'alert', true)
+			return chip(person.doing.why === 'no-file' ? 'Has no copy yet' : 'Can’t play it', 'alert', true)
 	}
 }
 

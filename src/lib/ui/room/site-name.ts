@@ -21,5 +21,7 @@ export const siteName = (media: MediaRef): string => {
 			return new URL(media.origin).hostname
 		case 'soundcloud':
 			return 'SoundCloud'
+		case 'local-file':
+			return 'Everyone’s own copy'
 	}
 }
