@@ -17,12 +17,13 @@ export const reasonsIn = (scene: made.Scene): RoomScreenProps['canDo'] => {
 	return (action) => (can(myRole, action, settings) ? null : `Not for a ${myRole}: ${action}`)
 }
 
-/** `answers` replaces single commands; everything else succeeds. */
+/** In a tab of its own. `answers` replaces single commands; everything else succeeds. */
 export const createFakeRoom = (
 	scene: made.Scene = 'film',
 	more: Partial<RoomScreenProps> = {},
 	answers: Partial<RoomCommands> = {},
 ): FakeRoom => {
+	sessionStorage.clear()
 	const asked: Asked[] = []
 	const note =
 		(command: string) =>
