@@ -87,6 +87,7 @@ describe('from a browser to Prometheus', () => {
 		let due: () => void = () => undefined
 		const answered = Promise.withResolvers<number>()
 		let drifts = [900, 900]
+		let applied = [5_000]
 		const stop = keepSharingFigures({
 			device: {
 				api: createServerApi({
@@ -108,9 +109,11 @@ describe('from a browser to Prometheus', () => {
 				},
 			},
 			takeDrifts: () => drifts.splice(0),
+			takeApplied: () => applied.splice(0),
 			roundTripsMs: () => [12, 30],
 		})
 		drifts = [1, 4, 4.5, 2_000]
+		applied = [90, 300]
 		due()
 		expect(await answered.promise).toBe(200)
 		stop()
@@ -123,6 +126,8 @@ describe('from a browser to Prometheus', () => {
 		expect(metrics.get(`${drift}_bucket{le="1.28"}`)).toBe(3)
 		expect(metrics.get(`${drift}_bucket{le="+Inf"}`)).toBe(4)
 		expect(metrics.get(`${drift}_count`)).toBe(4)
+		expect(metrics.get('matinee_member_apply_seconds_bucket{le="0.16"}')).toBe(1)
+		expect(metrics.get('matinee_member_apply_seconds_count')).toBe(2)
 		expect(metrics.get(`${drift}_sum`)).toBe(2.01)
 		expect(metrics.get('matinee_member_round_trip_seconds_bucket{le="0.02"}')).toBe(1)
 		expect(metrics.get('matinee_member_round_trip_seconds_sum')).toBe(0.042)

@@ -63,6 +63,7 @@ export const foldPlayback = (
 			rev: record.ref,
 			by: record.author,
 			cause: Object.freeze(body.cause),
+			actedMs: record.ms,
 		})
 		acts.push({ record, vector, before: acts.at(-1)?.vector ?? null })
 	}

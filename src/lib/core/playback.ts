@@ -30,6 +30,8 @@ export interface PlaybackVector {
 	readonly rev: string
 	readonly by: DeviceId | null
 	readonly cause: VectorCause
+	/** Room time at which its writer acted; a start may be announced for later. */
+	readonly actedMs?: Millis
 }
 
 export const RATE_MIN = 0.25

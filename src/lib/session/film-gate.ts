@@ -37,7 +37,7 @@ const NOT_FETCHED = {
 }
 
 /** Everything of a film, forwarded once it is here. */
-export type FilmGate = Omit<PlaybackDriver, 'stats' | 'takeDrifts'> &
+export type FilmGate = Omit<PlaybackDriver, 'stats' | 'takeDrifts' | 'takeApplied'> &
 	Pick<Film, 'act' | 'stats' | 'line' | 'ownChanged'>
 
 export const createFilmGate = (deps: FilmDeps): FilmGate => {

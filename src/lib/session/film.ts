@@ -46,7 +46,7 @@ export interface FilmDeps {
 	readonly onChange: () => void
 }
 
-export interface Film extends Omit<PlaybackDriver, 'stats' | 'takeDrifts'> {
+export interface Film extends Omit<PlaybackDriver, 'stats' | 'takeDrifts' | 'takeApplied'> {
 	/** What the room does by itself; called twice a second. */
 	act(): void
 	/** The one thing to say of the film now. */
@@ -61,6 +61,7 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 	const { room, device, roomNow } = deps
 	const driver = createPlaybackDriver({
 		...deps,
+		me: device.signer.device,
 		registry: createRegistry(createBrowserLoaders(browserDeps(window))),
 		local: device.localNowMs,
 		lagStore: await openLagStore(device.store),
@@ -136,7 +137,8 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 			const { keepSharingFigures } = await import('./share-figures.ts')
 			const linksBy = (way: 'direct' | 'relayed') => deps.people().filter(({ path }) => path === way).length
 			const links = () => ({ direct: linksBy('direct'), relayed: linksBy('relayed') })
-			return () => keepSharingFigures({ ...deps, takeDrifts: driver.takeDrifts, links })
+			const { takeDrifts, takeApplied } = driver
+			return () => keepSharingFigures({ ...deps, takeDrifts, takeApplied, links })
 		},
 	})
 	consent.changed()

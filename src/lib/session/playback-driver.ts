@@ -10,10 +10,11 @@ import type { Timers } from '#lib/follow/timers.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
-import type { ItemId, Millis, Seconds } from '#lib/core/units.ts'
+import type { DeviceId, ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { PlayerView, StepReading, StepStats } from '#lib/core/view.ts'
 import { describeFailure } from '#lib/players/describe-failure.ts'
 import { createFollower } from '#lib/follow/follow.ts'
+import { createApplyLatency, type FilmNow } from './apply-latency.ts'
 import { whyNotSteer } from './film-gate.ts'
 import { limitsOf } from './source-limits.ts'
 import { createStepHistory, type StepHistory } from './step-history.ts'
@@ -24,6 +25,7 @@ export interface Volume {
 }
 
 export interface PlaybackDriverDeps {
+	readonly me: DeviceId
 	readonly room: Room
 	/** The room's vector, or what stands in for it while it is not known whether anybody is here. */
 	readonly vector: () => PlaybackVector
@@ -73,6 +75,8 @@ export interface PlaybackDriver {
 	stats(): { readonly readings: readonly StepReading[]; readonly player: StepStats['player'] }
 	/** Sizes of the drifts since the last call, in ms. */
 	takeDrifts(): readonly Millis[]
+	/** How long acts of others took until they were carried out here, of those since the last call, in ms. */
+	takeApplied(): readonly Millis[]
 	/** Judge anew and at once: the page came back, the clock jumped, the person asked. */
 	resync(): void
 	dispose(): void
@@ -92,6 +96,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	let shown: QueueItem | null = null
 	let loadFailure: PlayerFailure | null = null
 	let history: StepHistory | null = null
+	const applied = createApplyLatency(deps)
 	let law: FollowReading['law'] = null
 	let unplayable: ReadonlyMap<ItemId, string> = new Map()
 	/** Loading takes time; whoever was overtaken throws its player away. */
@@ -198,6 +203,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			onReading: (reading) => {
 				law = reading.law
 				kept.push(reading, follower?.status().jumps ?? 0)
+				lookApplied()
 			},
 			muteToStart: () => loaded.setVolume(volume.volume, true),
 			onStatus: (status) => {
@@ -208,7 +214,10 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		})
 		const off = loaded.on((event) => {
 			if (event.type === 'facts') tellFacts(item.id)
-			if (event.type === 'state') noteUnplayable()
+			if (event.type === 'state') {
+				noteUnplayable()
+				lookApplied()
+			}
 			deps.onChange()
 		})
 		stopListening = off
@@ -217,7 +226,20 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		deps.onChange()
 	}
 
+	const filmNow = (): FilmNow | null => {
+		if (player === null) return null
+		const { type } = player.state()
+		const isStill = type === 'paused' || type === 'ready' || type === 'ended'
+		const isReadable = player.sample() !== null && player.facts().timeline !== 'date'
+		return {
+			state: type === 'playing' ? 'playing' : isStill ? 'still' : 'other',
+			positionS: isReadable ? positionS(0) : null,
+		}
+	}
+	const lookApplied = () => applied.look(deps.vector(), filmNow())
+
 	const roomChanged = () => {
+		lookApplied()
 		const { current } = room.state().queue
 		if (stage === null || current === null) {
 			if (shown !== null) takeDown()
@@ -380,6 +402,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			}
 		},
 		takeDrifts: () => history?.takeDrifts() ?? [],
+		takeApplied: applied.take,
 		resync: () => {
 			follower?.reset()
 			follower?.vectorChanged()

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { DRIFT, figuresReport, ROUND_TRIP, tally, type FiguresReport } from '#lib/protocol/figures.ts'
+import { APPLY, DRIFT, figuresReport, ROUND_TRIP, tally, type FiguresReport } from '#lib/protocol/figures.ts'
 import { keepSharingFigures, SHARE_EVERY_MS, type ShareFiguresDeps } from './share-figures.ts'
 import type { ApiOutcome } from './server-api.ts'
 
 const TOKEN = { token: 'a.b.c' }
 
 let drifts: number[]
+let applied: number[]
 let trips: number[]
 let timers: { ms: number; fn: () => void }[]
 let sent: { path: string; method: string; report: FiguresReport }[]
@@ -13,7 +14,7 @@ let answers: (ApiOutcome<unknown> | Error)[]
 let tokenOf: () => Promise<typeof TOKEN | null>
 let warned: ReturnType<typeof vi.spyOn>
 beforeEach(() => {
-	;[drifts, trips, timers, sent, answers] = [[], [], [], [], []]
+	;[drifts, applied, trips, timers, sent, answers] = [[], [], [], [], [], []]
 	tokenOf = () => Promise.resolve(TOKEN)
 	warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
 	vi.spyOn(console, 'debug').mockImplementation(() => undefined)
@@ -45,6 +46,7 @@ const begin = () =>
 			},
 		},
 		takeDrifts: () => drifts.splice(0),
+		takeApplied: () => applied.splice(0),
 		roundTripsMs: () => trips,
 		links: () => ({ direct: 2, relayed: 1 }),
 	})
@@ -58,9 +60,11 @@ const minute = async () => {
 
 it('[FG7] what was seen before the consent is never sent', async () => {
 	drifts = [500, 500, 500]
+	applied = [900]
 	begin()
 	expect(sent).toEqual([])
 	drifts.push(3)
+	applied.push(120, 80)
 	await minute()
 	expect(sent).toEqual([
 		{
@@ -70,6 +74,7 @@ it('[FG7] what was seen before the consent is never sent', async () => {
 				token: TOKEN.token,
 				drift: tally([3], DRIFT),
 				roundTrip: tally([], ROUND_TRIP),
+				apply: tally([120, 80], APPLY),
 				links: { direct: 2, relayed: 1 },
 			},
 		},
