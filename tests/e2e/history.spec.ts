@@ -16,6 +16,7 @@ import {
 	expectToRead,
 	joinRoom,
 	openSettings,
+	openTab,
 	queueTitles,
 	readMedia,
 	say,
@@ -25,6 +26,7 @@ import {
 	waitForPlaying,
 	type Person,
 } from '../support/person.ts'
+import { startStaticHost } from '../support/static-host.ts'
 
 const CHAT = 'Canary in the chat: saffron lighthouse.'
 const LAST = 'Canary of the last minute: velvet harbour.'
@@ -103,7 +105,8 @@ test('[JO36] everybody has gone, one device is no more: by the link alone the ro
 	await expectToRead(charlie, CHAT)
 	await expectToRead(charlie, LAST)
 	await expect(charlie.page.locator('[data-room-state="alone"]')).toBeVisible()
-	expect((await queueTitles(charlie)).length).toBe(titles.length)
+	// The room is there before its queue is drawn.
+	await expect.poll(async () => (await queueTitles(charlie)).length).toBe(titles.length)
 	await expect(charlie.page.getByText(TITLE).first()).toBeVisible()
 	await expect.poll(async () => Math.abs((await readMedia(charlie)).positionS - positionS)).toBeLessThan(1)
 	expect((await readMedia(charlie)).isPaused).toBe(true)
@@ -123,16 +126,95 @@ test('[JO36] everybody has gone, one device is no more: by the link alone the ro
 	await charlie.close()
 })
 
-test('[JO36] switched off, the server has nothing of the room at once; on again, it has it again', async () => {
+test('[JO36] a film that ran when everybody left stands where it was, for who comes alone', async () => {
 	const alice = await arrive(browser)
-	await startRoom(alice, app.url, null)
+	const link = await startRoom(alice, app.url, `${app.url}/film/saltmarsh.webm`)
+	await waitForPlaying(alice)
+	await turnHistory(alice, true)
+	await seekTo(alice, 0.5)
+	await expect.poll(async () => (await readMedia(alice)).positionS).toBeGreaterThan(15)
+	await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 60_000 }).toBeGreaterThan(0)
+	// A page that goes sends the place that was made ready for that, a second after the last write.
+	await alice.page.waitForTimeout(2_000)
+	const { positionS } = await readMedia(alice)
+	await alice.page.goto('about:blank')
+	await alice.close()
+	expectNoErrors(alice)
+
+	// Longer than a reload takes: then nobody has watched on.
+	await new Promise((resolve) => setTimeout(resolve, 21_000))
+	const charlie = await arrive(browser)
+	await joinRoom(charlie, link)
+	await expect.poll(async () => (await readMedia(charlie)).positionS, { timeout: 30_000 }).toBeGreaterThan(10)
+	await expect.poll(async () => (await readMedia(charlie)).isPaused).toBe(true)
+	const found = (await readMedia(charlie)).positionS
+	// Not run on: at most to where it was left.
+	expect(found).toBeLessThanOrEqual(positionS + 2)
+	await charlie.page.waitForTimeout(2_000)
+	expect((await readMedia(charlie)).positionS).toBeCloseTo(found, 1)
+	expectNoErrors(charlie)
+	await charlie.close()
+})
+
+test('[JO36] switched off, the server has nothing of the room at once, also for who comes then; on again, it has it again', async () => {
+	const alice = await arrive(browser)
+	const link = await startRoom(alice, app.url, null)
 	await say(alice, CHAT)
 	await turnHistory(alice, true)
 	await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(0)
 	await turnHistory(alice, false)
 	await expect.poll(() => histories(), { timeout: 15_000 }).toEqual([])
+
+	await alice.page.goto('about:blank')
+	const charlie = await arrive(browser)
+	await joinRoom(charlie, link)
+	await expect(charlie.page.locator('[data-room-state="alone"]')).toBeVisible()
+	// By then a kept one would have been asked for and read.
+	await charlie.page.waitForTimeout(6_000)
+	await openTab(charlie, 'Chat')
+	await expect(charlie.page.getByText(CHAT)).toHaveCount(0)
+	expect(histories()).toEqual([])
+	expectNoErrors(charlie)
+	await charlie.close()
+
+	await joinRoom(alice, link)
+	await expectToRead(alice, CHAT)
 	await turnHistory(alice, true)
 	await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 45_000 }).toBeGreaterThan(0)
 	expectNoErrors(alice)
 	await alice.close()
+})
+
+test('[JO53] pages on another origin, two servers over one store: what one keeps, the other gives and drops', async () => {
+	const pages = await startStaticHost()
+	const shared = { MATINEE_CLIENT: 'none', ALLOWED_ORIGINS: pages.origin, MATINEE_DATA: app.dataDir }
+	const servers = [await startApp(shared), await startApp(shared)] as const
+	const use = (at: 0 | 1) => pages.setConfig(JSON.stringify({ server: servers[at].url }))
+	try {
+		await use(0)
+		const alice = await arrive(browser)
+		const link = await startRoom(alice, pages.url, null)
+		await say(alice, CHAT)
+		await turnHistory(alice, true)
+		await expect.poll(() => histories()[0]?.size ?? 0, { timeout: 30_000 }).toBeGreaterThan(0)
+		await alice.page.goto('about:blank')
+
+		await use(1)
+		const charlie = await arrive(browser)
+		await joinRoom(charlie, link)
+		await expectToRead(charlie, CHAT)
+		await expect(charlie.page.locator('[data-room-state="alone"]')).toBeVisible()
+		await charlie.page.goto('about:blank')
+
+		await joinRoom(alice, link)
+		await expectToRead(alice, CHAT)
+		await turnHistory(alice, false)
+		await expect.poll(() => histories(), { timeout: 15_000 }).toEqual([])
+		expectNoErrors(alice, charlie)
+		await alice.close()
+		await charlie.close()
+	} finally {
+		for (const server of servers) await server.close()
+		await pages.close()
+	}
 })

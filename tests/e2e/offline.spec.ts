@@ -159,6 +159,12 @@ test('[JO43] a new version waits while a film plays, is offered on pause, and co
 		await noteAt(second.page).getByRole('button', { name: 'Later' }).click()
 		await expect(noteAt(second.page)).toBeHidden()
 
+		// What is half written is not lost by it.
+		const message = page.getByRole('textbox', { name: 'Message' })
+		await openTab(alice, 'Chat')
+		await message.fill('Did you see the l')
+		await page.getByRole('textbox', { name: 'Add a video link' }).fill('https://vimeo.com/7')
+
 		const isNewer = (at: Page) => at.evaluate((mark) => document.head.innerHTML.includes(mark), NEWER_MARK)
 		expect(await isNewer(page)).toBe(false)
 		await Promise.all([
@@ -168,6 +174,8 @@ test('[JO43] a new version waits while a film plays, is offered on pause, and co
 		await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()
 		expect(page.url()).toBe(link)
 		expect(await isNewer(page)).toBe(true)
+		await expect(message).toHaveValue('Did you see the l')
+		await expect(page.getByRole('textbox', { name: 'Add a video link' })).toHaveValue('https://vimeo.com/7')
 		await openTab(alice, 'Queue')
 		await expect(
 			page.getByRole('heading', { name: 'Saltmarsh' }).or(page.getByText('saltmarsh').first()),

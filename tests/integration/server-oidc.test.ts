@@ -492,6 +492,35 @@ describe('a page of another origin', () => {
 		}
 	})
 
+	it('[OI8] below a path of its origin it comes back there, with its code and with trouble alike', async () => {
+		const below = `${query}&path=${encodeURIComponent('/watch/club')}`
+		const { location } = await signIn(createJar(), 'alice', below)
+		const url = new URL(location ?? '')
+		expect([url.origin, url.pathname, url.search]).toEqual([origin, '/watch/club/login', ''])
+		expect((await exchange(url.hash.replace('#code=', ''))).status).toBe(200)
+		const jar = createJar()
+		const callback = await walk(jar, startUrl(below), 'alice', isCallback, 'no')
+		expect((await visit(jar, callback)).location).toBe(`${origin}/watch/club/login?problem=refused`)
+	})
+
+	it('[OI8] a path that leads elsewhere is not gone to', async () => {
+		for (const path of [
+			'watch',
+			'/watch/',
+			'//evil.example',
+			'/..',
+			'/a/../b',
+			'/a\\b',
+			'/%2e%2e',
+			'/a?b',
+			'/a#b',
+			`/${'x'.repeat(200)}`,
+		]) {
+			const page = await visit(createJar(), startUrl(`${query}&path=${encodeURIComponent(path)}`))
+			expect([path, page.status, page.location]).toEqual([path, 400, null])
+		}
+	})
+
 	it('[OI8] hears of trouble on its own sign-in page', async () => {
 		const jar = createJar()
 		const callback = await walk(jar, startUrl(query), 'alice', isCallback, 'no')
