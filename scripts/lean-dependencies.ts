@@ -214,6 +214,48 @@ export const leanYjs = (source: string): string => {
 	return edit('Yjs', lean, `env.getVariable('node_env') === 'development'`, () => 'false')
 }
 
+/**
+ * lib0 without what looks for colours of a terminal, flags of a command line and settings in the page's storage: nobody
+ * asks. Whoever does stops the build, for the names are gone. @throws as `leanSource` does
+ */
+export const leanEnvironment = (source: string): string =>
+	edit('lib0', source, /let params\n[\s\S]*$/, blank).replace(/^import [^\n]*$/gm, '')
+
+/**
+ * Svelte whole is what Kit's page asks for, by name of the module, so nothing of it could fall away: it takes four
+ * functions of it. @throws as `leanSource` does
+ */
+export const leanKitClient = (source: string): string => {
+	const taken = ['onMount', 'tick', 'untrack', 'settled']
+	const used = [...source.matchAll(/\bsvelte\.(\w+)(?!\w*['.-])/g)].map(([, name]) => name ?? '')
+	const known = new Set([...taken, 'fork', 'js', 'dev'])
+	const strange = used.find((name) => !known.has(name))
+	if (strange !== undefined) throw new Error(`Kit uses Svelte's ${strange}`)
+	return edit(
+		'Kit',
+		source,
+		"import * as svelte from 'svelte';",
+		() =>
+			`import { ${taken.map((name) => `${name} as _${name}`).join(', ')} } from 'svelte'; ` +
+			`const svelte = { ${taken.map((name) => `${name}: _${name}`).join(', ')} };`,
+	)
+}
+
+/** Vite's helper for imports, which also preloads scripts, for ours that does not. @throws as `leanSource` does */
+export const leanPreload = (source: string): string => {
+	edit('Vite', source, 'return new URL(dep, importerUrl).href', () => '')
+	edit('Vite', source, 'export const __vitePreload =', () => '')
+	return `export { preload as __vitePreload } from ${JSON.stringify(pathOf('../src/lib/lean/preload.ts'))}`
+}
+
+const LEAN: readonly (readonly [where: RegExp, make: (source: string) => string])[] = [
+	[/[\\/]simple-peer[\\/]index\.js(?:\?|$)/, leanSource],
+	[/[\\/]yjs[\\/]dist[\\/]yjs\.mjs(?:\?|$)/, leanYjs],
+	[/[\\/]lib0[\\/]environment\.js(?:\?|$)/, leanEnvironment],
+	[/[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]client\.js(?:\?|$)/, leanKitClient],
+	[/vite[\\/]preload-helper\.js$/, leanPreload],
+]
+
 export const leanDependencies = (): Plugin => ({
 	name: 'lean-dependencies',
 	enforce: 'pre',
@@ -237,10 +279,10 @@ export const leanDependencies = (): Plugin => ({
 			: undefined,
 	transform: {
 		// The development server names versions behind a question mark.
-		filter: { id: /[\\/](?:simple-peer[\\/]index\.js|yjs[\\/]dist[\\/]yjs\.mjs)(?:\?|$)/ },
-		handler: (source, id) => ({
-			code: id.includes('yjs.mjs') ? leanYjs(source) : leanSource(source),
-			map: null,
-		}),
+		filter: { id: LEAN.map(([where]) => where) },
+		handler: (source, id) => {
+			const lean = LEAN.find(([where]) => where.test(id))?.[1]
+			return lean === undefined ? null : { code: lean(source), map: null }
+		},
 	},
 })
