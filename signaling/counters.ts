@@ -9,6 +9,7 @@ export type RefusalCount =
 	/** Before a socket exists. */
 	| 'upgrade-path'
 	| 'upgrade-origin'
+	| 'upgrade-subprotocol'
 	| 'upgrade-malformed'
 	| 'address-sockets'
 	/** On a socket, below the level of messages. */

@@ -329,6 +329,24 @@ describe('coming back from a provider', () => {
 		expect(problemIn(location)).toBe('provider-nonsense')
 	})
 
+	it('[OI4] at the door of another provider than was asked is refused, and uses up nothing', async () => {
+		const port = await freePort()
+		const url = `http://127.0.0.1:${String(port)}`
+		const both = await startProvider({
+			redirectUris: [`${url}/api/auth/oidc/work/callback`, `${url}/api/auth/oidc/home/callback`],
+		})
+		closers.push(() => both.close())
+		const issuers = issuersOf(both.issuerEntry('work', 'Work'), both.issuerEntry('home', 'Home'))
+		server = await startServer({ port, issuers })
+		closers.push(() => server.close())
+		const jar = createJar()
+		const callback = await toCallback(jar, 'alice')
+		const mixedUp = callback.replace('/oidc/work/', '/oidc/home/')
+		expect(mixedUp).not.toBe(callback)
+		expect(problemIn((await visit(jar, mixedUp)).location)).toBe('expired')
+		expect((await visit(jar, callback)).location).toBe(`${server.url}/`)
+	})
+
 	it('[OI6] because the person said no says so', async () => {
 		const jar = createJar()
 		const callback = await walk(jar, startUrl(), 'alice', isCallback, 'no')
