@@ -530,6 +530,47 @@ describe('the rule', () => {
 		expect(bob.kept).toBe(false)
 	})
 
+	it('[HK12] switched off, only who may say so orders it, and nobody sends what was made ready', async () => {
+		const { clock, addMember, server, writes, link } = createWorld()
+		const alice = addMember('alice', { myRole: 'member' }).start()
+		const bob = addMember('bob', { myRole: 'operator' }).start()
+		link(alice, bob)
+		alice.write('a')
+		await clock.run(60_000)
+		alice.write('b')
+		await clock.run(1_200)
+		// At the same moment for both, before the order has gone out.
+		for (const member of [alice, bob]) member.changeRoom({ keepsHistory: false })
+		alice.pageGoes()
+		expect(server.beacons).toEqual([])
+		const count = writes().length
+		await clock.run(600_000)
+		expect([alice.orders, bob.orders]).toEqual([[], ['drop-history']])
+		alice.pageGoes()
+		alice.leave()
+		bob.leave()
+		await settle()
+		expect(server.beacons).toEqual([])
+		expect(writes()).toHaveLength(count)
+	})
+
+	it('[HK12] a write under way while it is dropped finds none, and does not bring it back', async () => {
+		const { clock, addMember, server, writes } = createWorld()
+		const alice = addMember('alice').start()
+		await clock.run(40_000)
+		server.beforeWrite = () => {
+			// Dropped by an operator elsewhere, between what was made ready and its arrival.
+			server.isKept = false
+			alice.changeRoom({ keepsHistory: false })
+		}
+		const count = writes().length
+		alice.write('a')
+		await clock.run(120_000)
+		expect(writes()).toHaveLength(count)
+		expect(alice.orders).toEqual(['drop-history'])
+		expect(server.isKept).toBe(false)
+	})
+
 	it('[HK12] off for a moment only, while records come in, takes nothing off the server', async () => {
 		const { clock, addMember } = createWorld()
 		const alice = addMember('alice').start()

@@ -1,7 +1,6 @@
 /**
  * The history keeper of an open room, with all it needs. Fetched when the room keeps one, or when nobody is here.
  */
-import { positionAt } from '#lib/core/playback.ts'
 import { can } from '#lib/core/roles.ts'
 import type { Room } from '#lib/core/room.ts'
 import type { RoomKeys } from '#lib/core/room-keys.ts'
@@ -14,6 +13,7 @@ import type { Device } from './device.ts'
 import { createHistoryApi } from './history-api.ts'
 import { createHistorySeal } from './history-seal.ts'
 import { createHistoryKeeper } from './keep-history.ts'
+import { setDown } from './set-down.ts'
 
 export interface OpenHistoryDeps {
 	readonly device: Device
@@ -29,9 +29,6 @@ export interface OpenHistoryDeps {
 	readonly order: (order: RoomOrder) => void
 	readonly tell: (message: string) => void
 }
-
-/** Longer than a reload: then nobody has watched on. */
-const LEFT_AFTER_MS: Millis = 20_000
 
 /** Null where the server keeps no histories. Else its end. */
 export const openHistory = async (deps: OpenHistoryDeps): Promise<(() => void) | null> => {
@@ -55,13 +52,11 @@ export const openHistory = async (deps: OpenHistoryDeps): Promise<(() => void) |
 	const kept = `history-${keys.roomId}`
 	const me = signer.device
 
-	/** Everybody left while a film ran: it stands where it was when the server last heard of it. */
-	const setDown = (atMs: Millis): void => {
+	const restored = (atMs: Millis): void => {
 		const { playback, myRole, settings } = room.state()
-		if (!deps.isAlone() || !playback.isPlaying || roomNow() - atMs < LEFT_AFTER_MS) return
-		if (!can(myRole, 'control', settings)) return
-		const positionS = positionAt(playback, Math.max(atMs, playback.atMs))
-		void room.playback.set({ positionS, isPlaying: false, rate: playback.rate, atMs: roomNow() })
+		const mayControl = can(myRole, 'control', settings)
+		const next = setDown(playback, { isAlone: deps.isAlone(), mayControl, atMs, nowMs: roomNow() })
+		if (next !== null) void room.playback.set(next)
 	}
 
 	const keeper = createHistoryKeeper({
@@ -94,7 +89,7 @@ export const openHistory = async (deps: OpenHistoryDeps): Promise<(() => void) |
 		seal,
 		order: (type) =>
 			deps.order(type === 'keep-history' ? { type, verifier: seal.verifier } : { type: 'drop-history' }),
-		onRestored: setDown,
+		onRestored: restored,
 		tell: deps.tell,
 		kept: { get: () => store.settings.get(kept), set: (value) => store.settings.set(kept, value) },
 		timers,
