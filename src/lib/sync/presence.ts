@@ -126,7 +126,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	let loadAtMs = -Infinity
 	let isStopped = false
 
-	const linkOf = (peer: PeerId): LinkView | undefined => transport.links().find((link) => link.peer === peer)
+	/** Our links, and whose device is at the other end. */
+	const linked = new Map<PeerId, DeviceId>()
 	const linksByPeer = (): ReadonlyMap<PeerId, LinkView> =>
 		new Map(transport.links().map((link) => [link.peer, link]))
 
@@ -149,21 +150,20 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const isHeard = ({ heard }: Known): boolean =>
 		heard !== null &&
 		timers.nowMs() - heard.atMs < (heard.isDirect ? STATUS_TTL_MS : FAR_TTL_TIMES * farEveryMs())
-	const isHere = (one: Known, links: ReadonlyMap<PeerId, LinkView>): boolean =>
-		!one.hasSaidBye && (links.has(one.peer) || (isServerUp && one.entry !== null) || isHeard(one))
+	const isHere = (one: Known): boolean =>
+		!one.hasSaidBye && (linked.has(one.peer) || (isServerUp && one.entry !== null) || isHeard(one))
 
 	/** Forgets who has left, and notes when the last sign of the others was. */
 	const look = (): void => {
 		const nowMs = timers.nowMs()
-		const links = linksByPeer()
 		let didChange = false
 		for (const one of known.values()) {
-			if (isHere(one, links)) {
+			if (isHere(one)) {
 				one.lastSignMs = nowMs
 				continue
 			}
 			// Kept while its link lasts, so that a status that the goodbye overtook does not bring it back.
-			if (one.hasSaidBye && links.has(one.peer)) continue
+			if (one.hasSaidBye && linked.has(one.peer)) continue
 			if (!one.hasSaidBye && nowMs - one.lastSignMs < LEAVING_GRACE_MS) continue
 			known.delete(one.peer)
 			budgets.delete(one.peer)
@@ -176,7 +176,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	// --- out
 
 	/** Somebody is here whom we have no link to: statuses have to travel on. */
-	const isLargerThanLinks = (): boolean => known.size > transport.links().length
+	const isLargerThanLinks = (): boolean => known.size > linked.size
 
 	const tell = (peers: readonly PeerId[], lane: Lane, isFar = false): void => {
 		const payload = encodeStatus({ ...self, count: count++, status: deps.status() })
@@ -196,7 +196,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		return true
 	}
 
-	const neighbours = (): PeerId[] => transport.links().map(({ peer }) => peer)
+	const neighbours = (): PeerId[] => [...linked.keys()]
 
 	const tellAll = (lane: Lane): void => {
 		timers.clearTimeout(dueTimer)
@@ -226,18 +226,18 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		return false
 	}
 
-	const hear = (from: LinkView, payload: Uint8Array, isFar: boolean): void => {
-		if (!isWithinBudget(from.peer) || known.get(from.peer)?.hasSaidBye === true) return
+	const hear = (from: PeerId, payload: Uint8Array, isFar: boolean): void => {
+		if (!isWithinBudget(from) || known.get(from)?.hasSaidBye === true) return
 		const message = parseStatus(payload)
 		// Of itself, and of nobody else.
-		if (message?.peer !== from.peer || message.device !== from.device) return
+		if (message?.peer !== from || message.device !== linked.get(from)) return
 		const one = know(message.peer, message.device)
 		const nowMs = timers.nowMs()
 		// What it says itself takes the place of hearsay, whatever count somebody gave that.
 		if (one.heard?.isDirect === true && message.count <= one.heard.count) return
 		one.heard = { count: message.count, status: message.status, atMs: nowMs, isDirect: true }
 		one.lastSignMs = nowMs
-		if (isFar) passOn(message.peer, from.peer)
+		if (isFar) passOn(from, from)
 		deps.onChange()
 	}
 
@@ -293,22 +293,21 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		return device === undefined ? null : know(peer, device)
 	}
 
-	const hearOfOthers = (from: LinkView, payload: Uint8Array): void => {
-		if (!isWithinBudget(from.peer) || known.get(from.peer)?.hasSaidBye === true || hearsay === null) return
+	const hearOfOthers = (from: PeerId, payload: Uint8Array): void => {
+		if (!isWithinBudget(from) || known.get(from)?.hasSaidBye === true || hearsay === null) return
 		const nowMs = timers.nowMs()
-		const linked = new Set(neighbours())
 		let didChange = false
 		for (const { peer, count: told, status } of hearsay.parse(payload) ?? []) {
 			if (peer === self.peer || linked.has(peer)) continue // it tells us itself
 			const one = knowByHearsay(peer)
 			if (one === null) continue
 			if (one.heard !== null && isHeard(one) && told <= one.heard.count) {
-				if (told === one.heard.count) hearsay.noteKnown(from.peer, peer)
+				if (told === one.heard.count) hearsay.noteKnown(from, peer)
 				continue
 			}
 			one.heard = { count: told, status, atMs: nowMs, isDirect: false }
 			one.lastSignMs = nowMs
-			passOn(peer, from.peer)
+			passOn(peer, from)
 			didChange = true
 		}
 		if (didChange) deps.onChange()
@@ -332,6 +331,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const onTransport = (event: TransportEvent): void => {
 		switch (event.type) {
 			case 'peer-up': {
+				linked.set(event.peer, event.device)
 				const one = know(event.peer, event.device)
 				one.device = event.device // proved, where the roster only claimed
 				one.hasSaidBye = false
@@ -341,6 +341,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				return
 			}
 			case 'peer-down': {
+				linked.delete(event.peer)
 				hearsay?.forget(event.peer)
 				const one = known.get(event.peer)
 				if (one === undefined) return
@@ -350,11 +351,10 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				return
 			}
 			case 'frame': {
-				const from = linkOf(event.peer)
-				if (from === undefined) return
+				if (!linked.has(event.peer)) return
 				const frame = parseRoomFrame(event.frame)
-				if (frame?.type === 'status') hear(from, frame.payload, frame.hops > 0)
-				else if (frame?.type === 'hearsay') hearOfOthers(from, frame.payload)
+				if (frame?.type === 'status') hear(event.peer, frame.payload, frame.hops > 0)
+				else if (frame?.type === 'hearsay') hearOfOthers(event.peer, frame.payload)
 				else if (frame?.type === 'bye') noteBye(event.peer)
 				return
 			}
@@ -376,11 +376,14 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		const one = know(entry.peer, entry.device)
 		one.entry = entry
 		one.hasSaidBye = false
-		if (linkOf(entry.peer) === undefined) one.device = entry.device
+		if (!linked.has(entry.peer)) one.device = entry.device
 	}
 
 	const off = transport.on(onTransport)
-	for (const { peer, device } of transport.links()) know(peer, device)
+	for (const { peer, device } of transport.links()) {
+		linked.set(peer, device)
+		know(peer, device)
+	}
 	tellSoon()
 	const scheduleLook = (): TimerHandle =>
 		timers.setTimeout(() => {
@@ -397,7 +400,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			device: one.device,
 			subject: one.entry?.subject ?? null,
 			name: one.entry?.name ?? null,
-			isLeaving: !isHere(one, links),
+			isLeaving: !isHere(one),
 			isAway: status?.isAway ?? false,
 			doing: status?.doing ?? { type: 'unknown' },
 			isMuted: status?.isMuted ?? false,

@@ -11,7 +11,7 @@ import type { ChannelMaker } from './channel.ts'
 import type { Handover } from './handover.ts'
 import type { Link } from './link.ts'
 import type { LinkRole } from './link-proof.ts'
-import type { Neighbours } from './overlay.ts'
+import { createOverlay, type Neighbours, type Overlay } from './overlay.ts'
 import { createRetryBook, type RetryBook } from './retry-book.ts'
 import type { Signaling } from './signaling-port.ts'
 import type { Timers } from './timers.ts'
@@ -112,6 +112,7 @@ export interface MeshState {
 	/** Null until the mesh is started. */
 	self: PeerId | null
 	isStopped: boolean
+	readonly overlay: Overlay
 	wishes: Neighbours
 	/** Wished links through the server. */
 	relayWishes: readonly PeerId[]
@@ -194,6 +195,7 @@ export const createMeshState = (deps: MeshDeps): MeshState => ({
 	banned: new Set(),
 	self: null,
 	isStopped: false,
+	overlay: createOverlay(deps.roomId),
 	wishes: { mutual: [], long: [] },
 	relayWishes: [],
 	wantingSinceMs: null,

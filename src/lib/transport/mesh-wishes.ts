@@ -3,7 +3,6 @@
  */
 import type { Millis, PeerId } from '#lib/core/units.ts'
 import { isBanned, linkedBy, mayDirect, type MeshState, type RelayWays } from './mesh-state.ts'
-import { desiredNeighbours } from './overlay.ts'
 
 /** No answer for this long: others are tried meanwhile, so that ghosts in the roster cost seconds. */
 const SUSPECT_AFTER_MS: Millis = 3_000
@@ -32,7 +31,7 @@ export const computeWishes = (state: MeshState, self: PeerId, ways: RelayWays | 
 		present.push(peer)
 		if (!isTryingNone && ways?.isUnreached(peer) !== true) members.add(peer)
 	}
-	state.wishes = desiredNeighbours(self, members, state.deps.roomId, roomSize)
+	state.wishes = state.overlay(self, members, roomSize)
 	state.relayWishes = ways?.choose(present, roomSize) ?? []
 	return roomSize
 }

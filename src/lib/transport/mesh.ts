@@ -4,7 +4,7 @@
  * go through the server, and move to a channel when there is one (relay-ways.ts). Its parts share one record
  * (mesh-state.ts); here they are put together.
  */
-import type { PeerId } from '#lib/core/units.ts'
+import type { Millis, PeerId } from '#lib/core/units.ts'
 import type { SignalMessage } from '#lib/protocol/peer.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
 import { createEmitter } from './emitter.ts'
@@ -37,6 +37,11 @@ export interface Mesh extends Transport {
 	/** What channels may show has changed: all are made anew, or tried again. */
 	redial(): void
 }
+
+/** Rooms above this hear of who comes and goes all the time, and their roster comes in parts. */
+const CALM_ROOM_MAX = 48
+/** There, what many of them say within so much for each member is looked at once. */
+const ROSTER_NEWS_PER_MEMBER_MS: Millis = 0.25
 
 export const createMesh = (deps: MeshDeps): Mesh => {
 	const { timers, signaling } = deps
@@ -122,7 +127,7 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 				waits.clear()
 				return
 		}
-		repairSoon()
+		timer.soon(roster.size > CALM_ROOM_MAX ? roster.size * ROSTER_NEWS_PER_MEMBER_MS : 0)
 	}
 
 	return {

@@ -49,40 +49,74 @@ export const ringOf = (members: readonly PeerId[], salt: string): readonly PeerI
 		.sort(byRank)
 		.map(([, peer]) => peer)
 
+/** Places on the ring are below this. */
+const RING_SIZE = 2 ** 53
+/** Peers whose numbers are kept: those of a whole room, and some that have left. */
+const KEPT_MAX = 4_000
+
 /**
- * The neighbours of `self` among `members` (which may or may not hold `self`). Every peer of a room that sees the
- * same members comes to fitting answers; `salt` is the room's id. A member more or less changes few of them.
- * `roomSize` decides between full mesh and ring where some members are left out because they do not answer: counting
- * them out would make a room of thirteen flicker between the two.
+ * The overlay of one peer in one room; `salt` is the room's id. The returned function gives its neighbours among
+ * `members` (which may or may not hold `self`). Every peer of a room that sees the same members comes to fitting
+ * answers. A member more or less changes few of them. `roomSize` decides between full mesh and ring where some members
+ * are left out because they do not answer: counting them out would make a room of thirteen flicker between the two.
  */
+export const createOverlay = (salt: string) => {
+	/** Hashing them all anew at each look would be most of what a large room costs. */
+	const kept = new Map<PeerId, { readonly place: number; readonly draw: number }>()
+	let keptFor: PeerId | null = null
+
+	const numbersOf = (self: PeerId, peer: PeerId) => {
+		const known = kept.get(peer)
+		if (known !== undefined) return known
+		const numbers = { place: hash(`${salt} ${peer}`), draw: hash(`${salt} ${self} ${peer}`) }
+		if (kept.size >= KEPT_MAX) kept.clear()
+		kept.set(peer, numbers)
+		return numbers
+	}
+
+	return (self: PeerId, members: Iterable<PeerId>, roomSize?: number): Neighbours => {
+		const others = new Set(members)
+		others.delete(self)
+		const size = roomSize ?? others.size + 1
+		if (size <= FULL_MESH_MAX || others.size <= 2 * RING_REACH) return { mutual: [...others], long: [] }
+		if (keptFor !== self) kept.clear()
+		keptFor = self
+
+		const own = hash(`${salt} ${self}`)
+		const after = createNearest(RING_REACH)
+		const before = createNearest(RING_REACH)
+		for (const peer of others) {
+			const ahead = (numbersOf(self, peer).place - own + RING_SIZE) % RING_SIZE
+			after.offer(ahead, peer)
+			before.offer(RING_SIZE - ahead, peer)
+		}
+		const mutual = [...after.list(), ...before.list()]
+
+		// Rendezvous hashing: each peer draws its own shortcuts, and keeps them while they are there.
+		const long = createNearest(size > LARGE_ROOM ? LONG_LINKS_LARGE : LONG_LINKS)
+		for (const peer of others) if (!mutual.includes(peer)) long.offer(numbersOf(self, peer).draw, peer)
+		return { mutual, long: long.list() }
+	}
+}
+
+/** The few with the least ranks of all that are offered. */
+const createNearest = (count: number) => {
+	let best: (readonly [number, PeerId])[] = []
+	return {
+		offer: (rank: number, peer: PeerId): void => {
+			if (best.length === count && rank > (best.at(-1)?.[0] ?? 0)) return
+			best = [...best, [rank, peer] as const].sort(byRank).slice(0, count)
+		},
+		list: (): PeerId[] => best.map(([, peer]) => peer),
+	}
+}
+
+export type Overlay = ReturnType<typeof createOverlay>
+
+/** The same, once. */
 export const desiredNeighbours = (
 	self: PeerId,
 	members: Iterable<PeerId>,
 	salt: string,
 	roomSize?: number,
-): Neighbours => {
-	const others = new Set(members)
-	others.delete(self)
-	const size = roomSize ?? others.size + 1
-	if (size <= FULL_MESH_MAX || others.size <= 2 * RING_REACH) return { mutual: [...others], long: [] }
-
-	const ring = ringOf([...others, self], salt)
-	const place = ring.indexOf(self)
-	const mutual: PeerId[] = []
-	for (let step = 1; step <= RING_REACH; step++)
-		for (const at of [place - step, place + step]) {
-			const peer = ring[(at + ring.length) % ring.length]
-			if (peer !== undefined) mutual.push(peer)
-		}
-
-	// Rendezvous hashing: each peer draws its own shortcuts, and keeps them while they are there.
-	const longCount = size > LARGE_ROOM ? LONG_LINKS_LARGE : LONG_LINKS
-	const long: (readonly [number, PeerId])[] = []
-	for (const peer of others) {
-		if (mutual.includes(peer)) continue
-		long.push([hash(`${salt} ${self} ${peer}`), peer])
-		long.sort(byRank)
-		if (long.length > longCount) long.pop()
-	}
-	return { mutual, long: long.map(([, peer]) => peer) }
-}
+): Neighbours => createOverlay(salt)(self, members, roomSize)

@@ -10,8 +10,8 @@ const TICK_MS: Millis = 1_000
 export interface RepairTimer {
 	/** The first tick is a second away. */
 	start(): void
-	/** When the caller has gone on. */
-	soon(): void
+	/** When the caller has gone on, or that much later. */
+	soon(delayMs?: Millis): void
 	/** Idempotent; nothing runs after it. */
 	stop(): void
 }
@@ -28,12 +28,12 @@ export const createRepairTimer = (timers: Timers, repair: () => void, tick: () =
 	}
 	return {
 		start,
-		soon: () => {
+		soon: (delayMs = 0) => {
 			if (isStopped) return
 			poke ??= timers.setTimeout(() => {
 				poke = null
 				repair()
-			}, 0)
+			}, delayMs)
 		},
 		stop: () => {
 			isStopped = true
