@@ -13,7 +13,11 @@ export const canonical = (state: RoomState): string =>
 		me: null,
 		myRole: null,
 		myRemoval: null,
-		chat: state.chat.map((message) => ({ ...message, isLate: null })),
+		chat: state.chat.map((message) => ({
+			...message,
+			isLate: null,
+			reactions: message.reactions.map((reaction) => ({ ...reaction, isMine: null })),
+		})),
 		queue: Object.fromEntries(
 			Object.entries(state.queue).map(([part, items]) => [
 				part,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { replayOf } from './chat.ts'
 import { KINDS } from './kinds.ts'
+import { parseRecord } from './records.ts'
 import { addFilm, carry, gather, type TestRoom } from './test-room.ts'
 import type { MessageId, SubjectId } from './units.ts'
 
@@ -173,6 +175,29 @@ describe('chat', () => {
 		expect(texts(alice)).toEqual(['before a', 'before b', 'at 0', 'at 20.5'])
 	})
 
+	it('[CH7] an edit is something said: it waits its turn, and too soon it counts for nobody', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const { makeRecord } = await import('./test-room.ts')
+		clock.advance(1_000)
+		await alice.room.changeSettings({ chatEveryS: 30 })
+		clock.advance(10)
+		await meet()
+		const id = await say(bob, 'teh end')
+		const saidMs = clock.nowMs()
+		await meet()
+		clock.advance(5_000)
+		expect(await bob.room.chat.edit(id, 'the end')).toEqual({ type: 'too-soon', waitS: 25 })
+		const early = { text: 'THE END', edit: id }
+		const { key, bytes } = await makeRecord(bob.signer, 'chat', 9, 90, early, { ms: saidMs + 4_000 })
+		await alice.room.ledger.judge(key, bytes)
+		expect(texts(alice)).toEqual(['teh end'])
+		clock.advance(25_000)
+		expect(await bob.room.chat.edit(id, 'the end')).toEqual({ type: 'done', message: id })
+		expect(await bob.room.chat.send('?')).toEqual({ type: 'too-soon', waitS: 30 })
+		await meet()
+		for (const who of [alice, bob]) expect(texts(who)).toEqual(['the end'])
+	})
+
 	it('[CH7] takes whole seconds up to an hour', async () => {
 		const { alice } = await two()
 		for (const chatEveryS of [-1, 0.5, 3_601, NaN])
@@ -182,5 +207,174 @@ describe('chat', () => {
 			expect(await alice.room.changeSettings({ chatEveryS: i % 2 ? 3_600 : i })).toEqual({ type: 'done' })
 		}
 		expect(alice.room.state().settings.chatEveryS).toBe(3_600)
+	})
+})
+
+describe('editing', () => {
+	it('[CH8] shows a message as its author last wrote it, where it was said, and since when', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const id = await say(bob, 'teh end')
+		clock.advance(1_000)
+		await say(alice, 'already?')
+		await meet()
+		const size = bob.room.ledger.size
+		clock.advance(1_000)
+		await bob.room.chat.edit(id, 'the edn')
+		clock.advance(1_000)
+		const editedAtMs = clock.nowMs()
+		expect(await bob.room.chat.edit(id, ' the end ')).toEqual({ type: 'done', message: id })
+		await meet()
+		for (const who of [alice, bob]) {
+			expect(texts(who)).toEqual(['the end', 'already?'])
+			expect(who.room.state().chat[0]).toMatchObject({ id, editedAtMs })
+			expect(who.room.state().chat[1]).toMatchObject({ editedAtMs: null })
+		}
+		// However often it is edited, it takes one slot more.
+		expect(bob.room.ledger.size).toBe(size + 1)
+		expect(await bob.room.chat.edit(id, 'the end')).toEqual({ type: 'nothing-to-do' })
+		expect(await bob.room.chat.edit(id, ' ')).toEqual({ type: 'nothing-to-do' })
+		expect(await bob.room.chat.edit(id, 'x'.repeat(501))).toMatchObject({ type: 'too-big', what: 'text' })
+	})
+
+	it('[CH8] is for the author’s person alone, on any of their devices, while they may write', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const { carryBoth, createTestRoom, fakeToken, makeRecord, testRoot } = await import('./test-room.ts')
+		const id = await say(bob, 'one')
+		await meet()
+		expect(await alice.room.chat.edit(id, 'two')).toEqual({ type: 'nothing-to-do' })
+		const forged = await makeRecord(alice.signer, 'chat', 9, 90, { text: 'two', edit: id })
+		await bob.room.ledger.judge(forged.key, forged.bytes)
+		expect(texts(bob)).toEqual(['one'])
+		const phone = createTestRoom('phone', { root: testRoot(alice.signer), clock })
+		await phone.room.introduce({ name: 'bob', token: fakeToken('g_bob', 'bob') })
+		await carryBoth(phone, alice)
+		clock.advance(10)
+		expect(await phone.room.chat.edit(id, 'three')).toEqual({ type: 'done', message: id })
+		await carryBoth(phone, alice)
+		expect(texts(alice)).toEqual(['three'])
+		clock.advance(10)
+		await alice.room.changeSettings({ chat: 'operators' })
+		clock.advance(10)
+		await meet()
+		expect(await bob.room.chat.edit(id, 'four')).toMatchObject({ type: 'not-allowed', action: 'chat' })
+		const late = await makeRecord(
+			bob.signer,
+			'chat',
+			9,
+			90,
+			{ text: 'four', edit: id },
+			{ ms: clock.nowMs() },
+		)
+		await alice.room.ledger.judge(late.key, late.bytes)
+		expect(texts(alice)).toEqual(['three'])
+	})
+
+	it('[CH8] an edit of nothing, of an edit, or of what was taken back shows nothing', async () => {
+		const { alice, bob, meet } = await two()
+		const { makeRecord } = await import('./test-room.ts')
+		const id = await say(bob, 'one')
+		await bob.room.chat.edit(id, 'two')
+		const plant = async (slot: number, edit: string) => {
+			const { key, bytes } = await makeRecord(bob.signer, 'chat', slot, 90 + slot, { text: 'x', edit })
+			await bob.room.ledger.judge(key, bytes)
+		}
+		const editSeq = bob.room.ledger.size
+		for (let seq = 0; seq <= editSeq; seq++)
+			if (`${bob.signer.device}.${seq}` !== id) await plant(100 + seq, `${bob.signer.device}.${seq}`)
+		expect(texts(bob)).toEqual(['two'])
+		await alice.room.preload()
+		await meet()
+		await alice.room.chat.remove(id)
+		await meet()
+		for (const who of [alice, bob]) expect(texts(who)).toEqual([])
+	})
+
+	it('[CH8] never costs the message itself its slot, however full the ring is', async () => {
+		const { bob } = await two()
+		const first = await say(bob, '0')
+		for (let i = 1; i < KINDS.chat.slots; i++) await say(bob, `${i}`)
+		await bob.room.chat.edit(first, 'still the first')
+		expect(texts(bob)).toHaveLength(KINDS.chat.slots - 1)
+		expect(texts(bob).slice(0, 2)).toEqual(['still the first', '2'])
+	})
+})
+
+describe('what was taken back', () => {
+	it('[CH9] is gone with its edits, and everybody sees by whom; what answers it says so', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const id = await say(bob, 'one')
+		await bob.room.chat.edit(id, 'two')
+		await meet()
+		await alice.room.chat.send('really?', { positionS: 0, replyTo: id })
+		await meet()
+		expect(alice.room.state().chat[1]).toMatchObject({ replyTo: id, replyDeletedBy: null })
+		clock.advance(1_000)
+		await bob.room.chat.remove(id)
+		await meet()
+		for (const who of [alice, bob]) {
+			expect(who.room.state().chat).toMatchObject([{ text: 'really?', replyDeletedBy: bob.signer.device }])
+			expect(who.room.state().chatDeletions).toEqual([
+				{ id, from: bob.signer.device, by: bob.signer.device, atMs: clock.nowMs() },
+			])
+			// Nothing is left of the words themselves.
+			const held = [...who.room.ledger.entries()].filter(([key]) =>
+				key.startsWith(`chat/${bob.signer.device}`),
+			)
+			expect(held.map(([, bytes]) => parseRecord(bytes))).toMatchObject([{ body: null }, { body: null }])
+		}
+		// Own words are no deed of moderation.
+		expect(alice.room.state().activity.some(({ deed }) => deed.type === 'hid-message')).toBe(false)
+	})
+
+	it('[CH9] is told to have been taken back by the operator who did it', async () => {
+		const { alice, bob, meet } = await two()
+		const id = await say(bob, 'one')
+		await meet()
+		await alice.room.chat.remove(id)
+		await meet()
+		expect(bob.room.state().chatDeletions).toMatchObject([{ id, by: alice.signer.device }])
+		expect(bob.room.state().activity[0]?.deed).toEqual({ type: 'hid-message', from: bob.signer.device })
+	})
+
+	it('[CH9] can be taken back from another device of its author’s', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const { carryBoth, createTestRoom, fakeToken, testRoot } = await import('./test-room.ts')
+		const id = await say(bob, 'one')
+		await meet()
+		const phone = createTestRoom('phone', { root: testRoot(alice.signer), clock })
+		await phone.room.introduce({ name: 'bob', token: fakeToken('g_bob', 'bob') })
+		await carryBoth(phone, alice)
+		clock.advance(10)
+		expect(await phone.room.chat.remove(id)).toEqual({ type: 'done', message: id })
+		await carryBoth(phone, alice)
+		expect(texts(alice)).toEqual([])
+		expect(alice.room.state().chatDeletions).toMatchObject([{ id, by: phone.signer.device }])
+	})
+})
+
+describe('the replay', () => {
+	it('[CH12] tells what was said at one item by the film’s time, with its reactions', async () => {
+		const { alice, bob, clock, meet } = await two()
+		const [a, b] = [await addFilm(alice, 'A'), await addFilm(alice, 'B')]
+		await alice.room.queue.playNow(a, clock.nowMs())
+		await meet()
+		await alice.room.chat.send('before the film', undefined)
+		for (const [who, text, positionS] of [
+			[bob, 'the end', 5_000],
+			[alice, 'the start', 3],
+			[bob, 'the start too', 3],
+		] as const) {
+			clock.advance(10)
+			await who.room.chat.send(text, { positionS })
+		}
+		await meet()
+		const [start] = replayOf(bob.room.state().chat, a)
+		await alice.room.queue.playNow(b, clock.nowMs())
+		await alice.room.chat.send('another film', { positionS: 4 })
+		if (start) await bob.room.chat.react(start.id, '🎬', true)
+		await meet()
+		const replay = replayOf(alice.room.state().chat, a)
+		expect(replay.map(({ text }) => text)).toEqual(['the start', 'the start too', 'the end'])
+		expect(replay[0]?.reactions).toMatchObject([{ emoji: '🎬' }])
 	})
 })

@@ -34,6 +34,7 @@ const device = fc.constantFrom(...SIGNERS.map((signer) => signer.device))
 const item = fc.tuple(device, fc.constantFrom(...NONCES)).map(([author, nonce]) => `${author}.${nonce}`)
 const pos = fc.constantFrom('A', 'B', 'V', 'V1', 'Vz', 'k')
 const seq = fc.integer({ min: 1, max: 12 })
+const message = fc.tuple(device, seq).map(([author, number]) => `${author}.${number}`)
 const subject = fc.constantFrom(...NAMES.map((name) => `g_${name}`))
 const cuts = fc.array(fc.record({ d: device, s: seq }), { maxLength: 3 })
 const role = fc.constantFrom('member', 'operator', 'viewer', 'banned')
@@ -83,9 +84,14 @@ const bodies: Partial<Record<Kind, fc.Arbitrary<unknown>>> = {
 		fc.record({ t: fc.constant('cancel'), d: device, nonce: fc.constantFrom(...NONCES) }),
 	),
 	vote: fc.record({ item }),
-	chat: fc.record({ text: fc.constantFrom('hi', 'there') }),
+	chat: fc.record({
+		text: fc.constantFrom('hi', 'there'),
+		edit: optional(message),
+		reply: optional(message),
+	}),
+	reaction: fc.record({ m: message, e: fc.constantFrom('👍', '❤', '❤️'), on: fc.boolean() }),
 	mod: fc.oneof(
-		fc.tuple(device, seq).map(([author, number]) => ({ t: 'hide', message: `${author}.${number}` })),
+		message.map((id) => ({ t: 'hide', message: id })),
 		fc.record({ t: fc.constant('out'), subject, cuts }),
 		fc.record({ t: fc.constant('in'), subject }),
 	),

@@ -10,6 +10,7 @@ import type { Kind } from './kinds.ts'
 import { foldMembers, foldPeople, type People } from './members.ts'
 import { foldPlayback, type PlaybackFold } from './playback-fold.ts'
 import { foldQueue, type QueueFold } from './queue.ts'
+import { foldReactions } from './reactions.ts'
 import { compareRecords, parseRecord, type ParsedRecord, type RecordOf } from './records.ts'
 import { foldRemoved } from './removed.ts'
 import { can, DEFAULT_SETTINGS, isHigh, type Action } from './roles.ts'
@@ -116,6 +117,14 @@ export const fold = (input: FoldInput): Fold => {
 	const may = (action: Action) => (record: ParsedRecord) =>
 		can(roleOf(record), action, settings.at(record.ms))
 
+	const outNow = new Map<DeviceId, boolean>()
+	const isOut = (device: DeviceId): boolean => {
+		let is = outNow.get(device)
+		if (is === undefined) outNow.set(device, (is = authority.roleAt(device, Infinity) === 'banned'))
+		return is
+	}
+	const mayReact = may('react')
+
 	const playback = foldPlayback(byKind.playback, may('control'))
 	const queue = foldQueue(
 		{ items: byKind.queue, mods: byKind.qmod, votes: byKind.vote },
@@ -132,9 +141,15 @@ export const fold = (input: FoldInput): Fold => {
 	const chat = foldChat(
 		byKind.chat,
 		byKind.mod,
+		foldReactions(
+			byKind.reaction,
+			{ mayReact: (record) => mayReact(record) && !isOut(record.author), subjectOf: people.subjectOf },
+			me,
+		),
 		{
 			mayChat: may('chat'),
 			mayModerate: may('moderate'),
+			mayTakeBack: (record) => roleOf(record) !== 'banned',
 			// Slow mode is for people below operator.
 			everyS: (record) => {
 				const { chatEveryS } = settings.at(record.ms)
@@ -169,6 +184,8 @@ export const fold = (input: FoldInput): Fold => {
 		queue: queue.state,
 		playback: playback.vector,
 		chat: chat.messages,
+		chatDeletions: chat.deletions,
+		subtitles: [],
 		activity: activity.entries,
 	})
 	const { inverses } = activity
@@ -189,6 +206,11 @@ export const canonicalState = (state: RoomState): string =>
 			earlier: state.queue.earlier.map((item) => ({ ...item, didIVote: null })),
 			current: state.queue.current && { ...state.queue.current, didIVote: null },
 			next: state.queue.next.map((item) => ({ ...item, didIVote: null })),
+			following: state.queue.following?.id ?? null,
 		},
-		chat: state.chat.map((message) => ({ ...message, isLate: null })),
+		chat: state.chat.map((message) => ({
+			...message,
+			isLate: null,
+			reactions: message.reactions.map((reaction) => ({ ...reaction, isMine: null })),
+		})),
 	})

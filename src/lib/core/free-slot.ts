@@ -44,8 +44,13 @@ export const oldest = (records: readonly Written[]): number | null =>
 	records.reduce<Written | null>((best, record) => (best && best.seq < record.seq ? best : record), null)
 		?.slot ?? null
 
-/** A ring: a free slot while there is one, then the oldest. */
-export const ringSlot = (context: PlanContext, kind: 'playback' | 'settings' | 'chat'): number => {
+/** A ring: a free slot while there is one, then the oldest but `spared`. */
+export const ringSlot = (
+	context: PlanContext,
+	kind: 'playback' | 'settings' | 'chat',
+	spared?: number,
+): number => {
 	const records = ownRecords(context, kind)
-	return freeSlot(context, kind, records) ?? oldest(records) ?? 0
+	const free = freeSlot(context, kind, records)
+	return free ?? oldest(records.filter(({ slot }) => slot !== spared)) ?? 0
 }

@@ -1,7 +1,9 @@
 /**
  * Every kind of record: its number on the wire, how many slots a device has for it, how large a body may be, and
- * what stands in it. A record that breaks any of this is no record, for everybody and for ever.
+ * what stands in it. A record that breaks any of this is no record, for everybody and for ever. What a later version
+ * adds (keys, changes of a kind that has several) is carried within these bounds and not read.
  */
+import { emojiText } from './emoji.ts'
 import { parseMediaRef, isMediaUrl, type MediaRef } from './media.ts'
 import { RATE_MAX, RATE_MIN } from './playback.ts'
 import { HLC_MS_MAX } from './hlc.ts'
@@ -43,9 +45,9 @@ const mediaUrl: s.Schema<string> = {
 	describe: 'mediaUrl',
 }
 /** The activity entry that this record takes back, and when that had happened. */
-const undo = s.optional(s.object({ id: ref, at: ms }))
+const undo = s.optional(s.open({ id: ref, at: ms }))
 
-const idBody = s.object({
+const idBody = s.open({
 	key: s.bytes(32, 32),
 	name: nameText,
 	/** X25519 public key: what only this device is to read is sealed to it. */
@@ -68,17 +70,17 @@ const cause = s.union<
 	| { type: 'left'; device: DeviceId }
 	| { type: 'wait'; device: DeviceId }
 >(
-	s.object({ type: s.literal('user') }),
-	s.object({ type: s.literal('resume') }),
-	s.object({ type: s.literal('end') }),
-	s.object({ type: s.literal('ad') }),
-	s.object({ type: s.literal('check') }),
-	s.object({ type: s.literal('go') }),
-	s.object({ type: s.literal('left'), device }),
-	s.object({ type: s.literal('wait'), device }),
+	s.open({ type: s.literal('user') }),
+	s.open({ type: s.literal('resume') }),
+	s.open({ type: s.literal('end') }),
+	s.open({ type: s.literal('ad') }),
+	s.open({ type: s.literal('check') }),
+	s.open({ type: s.literal('go') }),
+	s.open({ type: s.literal('left'), device }),
+	s.open({ type: s.literal('wait'), device }),
 )
 
-const playbackBody = s.object({
+const playbackBody = s.open({
 	item: s.nullable(item),
 	pos: seconds,
 	rate: s.real(RATE_MIN, RATE_MAX),
@@ -86,7 +88,7 @@ const playbackBody = s.object({
 	at: s.real(0, HLC_MS_MAX),
 	cause,
 	/** Counts only if the item was still `from` since the record `prev`, which stands at (ms, n) in the order. */
-	adv: s.optional(s.object({ from: item, prev: s.text(38), ms, n: s.integer(0, 0xffff) })),
+	adv: s.optional(s.open({ from: item, prev: s.text(38), ms, n: s.integer(0, 0xffff) })),
 	/** With no item: the key up to which the queue is over. */
 	edge: s.optional(position),
 	/** Says again what already held (after a change of rights); not a deed. */
@@ -95,10 +97,10 @@ const playbackBody = s.object({
 })
 
 /** Room times between which only operators could do a thing; the last may be open. */
-const limits = s.list(s.object({ a: ms, b: s.optional(ms) }), 8)
+const limits = s.list(s.open({ a: ms, b: s.optional(ms) }), 8)
 const audience = s.oneOf('everyone', 'operators')
-const settingsBody = s.object({
-	limits: s.object({
+const settingsBody = s.open({
+	limits: s.open({
 		control: s.optional(limits),
 		add: s.optional(limits),
 		reorder: s.optional(limits),
@@ -112,14 +114,14 @@ const settingsBody = s.object({
 	/** Left out, the default: off. */
 	history: s.optional(s.flag),
 	/** Slow mode: room times between which a person wrote at most once in `s` seconds. */
-	slow: s.optional(s.list(s.object({ a: ms, b: s.optional(ms), s: s.integer(1, CHAT_EVERY_MAX_S) }), 8)),
+	slow: s.optional(s.list(s.open({ a: ms, b: s.optional(ms), s: s.integer(1, CHAT_EVERY_MAX_S) }), 8)),
 	/** When the rules were last changed; a record that only renames says the older time again. */
 	rulesAt: ms,
 	title: s.optional(roomTitleText),
 	titleAt: s.optional(ms),
 	what: s.oneOf('title', 'settings'),
 	/** What held before, for Undo. */
-	prev: s.object({
+	prev: s.open({
 		control: audience,
 		add: audience,
 		reorder: audience,
@@ -136,7 +138,7 @@ const settingsBody = s.object({
 
 const grantedRole = s.oneOf(...ROLES.filter((role) => role !== 'owner'))
 /** `s`: from seq `a` to seq `b` (both counted in; open without `b`) the device had role `r`; member otherwise. */
-const grantBody = s.object({
+const grantBody = s.open({
 	subject,
 	role: grantedRole,
 	/** What it was before, for Undo. */
@@ -145,12 +147,12 @@ const grantBody = s.object({
 	same: s.optional(s.literal(true)),
 	undo,
 	devices: s.list(
-		s.object({ d: device, s: s.list(s.object({ r: grantedRole, a: seq, b: s.optional(seq) }), 16) }),
+		s.open({ d: device, s: s.list(s.open({ r: grantedRole, a: seq, b: s.optional(seq) }), 16) }),
 		64,
 	),
 })
 
-const queueBody = s.object({
+const queueBody = s.open({
 	nonce,
 	media,
 	title: itemTitleText,
@@ -159,7 +161,7 @@ const queueBody = s.object({
 	pos: position,
 })
 
-const moveMod = s.object({
+const moveMod = s.open({
 	t: s.literal('pos'),
 	item,
 	pos: position,
@@ -168,8 +170,8 @@ const moveMod = s.object({
 	quiet: s.optional(s.literal(true)),
 	undo,
 })
-const removeMod = s.object({ t: s.literal('rm'), item, is: s.flag, undo })
-const factsMod = s.object({
+const removeMod = s.open({ t: s.literal('rm'), item, is: s.flag, undo })
+const factsMod = s.open({
 	t: s.literal('facts'),
 	item,
 	title: s.optional(itemTitleText),
@@ -177,15 +179,15 @@ const factsMod = s.object({
 	thumb: s.optional(mediaUrl),
 })
 /** Removes what stands in the covered authors' records up to seq `s`. Large rooms need several with one nonce. */
-const clearMod = s.object({
+const clearMod = s.open({
 	t: s.literal('clear'),
 	nonce,
-	covers: s.list(s.object({ d: device, s: seq }), 20),
+	covers: s.list(s.open({ d: device, s: seq }), 20),
 	count: s.integer(0, 100_000),
 })
-const shuffleMod = s.object({ t: s.literal('shuffle'), nonce, prefix: position, after: s.nullable(position) })
+const shuffleMod = s.open({ t: s.literal('shuffle'), nonce, prefix: position, after: s.nullable(position) })
 /** Takes back the clear or shuffle of device `d` with that nonce. */
-const cancelMod = s.object({ t: s.literal('cancel'), d: device, nonce, undo })
+const cancelMod = s.open({ t: s.literal('cancel'), d: device, nonce, undo })
 const qmodBody = s.union<
 	| s.Parsed<typeof moveMod>
 	| s.Parsed<typeof removeMod>
@@ -195,45 +197,49 @@ const qmodBody = s.union<
 	| s.Parsed<typeof cancelMod>
 >(moveMod, removeMod, factsMod, clearMod, shuffleMod, cancelMod)
 
-const voteBody = s.object({ item })
-const chatBody = s.object({
+const voteBody = s.open({ item })
+const chatBody = s.open({
 	text: chatText,
 	item: s.optional(item),
 	pos: s.optional(seconds),
 	reply: s.optional(message),
+	/** Takes the place of that message's text; place and answer stay the message's. */
+	edit: s.optional(message),
 })
+/** Of one emoji of a person on a message, the latest counts. */
+const reactionBody = s.open({ m: message, e: emojiText, on: s.flag })
 /** A device, and the last of its records that still counts. */
-const cut = s.object({ d: device, s: seq })
-const hideMod = s.object({ t: s.literal('hide'), message })
+const cut = s.open({ d: device, s: seq })
+const hideMod = s.open({ t: s.literal('hide'), message })
 /** Puts a person out: what their devices write behind the cuts is void (devices not listed: everything). */
-const outMod = s.object({
+const outMod = s.open({
 	t: s.literal('out'),
 	subject,
 	cuts: s.list(cut, 32),
 	same: s.optional(s.literal(true)),
 })
 /** Lets them in again. */
-const inMod = s.object({ t: s.literal('in'), subject, undo })
+const inMod = s.open({ t: s.literal('in'), subject, undo })
 const modBody = s.union<s.Parsed<typeof hideMod> | s.Parsed<typeof outMod> | s.Parsed<typeof inMod>>(
 	hideMod,
 	outMod,
 	inMod,
 )
 /** The owner's offer of the room: `from` cuts the owner's devices, `to` says from where the new owner's count. */
-const offerBody = s.object({
+const offerBody = s.open({
 	t: s.literal('offer'),
 	subject,
 	from: s.list(cut, 16),
 	to: s.list(cut, 16),
 })
 /** Taken: carries the offer, whole, where its author cannot overwrite it. `key`: the offerer's public key. */
-const acceptBody = s.object({
+const acceptBody = s.open({
 	t: s.literal('accept'),
 	key: s.bytes(32, 32),
 	offer: s.bytes(0, OFFER_MAX_BYTES),
 })
 /** How an earlier owner came to it, where that owner cannot take it back. `key`: that owner's public key. */
-const keptBody = s.object({
+const keptBody = s.open({
 	t: s.literal('kept'),
 	key: s.bytes(32, 32),
 	accept: s.bytes(0, ACCEPT_MAX_BYTES),
@@ -242,11 +248,11 @@ const handoverBody = s.union<
 	s.Parsed<typeof offerBody> | s.Parsed<typeof acceptBody> | s.Parsed<typeof keptBody>
 >(offerBody, acceptBody, keptBody)
 /** The lock was changed: the new code, sealed to each device that stays (`e`: ephemeral X25519 key). */
-const movedBody = s.object({
+const movedBody = s.open({
 	e: s.bytes(32, 32),
-	notes: s.list(s.object({ d: device, c: s.bytes(28, 256) }), 40),
+	notes: s.list(s.open({ d: device, c: s.bytes(28, 256) }), 40),
 })
-const forkBody = s.object({
+const forkBody = s.open({
 	key: s.bytes(32, 32),
 	a: s.bytes(0, FORK_BODY_MAX_BYTES),
 	b: s.bytes(0, FORK_BODY_MAX_BYTES),
@@ -261,7 +267,7 @@ export interface Bodies {
 	qmod: s.Parsed<typeof qmodBody>
 	vote: s.Parsed<typeof voteBody>
 	chat: s.Parsed<typeof chatBody>
-	reaction: Uint8Array
+	reaction: s.Parsed<typeof reactionBody>
 	mod: s.Parsed<typeof modBody>
 	fork: s.Parsed<typeof forkBody>
 	subtitle: Uint8Array
@@ -270,12 +276,28 @@ export interface Bodies {
 }
 export type Kind = keyof Bodies
 
+const isWord = (input: unknown): boolean => typeof input === 'string' && /^[a-z-]{1,16}$/.test(input)
+/** A change of a sort that is not known here. */
+const isOtherThan =
+	(...known: readonly string[]) =>
+	(body: unknown): boolean =>
+		s.isPlainObject(body) && isWord(body['t']) && !known.includes(body['t'] as string)
+
+const MEDIA_KINDS: ReadonlySet<unknown> = new Set([
+	...['file', 'hls', 'youtube', 'vimeo', 'twitch', 'twitch-live', 'bilibili', 'dailymotion', 'peertube'],
+	...['soundcloud', 'local-file'],
+])
+const isLaterMedia = (input: unknown): boolean =>
+	s.isPlainObject(input) && isWord(input['kind']) && !MEDIA_KINDS.has(input['kind'])
+
 interface KindSpec<T> {
 	readonly number: number
 	readonly slots: number
 	readonly bodyMaxBytes: number
 	/** Null: carried and bounded, not read yet. */
 	readonly schema: s.Schema<T> | null
+	/** Of a body that does not fit: whether it may be a later version's, and is carried unread. */
+	readonly isLater?: (body: unknown) => boolean
 	/** Which records of a device over its byte budget stop counting first: the highest. */
 	readonly budgetRank: number
 }
@@ -287,12 +309,33 @@ export const KINDS: { readonly [K in Kind]: KindSpec<Bodies[K]> } = {
 	// A ring: the latest counts, the others are what Activity tells of.
 	settings: { number: 3, slots: 8, bodyMaxBytes: 2_048, schema: settingsBody, budgetRank: 1 },
 	grant: { number: 4, slots: 256, bodyMaxBytes: 2_048, schema: grantBody, budgetRank: 1 },
-	queue: { number: 5, slots: 256, bodyMaxBytes: 1_024, schema: queueBody, budgetRank: 3 },
-	qmod: { number: 6, slots: 256, bodyMaxBytes: 1_024, schema: qmodBody, budgetRank: 2 },
+	queue: {
+		number: 5,
+		slots: 256,
+		bodyMaxBytes: 1_024,
+		schema: queueBody,
+		isLater: (body) => s.isPlainObject(body) && isLaterMedia(body['media']),
+		budgetRank: 3,
+	},
+	qmod: {
+		number: 6,
+		slots: 256,
+		bodyMaxBytes: 1_024,
+		schema: qmodBody,
+		isLater: isOtherThan('pos', 'rm', 'facts', 'clear', 'shuffle', 'cancel'),
+		budgetRank: 2,
+	},
 	vote: { number: 7, slots: 256, bodyMaxBytes: 64, schema: voteBody, budgetRank: 6 },
 	chat: { number: 8, slots: 256, bodyMaxBytes: 1_024, schema: chatBody, budgetRank: 5 },
-	reaction: { number: 9, slots: 64, bodyMaxBytes: 128, schema: null, budgetRank: 7 },
-	mod: { number: 10, slots: 256, bodyMaxBytes: 2_048, schema: modBody, budgetRank: 1 },
+	reaction: { number: 9, slots: 64, bodyMaxBytes: 128, schema: reactionBody, budgetRank: 7 },
+	mod: {
+		number: 10,
+		slots: 256,
+		bodyMaxBytes: 2_048,
+		schema: modBody,
+		isLater: isOtherThan('hide', 'out', 'in'),
+		budgetRank: 1,
+	},
 	fork: { number: 11, slots: 16, bodyMaxBytes: FORK_BODY_MAX_BYTES, schema: forkBody, budgetRank: 1 },
 	subtitle: { number: 12, slots: 16, bodyMaxBytes: 16 * 1024, schema: null, budgetRank: 4 },
 	// Slot 0: an offer made; the others: offers accepted, and how those came to it who made them.

@@ -3,6 +3,7 @@
  * not wait for what writes in it. (Introducing oneself is with the room itself; a film fetches the rest beside it.)
  */
 import { createForkWatch } from './fork-watch.ts'
+import { planEdit, planReact, planSay, planUnsay } from './plan-chat.ts'
 import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
 import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
 import {
@@ -16,7 +17,7 @@ import {
 	planVote,
 } from './plan-queue.ts'
 import { planAdvance, planSet } from './plan-playback.ts'
-import { planEvidence, planRedate, planSay, planUnsay } from './plan-room.ts'
+import { planEvidence, planRedate } from './plan-room.ts'
 import { planRename, planSettings } from './plan-settings.ts'
 import { planUndo } from './plan-undo.ts'
 
@@ -41,6 +42,8 @@ export const plans = {
 	setVector: planSet,
 	say: planSay,
 	unsay: planUnsay,
+	edit: planEdit,
+	react: planReact,
 	undo: planUndo,
 	createForkWatch,
 	evidence: planEvidence,

@@ -194,6 +194,7 @@ export const foldQueue = (
 		earlier: Object.freeze(live.slice(0, at >= 0 ? at : behind)),
 		current: live[at] ?? null,
 		next: Object.freeze(live.slice(behind)),
+		following: live[behind] ?? null,
 	})
 	return { state, entries, live, mods, cancelled }
 }

@@ -145,6 +145,8 @@ describe('the body of each kind', () => {
 		['qmod', { t: 'clear', nonce: 'abcdefghijk', covers: [{ d: alice.device, s: 4 }], count: 1 }],
 		['vote', { item }],
 		['chat', { text: 'hi', item, pos: 1.5, reply: `${alice.device}.7` }],
+		['chat', { text: 'ho', edit: `${alice.device}.7` }],
+		['reaction', { m: `${alice.device}.${SEQ_MAX}`, e: '👨‍👩‍👧‍👦', on: true }],
 		['mod', { t: 'hide', message: `${alice.device}.7` }],
 	]
 	it.each(good)('[RC3] is taken where it fits: %s', async (kind, body) => {
@@ -152,11 +154,16 @@ describe('the body of each kind', () => {
 	})
 
 	const bad: [string, Kind, BodyValue][] = [
-		['an unknown key', 'chat', { text: 'hi', extra: 1 }],
 		['a missing key', 'chat', {}],
 		['not an object', 'chat', 'hi'],
 		['a list', 'vote', [item]],
 		['a prototype in disguise', 'vote', JSON.parse(`{"item":"${item}","__proto__":{"x":1}}`) as BodyValue],
+		['a key that no version would have', 'chat', { text: 'hi', 'Not a key': 1 }],
+		['a key that objects have a meaning for', 'chat', { text: 'hi', constructor: { prototype: {} } }],
+		['a reaction with words', 'reaction', { m: `${alice.device}.7`, e: 'lol', on: true }],
+		['a change of no sort', 'qmod', { item, is: true }],
+		['a change of a sort known here that does not fit', 'qmod', { t: 'rm', item }],
+		['a sort that is no word', 'mod', { t: 'Not one', message: `${alice.device}.7` }],
 		['a name that hides', 'id', { ...(idBody(alice, 'x') as object), name: 'a\u202eb' }],
 		['a rate of nought', 'playback', { ...vector, rate: 0 }],
 		['a negative position', 'playback', { ...vector, pos: -1 }],
@@ -190,10 +197,31 @@ describe('the body of each kind', () => {
 	it('[RC3] is refused over its limit, and read only by kinds that have a schema', async () => {
 		expect(await parsed('chat', { text: 'x', reply: 'y'.repeat(1_100) })).toBe('too-big')
 		expect(await parsed('reaction', 'y'.repeat(200))).toBe('too-big')
-		expect(await parsed('reaction', 'anything')).toMatchObject({
-			kind: 'reaction',
-			body: null,
-			isDeleted: false,
+	})
+
+	it('[RC20] leaves out keys that only a later version knows, at every level', async () => {
+		const said = await parsed('chat', { text: 'hi', mood: { of: ['the', 'day'] } })
+		expect(said).toMatchObject({ body: { text: 'hi' } })
+		expect(typeof said === 'string' || Object.keys(said.body ?? {})).toEqual(['text'])
+		const prev = { control: 'everyone', add: 'everyone', reorder: 'everyone', chat: 'everyone', waits: true }
+		const rules = {
+			limits: { control: [{ a: 5, why: 'x' }], vote: [{ a: 5 }] },
+			waits: true,
+			rulesAt: 5,
+			what: 'settings',
+			prev: { ...prev, more: 1 },
+		}
+		expect(await parsed('settings', rules)).toMatchObject({
+			body: { limits: { control: [{ a: 5 }] }, prev },
 		})
+	})
+
+	it('[RC20] carries unread what only a later version can read: other sorts of change, other kinds of media', async () => {
+		const unread = { body: null, isDeleted: false }
+		expect(await parsed('qmod', { t: 'swap', one: item, other: item })).toMatchObject(unread)
+		expect(await parsed('mod', { t: 'pin', message: `${alice.device}.7` })).toMatchObject(unread)
+		const hologram = { nonce: 'abcdefghijk', media: { kind: 'hologram', at: 5 }, title: 'Film', pos: 'V' }
+		expect(await parsed('queue', hologram)).toMatchObject(unread)
+		expect(await parsed('mod', { t: 'pin', text: 'y'.repeat(2_050) })).toBe('too-big')
 	})
 })

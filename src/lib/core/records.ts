@@ -31,7 +31,7 @@ export interface RecordOf<K extends Kind> {
 	readonly ms: number
 	readonly counter: number
 	readonly author: DeviceId
-	/** Null: a record that empties its slot, or a kind whose bodies are not read. */
+	/** Null: a record that empties its slot, or one that a later version wrote and this one does not read. */
 	readonly body: Bodies[K] | null
 	readonly isDeleted: boolean
 	readonly bytes: Uint8Array
@@ -136,8 +136,8 @@ export const parseRecord = (bytes: Uint8Array): ParsedRecord | 'bad-record' | 't
 	if (!isDeleted && spec.schema !== null) {
 		const value = decodeBody(bytes.subarray(HEAD_BYTES, HEAD_BYTES + length))
 		const parsed = value === undefined ? undefined : spec.schema.parse(value)
-		if (parsed === undefined) return 'bad-body'
-		body = parsed
+		if (parsed === undefined && spec.isLater?.(value) !== true) return 'bad-body'
+		body = parsed ?? null
 	}
 	const hlc = view.getBigUint64(10)
 	const author = bytesToBase64url(bytes.subarray(18, 18 + ID_BYTES)) as DeviceId

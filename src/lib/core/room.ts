@@ -180,8 +180,12 @@ export interface Room {
 	}
 	readonly chat: {
 		send(text: string, at?: { positionS: Seconds; replyTo?: MessageId }): Promise<CommandOutcome>
+		/** Another text for an own message; counts under the same rules as a new one. */
+		edit(id: MessageId, text: string): Promise<CommandOutcome>
 		/** Own messages, or anybody's with the right to moderate. */
 		remove(id: MessageId): Promise<CommandOutcome>
+		/** `emoji`: one, of 32 bytes at most. */
+		react(id: MessageId, emoji: string, isOn: boolean): Promise<CommandOutcome>
 	}
 	/** Writes the inverse of an activity entry. */
 	undo(activityId: string): Promise<CommandOutcome>
@@ -436,7 +440,9 @@ export const createRoom = (deps: RoomDeps): Room => {
 		playback: { set: (change) => plan('playback.set', (plans, now) => plans.setVector(now, change)) },
 		chat: {
 			send: (text, at) => plan('chat.send', (plans, now) => plans.say(now, text, at)),
+			edit: (id, text) => plan('chat.edit', (plans, now) => plans.edit(now, id, text)),
 			remove: (id) => plan('chat.remove', (plans, now) => plans.unsay(now, id)),
+			react: (id, emoji, isOn) => plan('chat.react', (plans, now) => plans.react(now, id, emoji, isOn)),
 		},
 		undo: (activityId) => plan('undo', (plans, now) => plans.undo(now, activityId)),
 		canUndo: (activityId) => {

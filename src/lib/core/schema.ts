@@ -100,12 +100,17 @@ export const isPlainObject = (input: unknown): input is Record<string, unknown> 
 	return proto === Object.prototype || proto === null
 }
 
-export const object = <F extends Fields>(fields: F): Schema<ObjectOf<F>> => {
+/** What a later version may call a key: a short word, and no name that plain objects have a meaning for. */
+const isLaterKey = (key: string): boolean =>
+	/^[a-z][A-Za-z0-9]{0,15}$/.test(key) && !/^(constructor|prototype|toString|valueOf|toJSON|then)$/.test(key)
+
+const objectOf = <F extends Fields>(fields: F, isOpen: boolean): Schema<ObjectOf<F>> => {
 	const entries = Object.entries(fields)
 	return {
 		parse: (input) => {
 			if (!isPlainObject(input)) return undefined
-			for (const key of Object.keys(input)) if (!Object.hasOwn(fields, key)) return undefined
+			for (const key of Object.keys(input))
+				if (!Object.hasOwn(fields, key) && !(isOpen && isLaterKey(key))) return undefined
 			const out: Record<string, unknown> = {}
 			for (const [key, field] of entries) {
 				const raw = Object.hasOwn(input, key) ? input[key] : undefined
@@ -122,9 +127,15 @@ export const object = <F extends Fields>(fields: F): Schema<ObjectOf<F>> => {
 			}
 			return out as ObjectOf<F>
 		},
-		describe: `{${entries.map(([key, field]) => (isOptional(field) ? `${key}?:${field.optional.describe}` : `${key}:${field.describe}`)).join(',')}}`,
+		describe: `{${entries.map(([key, field]) => (isOptional(field) ? `${key}?:${field.optional.describe}` : `${key}:${field.describe}`)).join(',')}${isOpen ? ',…' : ''}}`,
 	}
 }
+
+/** An object of these keys and no others. */
+export const object = <F extends Fields>(fields: F): Schema<ObjectOf<F>> => objectOf(fields, false)
+
+/** As `object`, but keys that it does not name are left out, not refused: a later version may know what they say. */
+export const open = <F extends Fields>(fields: F): Schema<ObjectOf<F>> => objectOf(fields, true)
 
 /** Objects told apart by their `type`. */
 export const union = <T>(...members: readonly Schema<T>[]): Schema<T> => ({

@@ -2,6 +2,7 @@
  * Which of its slots a device writes next: the one about the same thing, else a free one, else the oldest whose
  * content no longer matters. Slots are few, and a reused one costs the document nothing.
  */
+import { emojiKey } from './emoji.ts'
 import { freeSlot, oldest, ownRecords } from './free-slot.ts'
 import type { Bodies } from './kinds.ts'
 import type { PlanContext } from './plan.ts'
@@ -89,6 +90,21 @@ export const voteSlot = (context: PlanContext, item: string): { slot: number; is
 	)
 	const slot = spent ?? freeSlot(context, 'vote', records)
 	return slot === null ? null : { slot, isCast: false }
+}
+
+/** For a reaction: where it stands already, else a free slot, else one that says nothing any more, else the oldest. */
+export const reactionSlot = (
+	context: PlanContext,
+	message: string,
+	emoji: string,
+): { readonly slot: number; readonly isAboutIt: boolean } => {
+	const records = ownRecords(context, 'reaction')
+	const same = records.find(({ body }) => body?.m === message && emojiKey(body.e) === emojiKey(emoji))
+	if (same !== undefined) return { slot: same.slot, isAboutIt: true }
+	const shown = new Set<string>(context.fold.state.chat.map(({ id }) => id))
+	const spent = records.filter(({ body }) => body === null || !body.on || !shown.has(body.m))
+	const slot = freeSlot(context, 'reaction', records) ?? oldest(spent) ?? oldest(records) ?? 0
+	return { slot, isAboutIt: false }
 }
 
 export const modSlot = (context: PlanContext, message: string): number | null => {

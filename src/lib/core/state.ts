@@ -4,7 +4,7 @@
 import type { MediaRef } from './media.ts'
 import type { PlaybackVector } from './playback.ts'
 import type { Audience, Role, Settings } from './roles.ts'
-import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from './units.ts'
+import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId, SubtitleId } from './units.ts'
 
 /** Everyone who has ever left a record here; who is present is the session's business, not the document's. */
 export interface Member {
@@ -41,18 +41,62 @@ export interface QueueState {
 	/** Before the current item, oldest first. */
 	readonly earlier: readonly QueueItem[]
 	readonly current: QueueItem | null
+	/** In the order in which they come: with 'most votes next' not that of their positions. */
 	readonly next: readonly QueueItem[]
+	/** What comes when the current one is over: the first of next; in a loop the current one or the first of all. */
+	readonly following: QueueItem | null
+}
+
+/** One emoji on a message. */
+export interface ChatReaction {
+	readonly emoji: string
+	/** A device of each person, in the order in which they reacted. */
+	readonly by: readonly DeviceId[]
+	/** The reader's person is among them. */
+	readonly isMine: boolean
+}
+
+/** A message that was taken back. */
+export interface ChatDeletion {
+	readonly id: MessageId
+	readonly from: DeviceId
+	/** Its author's person, or an operator. */
+	readonly by: DeviceId
+	readonly atMs: Millis
+}
+
+/** A file of subtitles for an item, that a member gave to all. Its bytes are the room's to hand out. */
+export interface SubtitleFile {
+	readonly id: SubtitleId
+	readonly item: ItemId
+	readonly name: string
+	/** A language tag (`en`, `zh-Hans`), or null. */
+	readonly language: string | null
+	readonly by: DeviceId
+	readonly atMs: Millis
+	/** Of its packed bytes those that are here. */
+	readonly bytes: number
+	/** Records that it takes. */
+	readonly parts: number
+	/** All of them are here. */
+	readonly isWhole: boolean
 }
 
 export interface ChatMessage {
 	readonly id: MessageId
 	readonly from: DeviceId
+	/** As last edited. */
 	readonly text: string
 	readonly atMs: Millis
+	/** Null: never. */
+	readonly editedAtMs: Millis | null
 	/** The place in the film where it was said. */
 	readonly item: ItemId | null
 	readonly positionS: Seconds | null
 	readonly replyTo: MessageId | null
+	/** Who took back the message that this one answers; null where nobody did. */
+	readonly replyDeletedBy: DeviceId | null
+	readonly reactions: readonly ChatReaction[]
 	/** First seen here more than two minutes after it claims to have been said. */
 	readonly isLate: boolean
 }
@@ -146,6 +190,10 @@ export interface RoomState {
 	readonly playback: PlaybackVector
 	/** In HLC order, oldest first. */
 	readonly chat: readonly ChatMessage[]
+	/** Messages taken back, in the order in which they were. */
+	readonly chatDeletions: readonly ChatDeletion[]
+	/** Of each person the newest for an item and language, newest first. */
+	readonly subtitles: readonly SubtitleFile[]
 	/** Newest first. */
 	readonly activity: readonly ActivityEntry[]
 }

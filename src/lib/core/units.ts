@@ -23,6 +23,9 @@ export type ItemId = Branded<string, 'ItemId'>
 /** A chat message: `DeviceId.seq` of the record that first said it. */
 export type MessageId = Branded<string, 'MessageId'>
 
+/** A file of subtitles: `DeviceId.nonce`, unique for ever. */
+export type SubtitleId = Branded<string, 'SubtitleId'>
+
 /** A hybrid logical clock reading: 48 bits of milliseconds, then a 16-bit counter. Compares as a number. */
 export type Hlc = bigint
 

@@ -30,9 +30,11 @@ const state: RoomState = {
 	offer: null,
 	moved: null,
 	members: [member(alice, 'Alice'), member(bob, 'Bob'), member('gone' as DeviceId, 'Gone')],
-	queue: { earlier: [], current: null, next: [] },
+	queue: { earlier: [], current: null, next: [], following: null },
 	playback: EMPTY_VECTOR,
 	chat: [],
+	chatDeletions: [],
+	subtitles: [],
 	activity: [],
 }
 const here = (device: DeviceId, change: Partial<Presence> = {}): Presence => ({

@@ -35,9 +35,11 @@ const stateWith = (myRole: Role, boRole: Role): RoomState => ({
 	offer: null,
 	moved: null,
 	members: [member(ana, myRole), member(bo, boRole)],
-	queue: { earlier: [], current: null, next: [] },
+	queue: { earlier: [], current: null, next: [], following: null },
 	playback: EMPTY_VECTOR,
 	chat: [],
+	chatDeletions: [],
+	subtitles: [],
 	activity: [],
 })
 const rootOf = (owner: DeviceId): RoomRoot => ({

@@ -30,9 +30,11 @@ const state = (boRole: Role, change: Partial<RoomState> = {}): RoomState => ({
 	offer: null,
 	moved: null,
 	members: [member(ana, 'owner'), member(bo, boRole)],
-	queue: { earlier: [], current: null, next: [] },
+	queue: { earlier: [], current: null, next: [], following: null },
 	playback: EMPTY_VECTOR,
 	chat: [],
+	chatDeletions: [],
+	subtitles: [],
 	activity: [],
 	...change,
 })

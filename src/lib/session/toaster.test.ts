@@ -31,9 +31,11 @@ const room = (...activity: ActivityEntry[]): RoomState => ({
 	offer: null,
 	moved: null,
 	members: [],
-	queue: { earlier: [], current: null, next: [] },
+	queue: { earlier: [], current: null, next: [], following: null },
 	playback: EMPTY_VECTOR,
 	chat: [],
+	chatDeletions: [],
+	subtitles: [],
 	activity,
 })
 const names = (device: DeviceId) => ({ alice: 'Alice', bob: 'Bob' })[device as string] ?? '?'

@@ -96,6 +96,9 @@ const say = (name: string, atMs: Millis, positionS: number | null, text: string)
 	item: positionS === null ? null : current.id,
 	positionS,
 	replyTo: null,
+	editedAtMs: null,
+	replyDeletedBy: null,
+	reactions: [],
 	isLate: false,
 })
 const chat = [
@@ -159,7 +162,7 @@ const full: RoomState = {
 	offer: null,
 	moved: null,
 	members,
-	queue: { earlier, current, next },
+	queue: { earlier, current, next, following: next[0] ?? null },
 	playback: {
 		itemId: current.id,
 		positionS: 724,
@@ -171,6 +174,8 @@ const full: RoomState = {
 		cause: { type: 'user' },
 	},
 	chat,
+	chatDeletions: [],
+	subtitles: [],
 	activity,
 }
 
@@ -282,11 +287,12 @@ const of = (scene: Scene): Partial<RoomState> => {
 		}
 	if (scene === 'empty' || scene === 'loading')
 		return {
-			queue: { earlier: [], current: null, next: [] },
+			queue: { earlier: [], current: null, next: [], following: null },
 			chat: [],
 			activity: full.activity.slice(-1),
 		}
-	if (scene === 'end') return { queue: { earlier: [...earlier, current], current: null, next: [] } }
+	if (scene === 'end')
+		return { queue: { earlier: [...earlier, current], current: null, next: [], following: null } }
 	return {}
 }
 
