@@ -9,6 +9,10 @@ queue does; `--way FROM:TO:MS` gives one direction a delay of its own. The last 
 `--forward PORT` is to be found at 127.0.0.1 of all the others too (a page needs that to be a secure context), and
 what is sent there crosses the link. Measures the round trips, prints one line of JSON, and runs until its standard
 input ends or the seconds are over; then it deletes the namespaces. Nothing leaves this machine.
+
+Each line of its standard input is JSON that changes the link from then on, as far as it names: `delay`, `jitter`,
+`loss`, `reorder` and `duplicate` (percent: sent ahead of what is queued, sent twice) and `rate` (kbit/s of each
+direction, 0 for no limit; what waits longer than half a second is dropped, as a router's queue does).
 """
 import argparse
 import asyncio
@@ -37,6 +41,7 @@ PROBES = 30
 PROBE_GAP_S = 0.03
 ANSWER_WITHIN_S = 2.0
 ATTEMPTS = 4
+QUEUE_S = 0.5
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -176,6 +181,8 @@ class Link:
 
     def __init__(self, tuns, delay_of, jitter, loss):
         self.tuns, self.delay_of, self.jitter, self.loss = tuns, delay_of, jitter, loss
+        self.reorder, self.duplicate, self.rate = 0.0, 0.0, 0.0
+        self.free_at = {}
         self.on_way, self.last_due, self.count = [], {}, 0
         self.passed, self.dropped = 0, 0
 
@@ -193,11 +200,27 @@ class Link:
             if random.random() * 100 < self.loss:
                 self.dropped += 1
                 continue
-            delay_ms = self.delay_of(source, to) + abs(random.gauss(0, self.jitter))
-            due = max(time.monotonic() + delay_ms / 1000, self.last_due.get((source, to), 0))
-            self.last_due[(source, to)] = due
-            self.count += 1
-            heapq.heappush(self.on_way, (due, self.count, to, packet))
+            self.send(source, to, packet)
+            if random.random() * 100 < self.duplicate:
+                self.send(source, to, packet)
+
+    def send(self, source, to, packet):
+        way, now = (source, to), time.monotonic()
+        if self.rate > 0:
+            # Bits leave one after the other.
+            starts = max(now, self.free_at.get(way, 0))
+            if starts - now > QUEUE_S:
+                self.dropped += 1
+                return
+            now = self.free_at[way] = starts + len(packet) * 8 / (self.rate * 1000)
+        due = now + (self.delay_of(source, to) + abs(random.gauss(0, self.jitter))) / 1000
+        if random.random() * 100 < self.reorder:
+            # Ahead of the queue: at once, as netem has it.
+            due = now
+        else:
+            due = self.last_due[way] = max(due, self.last_due.get(way, 0))
+        self.count += 1
+        heapq.heappush(self.on_way, (due, self.count, to, packet))
 
     def deliver(self):
         while self.on_way and self.on_way[0][0] <= time.monotonic():
@@ -256,6 +279,27 @@ def problem(one, found, given, ways):
     return None
 
 
+class Orders:
+    """Lines of standard input, each a change of the link."""
+
+    def __init__(self, link, set_delay):
+        self.link, self.set_delay, self.rest = link, set_delay, b""
+
+    def read(self, fd):
+        """Whether that was the end."""
+        data = os.read(fd, 4096)
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            for name, value in json.loads(line).items():
+                if name == "delay":
+                    self.set_delay(float(value))
+                elif name in ("jitter", "loss", "reorder", "duplicate", "rate"):
+                    setattr(self.link, name, float(value))
+                else:
+                    sys.exit("router.py: the link has no " + name)
+        return data == b""
+
+
 def main():
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         sys.exit("router.py: needs Linux and root, because it makes network namespaces")
@@ -304,7 +348,7 @@ def main():
             for other, measured in found.items():
                 rtts[name + "-" + other] = measured
         print(json.dumps({"addresses": addresses, "rtts": rtts}), flush=True)
-        link.run(until, sys.stdin.fileno(), lambda fd: os.read(fd, 4096) == b"")
+        link.run(until, sys.stdin.fileno(), Orders(link, lambda ms: setattr(given, "delay", ms)).read)
         print(json.dumps({"passed": link.passed, "dropped": link.dropped}), file=sys.stderr)
     finally:
         for pid in children:

@@ -19,6 +19,18 @@ export interface WanOptions {
 	readonly ports: readonly number[]
 }
 
+export interface WanConditions {
+	/** One way, ms. */
+	readonly delay: number
+	readonly jitter: number
+	/** Percent of packets: dropped, sent ahead of what is queued, sent twice. */
+	readonly loss: number
+	readonly reorder: number
+	readonly duplicate: number
+	/** kbit/s of each direction; 0: no limit. */
+	readonly rate: number
+}
+
 export interface Wan {
 	/** The server's address among the namespaces. */
 	readonly serverAddress: string
@@ -27,6 +39,10 @@ export interface Wan {
 	/** Measured before anybody came, place to place. */
 	readonly rtts: Readonly<Record<string, { readonly medianMs: number; readonly lostPct: number }>>
 	executable(place: 'a' | 'b' | 'c', program: string): string
+	/** What runs a command at that place. */
+	prefix(place: 'a' | 'b' | 'c'): readonly string[]
+	/** From now on, as far as it is named. */
+	change(conditions: Partial<WanConditions>): void
 	close(): Promise<void>
 }
 
@@ -73,6 +89,8 @@ export const openWan = async (options: WanOptions): Promise<Wan> => {
 		serverAddress: up.addresses[nameOf('s')] ?? '',
 		serverPrefix: ['ip', 'netns', 'exec', nameOf('s')],
 		rtts: up.rtts,
+		prefix: (place) => ['ip', 'netns', 'exec', nameOf(place)],
+		change: (conditions) => void router.stdin.write(`${JSON.stringify(conditions)}\n`),
 		executable: (place, program) => {
 			const path = join(scripts, `${place}.sh`)
 			writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${nameOf(place)} ${program} "$@"\n`)
