@@ -148,15 +148,13 @@ const main = async () => {
 		const cpuOfServer = async () => (await usageOf(app.pid() ?? 0)).cpuMs
 		const joiningMs = performance.now()
 		let from = PAGES
-		await Promise.all(
-			hosts.map((host, i) => {
-				const count = Math.floor(inNode / HOSTS) + (i < inNode % HOSTS ? 1 : 0)
-				const relayOnly = Math.floor(RELAY_ONLY / HOSTS) + (i < RELAY_ONLY % HOSTS ? 1 : 0)
-				const job: Job = { link, from, count, relayOnly }
-				from += count
-				return host.start(job)
-			}),
-		)
+		// One process after the other: all at once they would measure how full this machine is.
+		for (const [i, host] of hosts.entries()) {
+			const count = Math.floor(inNode / HOSTS) + (i < inNode % HOSTS ? 1 : 0)
+			const relayOnly = Math.floor(RELAY_ONLY / HOSTS) + (i < RELAY_ONLY % HOSTS ? 1 : 0)
+			await host.start({ link, from, count, relayOnly })
+			from += count
+		}
 		note('allCameInMs', Math.round(performance.now() - joiningMs))
 		const isWhole = (members: readonly MemberReport[]) =>
 			members.every(({ links, present }) => links.length > 0 && present === MEMBERS) &&

@@ -15,7 +15,7 @@ import { sleep } from '../../tests/support/wrtc.ts'
 import type { FromHost, Job, MemberReport, ToHost } from './job.ts'
 
 const LOOK_EVERY_MS = 50
-const JOIN_TRIES = 5
+const JOIN_TRIES = 20
 const VISIT_LIMIT_MS = 30_000
 /** After it has all, whatever is still under way for its links. */
 const VISIT_REST_MS = 4_000

@@ -156,7 +156,7 @@ export const createLargeRoom = (seed: number) => {
 		return { reached: hops.size, hops: furthest }
 	}
 
-	const keysOf = (member: LargeRoomMember) => member.room.ledger
+	const keysOf = (member: LargeRoomMember): string[] => [...member.room.ledger.entries()].map(([key]) => key)
 
 	return {
 		clock,
@@ -204,10 +204,10 @@ export const createLargeRoom = (seed: number) => {
 			)
 			const outcome = await by.room.chat.send(text)
 			if (outcome.type !== 'done') throw new Error(`not said: ${outcome.type}`)
-			const key = [...keysOf(by).entries()].map(([name]) => name).find((name) => !known.has(name))
+			const key = keysOf(by).find((name) => !known.has(name))
 			if (key === undefined) throw new Error('said, and not written')
 			const fromMs = clock.nowMs()
-			const reached = () => [...alive].filter((member) => keysOf(member).get(key) !== undefined).length
+			const reached = () => [...alive].filter((member) => member.room.ledger.get(key) !== undefined).length
 			let tookMs = 0
 			while (reached() < alive.size && clock.nowMs() - fromMs < limitMs) {
 				await clock.run(20)

@@ -468,6 +468,19 @@ describe('presence', () => {
 		expect(world.see('ann', 'cy')).toMatchObject({ doing: { type: 'idle' }, isLeaving: false })
 	})
 
+	it('[SY11] whom the server saw leave is gone, whatever was said of them before; what is newer counts', async () => {
+		const world = createWorld('ann', 'bo')
+		world.of('ann').signaling({ type: 'open', roster: ['bo', 'far'].map(entryOf) })
+		world.link('ann', 'bo')
+		await world.clock.run(1_500)
+		world.push('bo', 'ann', hearsayFrame(rumourOf('far', 7)))
+		world.of('ann').signaling({ type: 'peer-left', peer: peerOf('far') })
+		world.push('bo', 'ann', hearsayFrame(rumourOf('far', 7)))
+		expect(world.see('ann', 'far')).toMatchObject({ isLeaving: true })
+		world.push('bo', 'ann', hearsayFrame(rumourOf('far', 8)))
+		expect(world.see('ann', 'far')).toMatchObject({ isLeaving: false })
+	})
+
 	it('[SY12] of what nobody needs to know at once, the larger the room the less goes beyond the neighbours', async () => {
 		const farIn = async (size: number): Promise<number> => {
 			const far = Array.from({ length: size - 2 }, (_, i) => `far${String(i)}`)

@@ -301,7 +301,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			if (peer === self.peer || linked.has(peer)) continue // it tells us itself
 			const one = knowByHearsay(peer)
 			if (one === null) continue
-			if (one.heard !== null && isHeard(one) && told <= one.heard.count) {
+			const hasLeft = isServerUp && one.entry === null
+			if (one.heard !== null && (hasLeft || isHeard(one)) && told <= one.heard.count) {
 				if (told === one.heard.count) hearsay.noteKnown(from, peer)
 				continue
 			}
@@ -379,6 +380,12 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		if (!linked.has(entry.peer)) one.device = entry.device
 	}
 
+	/** What was said of it before does not count any more: it may still have links to others, who then say more. */
+	const leaveRoster = (one: Known): void => {
+		one.entry = null
+		if (one.heard?.isDirect === false) one.heard = { ...one.heard, atMs: -Infinity }
+	}
+
 	const off = transport.on(onTransport)
 	for (const { peer, device } of transport.links()) {
 		linked.set(peer, device)
@@ -443,7 +450,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 					break
 				case 'peer-left': {
 					const one = known.get(event.peer)
-					if (one !== undefined) one.entry = null
+					if (one !== undefined) leaveRoster(one)
 					rostered.delete(event.peer)
 					break
 				}
