@@ -8,10 +8,11 @@ import { WebSocketServer, type ServerOptions } from 'ws'
 import type { CloseName } from '#lib/protocol/close-codes.ts'
 import { SIGNALING_FRAME_MAX_BYTES } from '#lib/protocol/signaling.ts'
 import { addressOf } from './address.ts'
-import { createConnection, type Connection, type Protocol } from './connection.ts'
+import { createConnection, type Connection, type ConnectionDeps, type Protocol } from './connection.ts'
 import type { Config } from './config.ts'
 import type { Counters, RefusalCount } from './counters.ts'
 import { isSocketOriginAllowed } from './origins.ts'
+import { createOutbox } from './outbox.ts'
 
 const MAX_FRAGMENTS = 16
 /** Pieces of a frame as TCP brings them; a frame of 64 KiB over a slow line comes in about 50. */
@@ -42,6 +43,11 @@ export interface DoorDeps {
 	readonly onFault: (error: unknown) => void
 }
 
+/** One for all, without a closure that would keep the request. */
+function destroy(this: Duplex): void {
+	this.destroy()
+}
+
 export type Door = ReturnType<typeof createDoor>
 
 export const createDoor = (deps: DoorDeps) => {
@@ -60,6 +66,18 @@ export const createDoor = (deps: DoorDeps) => {
 	const wss = new WebSocketServer(options)
 	const connections = new Set<Connection>()
 	const byAddress = new Map<string, number>()
+	const outbox = createOutbox()
+	const onEnd = (connection: Connection): void => {
+		connections.delete(connection)
+		const left = (byAddress.get(connection.address) ?? 1) - 1
+		if (left === 0) byAddress.delete(connection.address)
+		else byAddress.set(connection.address, left)
+	}
+	const { bufferedBytes } = config.limits
+	const { nowMs: clock, onFault } = deps
+	const paths = new Map<string, ConnectionDeps>()
+	for (const [path, protocol] of deps.protocols)
+		paths.set(path, { protocol, counters, outbox, bufferedBytes, nowMs: clock, onFault, onEnd })
 	let nextId = 1
 	let isClosing = false
 
@@ -81,14 +99,14 @@ export const createDoor = (deps: DoorDeps) => {
 
 	const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
 		// A reset here ends this socket only; 'close' follows and there is nothing else to undo.
-		socket.on('error', () => socket.destroy())
+		socket.on('error', destroy)
 		const path = (request.url ?? '').split('?', 1)[0] ?? ''
-		const protocol = deps.protocols.get(path)
+		const shared = paths.get(path)
 		const nowMs = deps.nowMs()
 		const address = addressOf(request, config.trustedProxies)
 		if (isClosing) return refuse(socket, 503, 'shutting-down')
 		if (deps.takeRequest(address, nowMs) > 0) return refuse(socket, 429, 'http-rate')
-		if (protocol === undefined) return refuse(socket, 404, 'upgrade-path')
+		if (shared === undefined) return refuse(socket, 404, 'upgrade-path')
 		if (!isSocketOriginAllowed(request.headers, config)) return refuse(socket, 403, 'upgrade-origin')
 		// Whoever asks for one speaks something else; left alone, `ws` would agree to the first that is asked for.
 		if (request.headers['sec-websocket-protocol'] !== undefined)
@@ -103,23 +121,9 @@ export const createDoor = (deps: DoorDeps) => {
 			return refuse(socket, 429, 'address-sockets')
 
 		wss.handleUpgrade(request, socket, head, (ws) => {
+			socket.off('error', destroy) // from here on ws listens
 			byAddress.set(address, (byAddress.get(address) ?? 0) + 1)
-			const connection = createConnection(ws, {
-				id: nextId++,
-				address,
-				protocol,
-				counters,
-				bufferedBytes: config.limits.bufferedBytes,
-				nowMs: deps.nowMs,
-				onFault: deps.onFault,
-				onEnd() {
-					connections.delete(connection)
-					const left = (byAddress.get(address) ?? 1) - 1
-					if (left === 0) byAddress.delete(address)
-					else byAddress.set(address, left)
-				},
-			})
-			connections.add(connection)
+			connections.add(createConnection(shared, ws, socket, nextId++, address))
 		})
 	}
 

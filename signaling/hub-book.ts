@@ -24,8 +24,8 @@ export interface Member {
 	/** When it joined, by the clock of the process it joined at. */
 	readonly sinceMs: number
 	readonly place: Place
-	/** Whom relay frames could not be brought to, and when the member was told so last. */
-	readonly toldGone: Map<PeerId, number>
+	/** Whom relay frames could not be brought to, and when the member was told so last. From the first time on. */
+	toldGone: Map<PeerId, number> | null
 }
 
 export interface Room {
@@ -99,7 +99,7 @@ export const createHubBook = () => {
 		add(room: Room, entry: RosterEntry, sinceMs: number, place: Place): Member {
 			const before = room.members.get(entry.peer)
 			if (before !== undefined) count(before, -1)
-			const member: Member = { entry, room, sinceMs, place, toldGone: new Map() }
+			const member: Member = { entry, room, sinceMs, place, toldGone: null }
 			openRoomOf(member).members.set(entry.peer, member)
 			count(member, 1)
 			return member

@@ -37,7 +37,8 @@ export const refuseOtherDevice = (socket: SocketId): HubSend[] => [
 ]
 
 /** Whether the member is to hear, now, that `peer` cannot be reached. */
-export const isToldGone = ({ toldGone }: Member, peer: PeerId, nowMs: number): boolean => {
+export const isToldGone = (member: Member, peer: PeerId, nowMs: number): boolean => {
+	const toldGone = (member.toldGone ??= new Map<PeerId, number>())
 	for (const [told, atMs] of toldGone) if (nowMs - atMs >= TELL_GONE_EVERY_MS) toldGone.delete(told)
 	if (toldGone.has(peer) || toldGone.size >= TELL_GONE_PEERS) return false
 	toldGone.set(peer, nowMs)

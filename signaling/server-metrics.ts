@@ -7,6 +7,9 @@ import type { Bus } from './bus/bus.ts'
 import type { Exchange } from './bus/exchange.ts'
 import { labelled, single } from './metrics-text.ts'
 
+/** Each look wakes the process: every 20 ms they were most of what an idle server did. */
+const DELAY_LOOK_MS = 200
+
 export type RequestCounts = ReturnType<typeof countRequests>
 
 /** Call it before any route is added. */
@@ -40,7 +43,7 @@ export interface ServerMetricsInputs {
 
 /** The returned function writes the lines; `stop` ends what it measures with. */
 export const createServerMetrics = (inputs: ServerMetricsInputs) => {
-	const delay = monitorEventLoopDelay({ resolution: 20 })
+	const delay = monitorEventLoopDelay({ resolution: DELAY_LOOK_MS })
 	delay.enable()
 
 	const busLines = (): string[] => {

@@ -12,7 +12,7 @@ import {
 	type Refusal,
 	type ServerMessage,
 } from '#lib/protocol/signaling.ts'
-import type { PeerId, RoomId, SubjectId } from '#lib/core/units.ts'
+import { ID_BYTES, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
 import { createBucket, type Bucket, type Rate } from './buckets.ts'
 import type { Connection, Protocol } from './connection.ts'
 import type { Counters } from './counters.ts'
@@ -20,6 +20,7 @@ import type { HubPublish, RemoteEvent } from './elsewhere.ts'
 import type { Hub, HubSend, SocketId } from './hub.ts'
 import type { Removals } from './removals.ts'
 import type { Redemption } from './tickets.ts'
+import { binaryFrame, textFrame } from './ws-frames.ts'
 
 export interface SignalingDeps {
 	readonly hub: Hub
@@ -40,8 +41,12 @@ export interface SignalingDeps {
 
 interface Speaker {
 	readonly connection: Connection
-	readonly badMessages: Bucket
+	/** From the first bad message on. */
+	badMessages: Bucket | null
 	state: 'waiting' | 'joining' | 'joined'
+	/** Once joined; empty before. */
+	peer: PeerId | ''
+	/** From the first relay frame on. */
 	relay: Relay | null
 }
 
@@ -49,8 +54,8 @@ interface Speaker {
 interface Relay {
 	readonly peerId: Uint8Array
 	readonly budget: Bucket
-	/** Who keeps sending at more than twice the limit is closed. */
-	readonly excess: Bucket
+	/** Who keeps sending at more than twice the limit is closed. From the first excess on. */
+	excess: Bucket | null
 	toldMs: number
 }
 
@@ -59,6 +64,8 @@ export interface Relayed {
 	readonly frames: number
 	readonly bytes: number
 }
+
+const idAt = (frame: Buffer, at: number): PeerId => frame.toString('base64url', at, at + ID_BYTES) as PeerId
 
 /** How often a socket over its limit for relay frames is told so. */
 const TELL_INTERVAL_MS = 1_000
@@ -87,8 +94,9 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		if (known !== undefined) return known
 		const speaker: Speaker = {
 			connection,
-			badMessages: createBucket(deps.badMessages, deps.nowMs()),
+			badMessages: null,
 			state: 'waiting',
+			peer: '',
 			relay: null,
 		}
 		speakers.set(connection.id, speaker)
@@ -105,7 +113,7 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 			if (send.type === 'bytes') {
 				relayed.frames++
 				relayed.bytes += send.bytes.length
-				speakers.get(send.socket)?.connection.send(send.bytes, 'binary')
+				speakers.get(send.socket)?.connection.write(binaryFrame(send.bytes))
 				continue
 			}
 			if (send.type === 'publish') {
@@ -113,10 +121,8 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 				continue
 			}
 			if (send.message.type === 'refused') counters.refused(send.message.why)
-			// Encoded once for everybody it goes to.
-			const json = JSON.stringify(send.message)
-			const frame = send.to.length > 1 ? Buffer.from(json) : json
-			for (const socket of send.to) speakers.get(socket)?.connection.send(frame)
+			const frame = textFrame(JSON.stringify(send.message))
+			for (const socket of send.to) speakers.get(socket)?.connection.write(frame)
 		}
 	}
 
@@ -141,7 +147,9 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 	const refuseBad = (speaker: Speaker, frame: string | null): void => {
 		const version = frame === null ? null : joinVersionOf(frame)
 		if (version !== null && version !== SIGNALING_VERSION) return refuseVersion(speaker)
-		const isTolerated = speaker.state === 'joined' && speaker.badMessages.take(deps.nowMs())
+		const nowMs = deps.nowMs()
+		speaker.badMessages ??= createBucket(deps.badMessages, nowMs)
+		const isTolerated = speaker.state === 'joined' && speaker.badMessages.take(nowMs)
 		refuse(
 			speaker,
 			'bad-message',
@@ -174,35 +182,33 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		if (!hub.isJoined(socket)) return
 		speaker.state = 'joined'
 		joins++
-		const peerId = base64urlToBytes(message.peer)
-		if (deps.relay !== null && peerId !== null) speaker.relay = createRelay(deps.relay, peerId)
+		speaker.peer = message.peer
 	}
 
-	const createRelay = (rate: Rate, peerId: Uint8Array): Relay => ({
-		peerId,
-		budget: createBucket(rate, deps.nowMs()),
-		excess: createBucket({ perSecond: rate.perSecond, burst: 2 * rate.burst }, deps.nowMs()),
-		toldMs: -Infinity,
-	})
+	/** Null before joining, and where the server relays nothing. */
+	const relayOf = (speaker: Speaker, nowMs: number): Relay | null => {
+		const peerId = base64urlToBytes(speaker.peer)
+		if (deps.relay === null || speaker.state !== 'joined' || peerId === null) return null
+		return { peerId, budget: createBucket(deps.relay, nowMs), excess: null, toldMs: -Infinity }
+	}
 
 	const relay = (speaker: Speaker, bytes: Buffer, nowMs: number): void => {
-		if (speaker.relay === null) return refuseBad(speaker, null)
-		const { peerId, budget, excess } = speaker.relay
+		speaker.relay ??= relayOf(speaker, nowMs)
+		if (deps.relay === null || speaker.relay === null) return refuseBad(speaker, null)
+		const { peerId, budget } = speaker.relay
 		const cost = relayCost(bytes.length, bytes[1] ?? 0)
 		if (!budget.take(nowMs, cost)) {
 			counters.refused('relay-rate')
-			if (!excess.take(nowMs, cost)) return speaker.connection.close('rateLimited')
+			const { perSecond, burst } = deps.relay
+			speaker.relay.excess ??= createBucket({ perSecond, burst: 2 * burst }, nowMs)
+			if (!speaker.relay.excess.take(nowMs, cost)) return speaker.connection.close('rateLimited')
 			if (nowMs - speaker.relay.toldMs < TELL_INTERVAL_MS) return
 			speaker.relay.toldMs = nowMs
 			return refuse(speaker, 'rate-limited', 'Too much at once for the relay; slow down.', {
 				retryAfterMs: budget.waitMs(nowMs, cost),
 			})
 		}
-		const deliveries = forwardRelayFrame(
-			bytes,
-			peerId,
-			(frame, at) => frame.toString('base64url', at, at + peerId.length) as PeerId,
-		)
+		const deliveries = forwardRelayFrame(bytes, peerId, idAt)
 		if (deliveries === null) {
 			counters.refused('relay-bad')
 			return refuseBad(speaker, null)

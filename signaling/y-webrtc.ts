@@ -8,6 +8,7 @@ import { createBucket, type Bucket, type Rate } from './buckets.ts'
 import type { Connection, Protocol } from './connection.ts'
 import type { Counters } from './counters.ts'
 import { createTopics, TOPIC_MAX_CHARS } from './topics.ts'
+import { textFrame } from './ws-frames.ts'
 
 /** More in one frame is no room list of anybody's. */
 const TOPICS_PER_FRAME = 200
@@ -72,8 +73,8 @@ export const createYWebrtc = (deps: {
 		} catch {
 			return bad(from.connection) // nested too deep to be written again
 		}
-		const frame = Buffer.from(json)
-		for (const socket of to) speakers.get(socket)?.connection.send(frame)
+		const frame = textFrame(json)
+		for (const socket of to) speakers.get(socket)?.connection.write(frame)
 	}
 
 	return {
