@@ -14,7 +14,6 @@ import { sleep } from '../support/wrtc.ts'
 import type { MemberTells } from './member.ts'
 import type { Wan } from './wan.ts'
 
-const PLACES = ['a', 'b', 'c'] as const
 const PORT = 8787
 const START_MS = 90_000
 
@@ -70,7 +69,7 @@ export const openFarRoom = async (wan: Wan): Promise<FarRoom> => {
 		}
 	}
 
-	const join_ = async (place: (typeof PLACES)[number], link?: string) => {
+	const join_ = async (place: 'a' | 'b' | 'c', link?: string) => {
 		const child = run(
 			wan.prefix(place),
 			['tests/wan/member.ts', url, ...(link === undefined ? [] : [link])],
