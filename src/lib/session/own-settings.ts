@@ -2,8 +2,10 @@
  * What this person has set for this device alone, as it is kept: anything may stand on the disk.
  */
 import type { OwnSettings } from '#lib/core/view.ts'
+import type { Volume } from './playback-driver.ts'
 
 export const OWN_KEY = 'watching'
+export const VOLUME_KEY = 'volume'
 export const SOUND_DELAY_MAX_MS = 500
 
 export const readOwn = (kept: unknown): OwnSettings => {
@@ -15,5 +17,13 @@ export const readOwn = (kept: unknown): OwnSettings => {
 		soundDelayMs: Math.max(-SOUND_DELAY_MAX_MS, Math.min(SOUND_DELAY_MAX_MS, delayMs)),
 		doesShareFigures: doesShareFigures === true,
 		hidesAddress: hidesAddress === true,
+	}
+}
+
+export const readVolume = (kept: unknown): Volume => {
+	const { volume, isMuted } = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Volume>
+	return {
+		volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : 1,
+		isMuted: isMuted === true,
 	}
 }

@@ -1,7 +1,8 @@
 /**
  * The bridge from the session to Svelte, and nothing else: the latest model as reactive state.
  */
-import type { RoomModel, RoomSession } from './open-room.ts'
+import type { RoomSession } from './open-room.ts'
+import type { RoomModel } from './room-model.ts'
 
 export interface RoomView extends RoomModel {
 	readonly canDo: RoomSession['canDo']
