@@ -46,8 +46,11 @@ const BUFFER_WANTED_S = 3
 const doingOf = (driver: FilmGate): MemberStatus['doing'] => {
 	const doing = driver.status()?.doing
 	switch (doing?.type) {
-		case undefined:
-			return driver.view().state === 'failed' ? { type: 'failed' } : { type: 'idle' }
+		case undefined: {
+			const { state } = driver.view()
+			if (state === 'needs-file') return { type: 'failed', why: 'no-file' }
+			return state === 'failed' ? { type: 'failed' } : { type: 'idle' }
+		}
 		case 'idle':
 		case 'ended':
 			return { type: 'idle' }
@@ -115,12 +118,14 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 		...presence,
 		playbacks: () => {
 			const { members, settings } = room.state()
+			const roles = new Map(members.map((member) => [member.device, member.role]))
 			return present().flatMap(({ device, status: told }) => {
 				if (told === null) return []
-				const role = members.find((member) => member.device === device)?.role ?? 'member'
+				const role = roles.get(device) ?? 'member'
 				const { stalledForMs, isReady, isExempt, readyFor } = told
 				const mayControl = can(role, 'control', settings)
-				const hasFailed = told.doing.type === 'failed'
+				// Whoever has no copy of a file may be looking for it: nobody is hurried to the next item.
+				const hasFailed = told.doing.type === 'failed' && told.doing.why === undefined
 				return [{ device, mayControl, stalledForMs, isReady, isExempt, readyFor, hasFailed }]
 			})
 		},

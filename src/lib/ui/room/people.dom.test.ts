@@ -69,6 +69,56 @@ describe('who somebody is', () => {
 	})
 })
 
+describe('many people', () => {
+	const crowd = (count: number) => {
+		const [one] = createFakeRoom('owner').props.people
+		if (one === undefined) throw new Error('nobody is here')
+		return Array.from({ length: count }, (_, i) => ({
+			...one,
+			device: `device-${String(i)}` as typeof one.device,
+			subject: `g_${String(i)}` as typeof one.subject,
+			name: i === 137 ? 'Zoë Löwe' : `Wren ${String(i).padStart(3, '0')}`,
+			isMe: i === 0,
+		}))
+	}
+	const rows = () => within(screen.getByRole('list', { name: 'People' })).getAllByRole('listitem')
+
+	it('[UX82] are listed a hundred at a time, and the reader goes on where more begin', async () => {
+		await openPeople('owner', { people: crowd(250) })
+		expect(rows()).toHaveLength(100)
+		await fireEvent.click(screen.getByRole('button', { name: /^Show more/ }))
+		await settle()
+		expect(rows()).toHaveLength(200)
+		expect(rows()[100]?.contains(document.activeElement)).toBe(true)
+		await fireEvent.click(screen.getByRole('button', { name: /^Show more/ }))
+		await settle()
+		expect(rows()).toHaveLength(250)
+		expect(screen.queryByRole('button', { name: /^Show more/ })).toBeNull()
+	})
+
+	it('[UX82] are found by name, whatever the case and marks, also beyond the page', async () => {
+		await openPeople('owner', { people: crowd(250) })
+		const field = screen.getByRole('searchbox', { name: 'Find somebody' })
+		await fireEvent.input(field, { target: { value: ' zoe LO' } })
+		expect(rows()).toHaveLength(1)
+		expect(rows()[0]?.textContent).toContain('Zoë Löwe')
+		await fireEvent.input(field, { target: { value: 'nobody of that name' } })
+		expect(screen.getByText('Nobody here is called that.')).toBeTruthy()
+		await fireEvent.input(field, { target: { value: '' } })
+		expect(rows()).toHaveLength(100)
+	})
+
+	it('[UX82] of a room of a few are simply listed, and the header names a few of many', async () => {
+		const { unmount } = await openPeople('owner', { people: crowd(19) })
+		expect(screen.queryByRole('searchbox', { name: 'Find somebody' })).toBeNull()
+		expect(rows()).toHaveLength(19)
+		unmount()
+		await openPeople('owner', { people: crowd(200) })
+		const seats = screen.getByRole('button', { name: /^Here: 200 people, among them Wren 000, / })
+		expect(seats.textContent).not.toContain('Wren 100')
+	})
+})
+
 describe('what may be done about somebody', () => {
 	it('[UX34] the owner gives each role that they do not have', async () => {
 		const { asked } = await openPeople('owner')
