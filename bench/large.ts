@@ -16,7 +16,8 @@ import { hopsOf } from './large/hops.ts'
 const MEMBERS = Number(process.env['MEMBERS'] ?? 200)
 const PAGES = Number(process.env['PAGES'] ?? 3)
 const RELAY_ONLY = Number(process.env['RELAY_ONLY'] ?? 10)
-const HOSTS = Number(process.env['HOSTS'] ?? 8)
+/** Each connection of @roamhq/wrtc holds dozens of file descriptors until it is collected. */
+const HOSTS = Number(process.env['HOSTS'] ?? 16)
 const VISITS = Number(process.env['VISITS'] ?? 5)
 const PAGE_JOINS = Number(process.env['PAGE_JOINS'] ?? 3)
 const CALM_MS = Number(process.env['CALM_MS'] ?? 60_000)
@@ -36,6 +37,7 @@ const round = (value: number): number => Math.round(value * 10) / 10
 /** A process full of members. */
 const createHost = async () => {
 	const child: ChildProcess = fork(join(import.meta.dirname, 'large/members.ts'), {
+		execArgv: ['--expose-gc'],
 		stdio: ['ignore', 'ignore', process.env['VERBOSE'] ? 'inherit' : 'ignore', 'ipc'],
 	})
 	const next = <Type extends FromHost['type']>(type: Type) =>
