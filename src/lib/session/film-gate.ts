@@ -27,6 +27,7 @@ export const whyNotSteer = ({ queue, myRole, settings }: RoomState): Disabled =>
 /** The players most asked for, fetched beside the film instead of after it: a joiner saves a way to the server. */
 const PLAYERS: Partial<Record<MediaKind, () => Promise<unknown>>> = {
 	file: () => import('#lib/players/html5.ts'),
+	'local-file': () => import('#lib/players/html5.ts'),
 	youtube: () => import('#lib/players/youtube.ts'),
 }
 

@@ -15,6 +15,7 @@ import type { Device } from './device.ts'
 import { createFiguresConsent } from './figures-consent.ts'
 import { filmStatus, RESYNC_OFFER_S, type FilmStatus } from './film-status.ts'
 import { openLagStore } from './lag-store.ts'
+import type { OwnCopies } from './local-file/port.ts'
 import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
 import { createTogether, type TogetherMember } from './together.ts'
 
@@ -34,6 +35,7 @@ export interface FilmDeps {
 	readonly onVolume: (volume: Volume) => void
 	readonly own: () => OwnSettings
 	readonly liveLatencyMs: () => Millis | null
+	readonly ownCopy: OwnCopies['ownCopy']
 	readonly onIntent: (intent: UserIntent) => void
 	readonly startDelayMs: () => Millis
 	readonly turnDelayMs: () => Millis

@@ -37,6 +37,8 @@ import { createPageTimers } from './page-timers.ts'
 import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
 import { createFilmGate } from './film-gate.ts'
+import { createFileGate } from './local-file/file-gate.ts'
+import type { LocalFiles } from './local-file/port.ts'
 import { createRoomPresence } from './room-presence.ts'
 import { statusLine } from './status-line.ts'
 import { createRoomModels, type RoomModel } from './room-model.ts'
@@ -55,6 +57,8 @@ export interface RoomSession {
 	/** Room time. */
 	nowMs(): Millis
 	readonly commands: Commands
+	/** People's own files in place of links (`local-file/port.ts`). */
+	readonly files: LocalFiles
 	setStage(stage: HTMLElement | null): void
 	/** Idempotent. */
 	close(): void
@@ -246,6 +250,15 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 			[driver.status()?.startLagMs ?? 0, ...presence.startLagsMs()],
 		)
 
+	const files = createFileGate({
+		device,
+		roomId,
+		state: room.state,
+		addItem: (item, where) => commands.addItem(item, where),
+		onChange: () => models.changed(),
+		onCopies: () => driver.roomChanged(),
+	})
+	closers.push(files.close)
 	const driver = createFilmGate({
 		room,
 		device,
@@ -259,6 +272,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		onVolume: (next) => void device.store.settings.set(VOLUME_KEY, next),
 		own: own.now,
 		liveLatencyMs: () => presence.liveLatencyMs(),
+		ownCopy: files.ownCopy,
 		onIntent: (intent) => commands.fromPlayer(intent),
 		startDelayMs: nextStartDelayMs,
 		turnDelayMs: () => presence.turn() * TURN_MS,
@@ -552,6 +566,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		},
 		nowMs: roomNow,
 		commands,
+		files: files.files,
 		setStage: (stage) => driver.setStage(stage),
 		close: () => {
 			if (isClosed) return

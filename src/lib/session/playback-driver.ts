@@ -8,6 +8,7 @@ import type { Follower, FollowReading, FollowStatus, UserIntent } from '#lib/fol
 import type { LagStore } from '#lib/follow/lags.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
+import type { MediaRef } from '#lib/core/media.ts'
 import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, Millis, Seconds } from '#lib/core/units.ts'
@@ -16,6 +17,7 @@ import { describeFailure } from '#lib/players/describe-failure.ts'
 import { createFollower } from '#lib/follow/follow.ts'
 import { createApplyLatency, type FilmNow } from './apply-latency.ts'
 import { whyNotSteer } from './film-gate.ts'
+import type { OwnCopies, OwnCopy } from './local-file/port.ts'
 import { limitsOf } from './source-limits.ts'
 import { createStepHistory, type StepHistory } from './step-history.ts'
 
@@ -43,6 +45,8 @@ export interface PlaybackDriverDeps {
 	readonly userDelayMs: () => Millis
 	/** How far behind the present everybody watches a live stream that says its date. */
 	readonly liveLatencyMs: () => Millis | null
+	/** A file of this person's own that plays instead of a link, or where the item asks for one. */
+	readonly ownCopy: OwnCopies['ownCopy']
 	/** A person used the site's own controls. */
 	readonly onIntent: (intent: UserIntent) => void
 	/** How far ahead a start is announced that all should make together. */
@@ -55,7 +59,7 @@ export interface PlaybackDriverDeps {
 export interface PlaybackDriver {
 	/** The element to play in; null takes the player down. */
 	setStage(stage: HTMLElement | null): void
-	/** The room's state was replaced. */
+	/** The room's state was replaced, or another file plays for what is on. */
 	roomChanged(): void
 	view(): PlayerView
 	status(): FollowStatus | null
@@ -94,6 +98,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	let stopListening: () => void = () => undefined
 	/** The item that the player on the stage (or on its way there) is for. */
 	let shown: QueueItem | null = null
+	/** What it is played by: an own file, the link (null), or a file that is not there (yet). */
+	let copy: OwnCopy | 'looking' | 'needs-file' | null = null
 	let loadFailure: PlayerFailure | null = null
 	let history: StepHistory | null = null
 	const applied = createApplyLatency(deps)
@@ -125,11 +131,28 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		player = null
 		loadFailure = null
 		shown = null
+		copy = null
+	}
+
+	const copyFor = (item: QueueItem): typeof copy => {
+		const own = deps.ownCopy(item)
+		if (item.media.kind === 'local-file') return own ?? 'needs-file'
+		return own === 'looking' ? null : own
+	}
+	/** An own file that is not the very film: its length and its end are nobody else's. */
+	const otherFile = (): OwnCopy | null =>
+		copy !== null && typeof copy === 'object' && !copy.isSame ? copy : null
+	/** How long the film still goes on for those who do not play it by a shorter file. */
+	const leftForOthersMs = (): Millis => {
+		const durationS = room.state().queue.current?.durationS ?? null
+		if (otherFile() === null || durationS === null) return 0
+		const playback = deps.vector()
+		return Math.max(0, ((durationS - positionAt(playback, roomNow())) / playback.rate) * 1000)
 	}
 
 	/** Everybody's player notices the end; the first in turn says so, the others only if nobody did. */
 	const goOn = (itemId: ItemId) => {
-		later(deps.turnDelayMs(), () => {
+		later(deps.turnDelayMs() + leftForOthersMs(), () => {
 			const playback = deps.vector()
 			if (room.state().queue.current?.id !== itemId || playback.itemId !== itemId || !playback.isPlaying)
 				return
@@ -143,7 +166,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			const { current } = room.state().queue
 			return current?.id === itemId && current.durationS === null
 		}
-		if (!isUnknown()) return
+		if (!isUnknown() || otherFile() !== null) return
 		later(deps.turnDelayMs(), () => {
 			const durationS = player?.facts().durationS
 			if (shown?.id !== itemId || !isUnknown() || typeof durationS !== 'number' || durationS < MIN_DURATION_S)
@@ -156,15 +179,19 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	const failureView = (): PlayerView['failure'] => {
 		const failure = failureOf()
 		if (failure === null || shown === null) return null
-		return describeFailure(failure, shown.media)
+		return describeFailure(failure, copy !== null && typeof copy === 'object' ? copy.media : shown.media)
 	}
 
 	const bringUp = async (item: QueueItem, into: HTMLElement) => {
 		takeDown()
 		shown = item
+		copy = copyFor(item)
 		const mine = generation
 		deps.onChange()
-		const outcome = await deps.registry.load(into, item.media)
+		if (typeof copy === 'string') return
+		// An object URL is no address for a record, and for a player as good as any.
+		const media: MediaRef = copy === null ? item.media : { kind: 'file', url: copy.url }
+		const outcome = await deps.registry.load(into, media)
 		// It loads meanwhile. By a clock that is not the room's yet it would begin elsewhere and jump.
 		if (deps.vector().isPlaying) await deps.whenTimeIsKnown()
 		if (mine !== generation || isDisposed) {
@@ -238,6 +265,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	}
 	const lookApplied = () => applied.look(deps.vector(), filmNow())
 
+	const addressOf = (one: typeof copy): string | null =>
+		typeof one === 'string' || one === null ? one : one.url
 	const roomChanged = () => {
 		lookApplied()
 		const { current } = room.state().queue
@@ -245,7 +274,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			if (shown !== null) takeDown()
 			return
 		}
-		if (shown?.id === current.id) follower?.vectorChanged()
+		const isShown = shown?.id === current.id && addressOf(copy) === addressOf(copyFor(current))
+		if (isShown) follower?.vectorChanged()
 		else void bringUp(current, stage)
 	}
 
@@ -277,6 +307,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 
 	const stateOf = (): PlayerView['state'] => {
 		if (room.state().queue.current === null) return 'none'
+		if (copy === 'needs-file') return 'needs-file'
 		if (failureOf() !== null) return 'failed'
 		const doing = follower?.status().doing.type
 		if (doing === 'blocked') return 'blocked'
@@ -297,6 +328,12 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			case 'seeking':
 				return deps.vector().isPlaying ? 'playing' : 'paused'
 		}
+	}
+
+	const askedOf = (item: QueueItem | null): Pick<PlayerView, 'asked'> => {
+		if (item?.media.kind !== 'local-file') return {}
+		const { name, size, durationS } = item.media
+		return { asked: { name, size, durationS: durationS ?? item.durationS } }
 	}
 
 	const disabledOf = (): PlayerView['disabled'] => {
@@ -346,6 +383,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 				isLive: facts?.isLive ?? false,
 				disabled: disabledOf(),
 				failure: failureView(),
+				...(copy === 'needs-file' ? askedOf(queue.current) : {}),
 				limits: player === null ? [] : limitsOf(player, status ?? null),
 				canCorrect: player !== null && player.can.read === 'none' && player.can.seek === 'reload',
 				startsAtMs: status?.startsAtMs ?? null,
