@@ -13,7 +13,8 @@ const SEEDS = sizeOf('FAULT_DROP_RUNS', 1, 20)
 const SEED = simSeedOf('FAULT_SEED')
 const EVERY_MS = 10_000
 const DROP_MS = 2_000
-const TALK_EVERY_MS = 1_000
+/** The same share of it comes while somebody is away. */
+const TALK_EVERY_MS = sizeOf('FAULT_DROP_TALK_MS', 2_000, 1_000)
 const AGREE_MS = 15_000
 
 const NAMES = Array.from({ length: MEMBERS }, (_, i) => `member ${String(i)}`)
