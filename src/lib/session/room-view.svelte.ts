@@ -9,6 +9,8 @@ export interface RoomView extends RoomModel {
 	readonly canUndo: RoomSession['canUndo']
 	readonly nowMs: RoomSession['nowMs']
 	readonly commands: RoomSession['commands']
+	/** What `stateOf` and `offering` answer is new with each model. */
+	readonly files: RoomSession['files']
 	readonly setStage: RoomSession['setStage']
 	close(): void
 }
@@ -63,6 +65,11 @@ export const createRoomView = (session: RoomSession): RoomView => {
 		canUndo: (entryId) => asOf(model, session.canUndo(entryId)),
 		nowMs: session.nowMs,
 		commands: session.commands,
+		files: {
+			...session.files,
+			stateOf: (item) => asOf(model, session.files.stateOf(item)),
+			offering: () => asOf(model, session.files.offering()),
+		},
 		setStage: session.setStage,
 		close: off,
 	}

@@ -1,7 +1,7 @@
 /**
  * Which of a person's own files stands for which item, as this device remembers it: never the file, only what it is
  * known by and, where the browser gives such, the handle by which it is found again. In a database of its own, so that
- * whoever watches no files has none. Every adapter runs `file-choices-contract.ts`.
+ * whoever watches no files has none.
  */
 import type { ItemId, Millis, RoomId, Seconds } from '#lib/core/units.ts'
 import {

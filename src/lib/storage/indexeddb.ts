@@ -195,6 +195,10 @@ export const createIndexedDbDeviceStore = async (env: IndexedDbEnv): Promise<Dev
 				try {
 					await change(ROOMS_STORE, (store) => store.delete(roomId))
 					await deleteDatabase(env.indexedDB, docDatabaseOf(docId))
+					const { createFileChoices } = await import('./file-choices.ts')
+					const files = createFileChoices(env)
+					await files.forgetRoom(docId)
+					files.close()
 				} catch (error) {
 					tellFailure(error)
 				}
