@@ -132,6 +132,28 @@ export const findSlowFaults = (member: Member): string[] => {
 	return faults
 }
 
+/** Edits and reactions against the records themselves. Nobody in the simulation has two devices. */
+export const findChatFaults = (member: Member): string[] => {
+	const state = member.on().room.state()
+	const records = recordsIn(member)
+	const faults: string[] = []
+	const isOut = new Set(state.members.filter(({ role }) => role === 'banned').map(({ device }) => device))
+	const shown = new Set<string>(state.chat.map(({ id }) => id))
+	for (const { id } of state.chatDeletions)
+		if (shown.has(id)) faults.push(`${id} was taken back and is shown`)
+	for (const { id, from, text, editedAtMs, reactions } of state.chat) {
+		const edit = records.find(
+			({ kind, body, ms }) => kind === 'chat' && body?.edit === id && body.text === text && ms === editedAtMs,
+		)
+		if (editedAtMs !== null && edit?.author !== from) faults.push(`${id} was edited by somebody else`)
+		for (const { emoji, by } of reactions) {
+			if (new Set(by).size !== by.length) faults.push(`${emoji} on ${id} counts somebody twice`)
+			for (const device of by) if (isOut.has(device)) faults.push(`${emoji} on ${id} counts one who is out`)
+		}
+	}
+	return faults
+}
+
 /** Items that stand in two places, or that should be somewhere and are not. */
 export const findQueueFaults = (state: RoomState, expected: Iterable<ItemId>): string[] => {
 	const ids = queueIds(state)

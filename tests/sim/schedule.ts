@@ -10,7 +10,14 @@ import { parseRecord } from '#lib/core/records.ts'
 import type { Role } from '#lib/core/roles.ts'
 import type { ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
 import { createSeededRandom } from '#lib/transport/seeded-random.ts'
-import { findDivergence, findQueueFaults, findRightsFaults, findSlowFaults, queueIds } from './invariants.ts'
+import {
+	findChatFaults,
+	findDivergence,
+	findQueueFaults,
+	findRightsFaults,
+	findSlowFaults,
+	queueIds,
+} from './invariants.ts'
 import { NO_FAULTS } from './faults.ts'
 import { createSwarm, credulousLedger, recordsOf, type Member, type Swarm } from './swarm.ts'
 
@@ -22,6 +29,9 @@ export interface ScheduleReport {
 	readonly out: number
 	readonly handOvers: number
 	readonly isSlow: boolean
+	/** Reactions and edits that are shown at the end. */
+	readonly reactions: number
+	readonly edits: number
 	/** What was wrong; empty when all held. */
 	readonly faults: readonly string[]
 	/** The last things that happened, for whoever looks into a failure. */
@@ -52,6 +62,10 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 	/** Draws of its own, so that rooms where nobody touches people go as they always went. */
 	const draws = createSeededRandom(seed ^ 0x5eed)
 	const hasPeople = draws.unit() < 0.3
+	/** The same for chat's and the queue's finer arts. */
+	const arts = createSeededRandom(seed ^ 0xa278)
+	const hasArts = arts.unit() < 0.35
+	const pickArt: Draw = (choices) => choices[arts.integer(choices.length)]
 	const pickPerson: Draw = (choices) => choices[draws.integer(choices.length)]
 
 	network.setConditions({
@@ -275,6 +289,74 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 		['say', async (_member, room) => void (await room.chat.send(`line ${ops}`))],
 	]
 
+	const artCommands: readonly (readonly [string, Command])[] = [
+		[
+			'react',
+			async (member, room) => {
+				const message = pickArt(stateOf(member).chat)?.id
+				if (message) await room.chat.react(message, pickArt(['👍', '❤️', '🎬']) ?? '👍', arts.unit() < 0.7)
+			},
+		],
+		[
+			'edit',
+			async (member, room) => {
+				const message = pickArt(stateOf(member).chat.filter(({ from }) => from === member.device))
+				if (message) await room.chat.edit(message.id, `better ${ops}`)
+			},
+		],
+		[
+			'unsay-own',
+			async (member, room) => {
+				const message = pickArt(stateOf(member).chat.filter(({ from }) => from === member.device))
+				if (message) await room.chat.remove(message.id)
+			},
+		],
+		['say', async (_member, room) => void (await room.chat.send(`line ${ops}`))],
+		[
+			'reply',
+			async (member, room) => {
+				const message = pickArt(stateOf(member).chat)
+				if (message) await room.chat.send(`re ${ops}`, { positionS: 1, replyTo: message.id })
+			},
+		],
+		[
+			'order',
+			async (_member, room) =>
+				void (await room.changeSettings({
+					order: pickArt(['list', 'votes'] as const) ?? 'list',
+					loop: pickArt(['off', 'one', 'all'] as const) ?? 'off',
+				})),
+		],
+		[
+			'vote',
+			async (member, room) => {
+				const id = pickArt(queueIds(stateOf(member)))
+				if (id) await room.queue.vote(id, arts.unit() < 0.8)
+			},
+		],
+		[
+			'go-on',
+			async (member, room) => {
+				const current = stateOf(member).queue.current?.id
+				const type = arts.unit() < 0.7 ? 'end' : 'user'
+				if (current) await room.queue.advance(current, clock.nowMs(), { type }, arts.unit() < 0.2)
+			},
+		],
+		[
+			'add-many',
+			async (member, room) => {
+				const life = member.running()
+				const films = Array.from({ length: 1 + arts.integer(6) }, (_, i) => film(`Film ${ops}.${i}`))
+				const outcome = await room.queue.addMany(films, arts.unit() < 0.5 ? 'end' : 'next')
+				const ids = outcome.type === 'done' ? (outcome.items ?? (outcome.item ? [outcome.item] : [])) : []
+				for (const id of ids) {
+					added.set(id, member)
+					if (member.running() !== life) mayBeGone.add(id)
+				}
+			},
+		],
+	]
+
 	const totalWeight = commands.reduce((sum, [weight]) => sum + weight, 0)
 	const drawCommand = () => {
 		let at = random.integer(totalWeight)
@@ -283,9 +365,12 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 
 	const act = async (member: Member): Promise<void> => {
 		const isAboutPeople = hasPeople && draws.unit() < 0.4
+		const isAnArt = !isAboutPeople && hasArts && arts.unit() < 0.5
 		const [name, command] = isAboutPeople
 			? (pickPerson(peopleCommands) ?? [])
-			: ((drawCommand()?.slice(1) as [string, Command] | undefined) ?? [])
+			: isAnArt
+				? (pickArt(artCommands) ?? [])
+				: ((drawCommand()?.slice(1) as [string, Command] | undefined) ?? [])
 		if (command === undefined) return
 		ops++
 		log.push(`${clock.nowMs()} ${member.name} ${name}`)
@@ -444,7 +529,7 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 			).map((fault) => `${member.name}: ${fault}`),
 		)
 
-	faults.push(...findRightsFaults(owner), ...findSlowFaults(owner))
+	faults.push(...findRightsFaults(owner), ...findSlowFaults(owner), ...findChatFaults(owner))
 	const holder = members.find((member) =>
 		stateOf(owner).members.some(({ device, role }) => device === member.device && role === 'owner'),
 	)
@@ -471,6 +556,8 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 	if (faults.length === 0 && holder !== undefined) {
 		const { room } = holder.on()
 		const title = `The end of ${seed}`
+		// By votes no move would show.
+		if (stateOf(holder).settings.order === 'votes') await room.changeSettings({ order: 'list' })
 		await room.renameRoom(title)
 		await room.playback.set({ positionS: 4_321, isPlaying: false, rate: 1, atMs: clock.nowMs() })
 		const ids = queueIds(stateOf(holder))
@@ -489,9 +576,15 @@ export const runSchedule = async (seed: number): Promise<ScheduleReport> => {
 		}
 	}
 
-	const { removals, activity, settings } = stateOf(owner)
+	const { removals, activity, settings, chat } = stateOf(owner)
 	const handOvers = activity.filter(({ deed }) => deed.type === 'handed-over').length
 	swarm.stop()
-	const end = { out: removals.length, handOvers, isSlow: settings.chatEveryS > 0 }
+	const end = {
+		out: removals.length,
+		handOvers,
+		isSlow: settings.chatEveryS > 0,
+		reactions: chat.reduce((sum, message) => sum + message.reactions.length, 0),
+		edits: chat.filter(({ editedAtMs }) => editedAtMs !== null).length,
+	}
 	return { seed, members: honest.length, ops, ...end, faults, log }
 }

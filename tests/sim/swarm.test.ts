@@ -21,17 +21,21 @@ const run = async (from: number, count: number): Promise<void> => {
 	let out = 0
 	let handOvers = 0
 	let slow = 0
+	let reactions = 0
+	let edits = 0
 	for (let seed = from; seed < from + count; seed++) {
 		const report = await runSchedule(seed)
 		ops += report.ops
 		out += report.out
 		handOvers += report.handOvers
 		slow += report.isSlow ? 1 : 0
+		reactions += report.reactions
+		edits += report.edits
 		if (report.faults.length > 0) expect.fail(describeFailure(report))
 	}
 	const seconds = ((performance.now() - beganMs) / 1_000).toFixed(1)
 	console.log(
-		`schedules ${from} to ${from + count - 1}: ${ops} operations, ${out} people out, ${handOvers} hand-overs, ${slow} in slow mode, ${seconds} s`,
+		`schedules ${from} to ${from + count - 1}: ${ops} operations, ${out} people out, ${handOvers} hand-overs, ${slow} in slow mode, ${reactions} reactions, ${edits} edits, ${seconds} s`,
 	)
 }
 

@@ -7,7 +7,7 @@ import type { ChatFold } from './chat.ts'
 import type { GrantedRole } from './grants.ts'
 import type { Bodies } from './kinds.ts'
 import { positionAt, type PlaybackVector } from './playback.ts'
-import type { PlaybackAct, PlaybackFold } from './playback-fold.ts'
+import { isRestart, type PlaybackAct, type PlaybackFold } from './playback-fold.ts'
 import type { QueueFold } from './queue.ts'
 import type { ParsedRecord, RecordOf } from './records.ts'
 import type { RoomRoot } from './room.ts'
@@ -140,6 +140,8 @@ const playbackDeed = ({ vector, before, record }: PlaybackAct, queue: QueueFold)
 	if (cause.type === 'check') return { type: 'asked-ready' }
 	if (cause.type === 'go') return { type: 'counted-down' }
 	if (cause.type === 'left') return { type: 'stopped-for', device: cause.device }
+	if (itemId !== null && isRestart(record))
+		return { type: 'went-on', item: itemId, title: titleOf(itemId, queue), isSkip: cause.type === 'user' }
 	if (itemId !== null && itemId !== before?.itemId && (before !== null || record.body?.adv !== undefined)) {
 		const isGoingOn = record.body?.adv !== undefined || cause.type === 'end'
 		const named = { item: itemId, title: titleOf(itemId, queue) }
@@ -189,6 +191,8 @@ const changesIn = (body: Bodies['settings']): SettingChange[] => {
 		{ what: 'fetchesTitles', from: prev.titles ?? true, to: now.fetchesTitles },
 		{ what: 'keepsHistory', from: prev.history ?? false, to: now.keepsHistory },
 		{ what: 'chatEveryS', from: prev.slow ?? 0, to: now.chatEveryS },
+		{ what: 'order', from: prev.order ?? 'list', to: now.order },
+		{ what: 'loop', from: prev.loop ?? 'off', to: now.loop },
 	)
 	return changes.filter(({ from, to }) => from !== to).map((change) => Object.freeze(change))
 }

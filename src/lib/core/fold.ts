@@ -123,7 +123,7 @@ export const fold = (input: FoldInput): Fold => {
 		if (is === undefined) outNow.set(device, (is = authority.roleAt(device, Infinity) === 'banned'))
 		return is
 	}
-	const mayReact = may('react')
+	const [mayReact, mayVote] = [may('react'), may('vote')]
 
 	const playback = foldPlayback(byKind.playback, may('control'))
 	const queue = foldQueue(
@@ -132,9 +132,11 @@ export const fold = (input: FoldInput): Fold => {
 			mayAdd: may('add'),
 			mayReorder: may('reorder'),
 			mayHandleOwn: may('remove-own'),
-			mayVote: may('vote'),
+			mayControl: may('control'),
+			mayVote: (record) => mayVote(record) && !isOut(record.author),
 		},
 		{ itemId: playback.vector.itemId, edge: playback.edge },
+		settings.settings,
 		people.subjectOf,
 		me,
 	)

@@ -8,7 +8,7 @@ import { parseMediaRef, isMediaUrl, type MediaRef } from './media.ts'
 import { RATE_MAX, RATE_MIN } from './playback.ts'
 import { HLC_MS_MAX } from './hlc.ts'
 import { isPositionKey, POSITION_MAX_CHARS } from './position.ts'
-import { ROLES } from './roles.ts'
+import { QUEUE_LOOPS, QUEUE_ORDERS, ROLES } from './roles.ts'
 import * as s from './schema.ts'
 import { chatText, itemTitleText, nameText, roomTitleText } from './text.ts'
 import { ID_PATTERN, type DeviceId, type ItemId, type MessageId, type SubjectId } from './units.ts'
@@ -113,6 +113,9 @@ const settingsBody = s.open({
 	titles: s.optional(s.flag),
 	/** Left out, the default: off. */
 	history: s.optional(s.flag),
+	/** Left out, the defaults: by the list, and no loop. */
+	order: s.optional(s.oneOf(...QUEUE_ORDERS)),
+	loop: s.optional(s.oneOf(...QUEUE_LOOPS)),
 	/** Slow mode: room times between which a person wrote at most once in `s` seconds. */
 	slow: s.optional(s.list(s.open({ a: ms, b: s.optional(ms), s: s.integer(1, CHAT_EVERY_MAX_S) }), 8)),
 	/** When the rules were last changed; a record that only renames says the older time again. */
@@ -131,6 +134,8 @@ const settingsBody = s.open({
 		titles: s.optional(s.flag),
 		history: s.optional(s.flag),
 		slow: s.optional(s.integer(0, CHAT_EVERY_MAX_S)),
+		order: s.optional(s.oneOf(...QUEUE_ORDERS)),
+		loop: s.optional(s.oneOf(...QUEUE_LOOPS)),
 		title: s.optional(roomTitleText),
 	}),
 	undo,
@@ -168,6 +173,8 @@ const moveMod = s.open({
 	from: position,
 	/** Part of another deed ("play now"). */
 	quiet: s.optional(s.literal(true)),
+	/** Pulled forward because its turn has come: whoever may control may do that. */
+	turn: s.optional(s.literal(true)),
 	undo,
 })
 const removeMod = s.open({ t: s.literal('rm'), item, is: s.flag, undo })

@@ -1,18 +1,10 @@
 /**
- * Writing the playback vector: by a person, by the end of an item, and again after a change of rights.
+ * Writing the playback vector: by a person, and again after a change of rights.
  */
 import type { BodyValue } from './body.ts'
 import { HLC_AHEAD_MAX_MS } from './hlc.ts'
-import {
-	NO_SUCH_ITEM,
-	NOTHING_TO_DO,
-	refusal,
-	type Draft,
-	type Plan,
-	type PlanContext,
-	type UndoTag,
-} from './plan.ts'
-import { positionAt, RATE_MAX, RATE_MIN, type VectorCause } from './playback.ts'
+import { NO_SUCH_ITEM, refusal, type Draft, type Plan, type PlanContext, type UndoTag } from './plan.ts'
+import { RATE_MAX, RATE_MIN, type VectorCause } from './playback.ts'
 import type { CommandOutcome, VectorChange } from './room.ts'
 import { ringSlot } from './free-slot.ts'
 import type { ItemId, Millis, Seconds } from './units.ts'
@@ -85,42 +77,4 @@ export const planSet = (context: PlanContext, change: VectorChange): Plan | Comm
 			}),
 		],
 	}
-}
-
-export const planAdvance = (
-	context: PlanContext,
-	from: ItemId,
-	atMs: Millis,
-	cause: VectorCause,
-): Plan | CommandOutcome => {
-	const refused = refusal(context, 'control')
-	if (refused) return refused
-	const { vector } = context.fold.playback
-	if (vector.itemId !== from) return NOTHING_TO_DO
-	const { current, next } = context.fold.queue.state
-	const to = next[0]
-	if (to !== undefined) {
-		const draft = vectorDraft(context, {
-			itemId: to.id,
-			positionS: startOf(to),
-			isPlaying: true,
-			rate: vector.rate,
-			atMs,
-			cause,
-			onlyFrom: from,
-		})
-		return { drafts: [draft], outcome: () => ({ type: 'done', item: to.id }) }
-	}
-	// The last one: its end stays on the screen, and what is added later comes behind it.
-	if (!vector.isPlaying) return NOTHING_TO_DO
-	const draft = vectorDraft(context, {
-		itemId: from,
-		positionS: current?.durationS ?? positionAt(vector, atMs),
-		isPlaying: false,
-		rate: vector.rate,
-		atMs,
-		cause,
-		onlyFrom: from,
-	})
-	return { drafts: [draft] }
 }

@@ -2,8 +2,7 @@
  * Changing the queue. Each plan reads the order as it stands and writes only this device's slots.
  */
 import type { BodyValue } from './body.ts'
-import { KINDS, type Bodies } from './kinds.ts'
-import { isMediaUrl, parseMediaRef } from './media.ts'
+import { isMediaUrl } from './media.ts'
 import {
 	itemOutcome,
 	NO_SUCH_ITEM,
@@ -15,104 +14,41 @@ import {
 	type PlanContext,
 	type UndoTag,
 } from './plan.ts'
+import { goodDuration } from './plan-add.ts'
 import { startOf, vectorDraft } from './plan-playback.ts'
-import { authorOfItem, itemIdOf } from './queue.ts'
-import type { CommandOutcome, NewItem } from './room.ts'
-import { qmodSlot, queueSlot, voteSlot } from './slots.ts'
+import { boundary, higher, moveBody, QUEUE_FULL, qmodPlan, turnBodies, type QmodBody } from './plan-qmod.ts'
+import { authorOfItem, followingIn } from './queue.ts'
+import type { CommandOutcome } from './room.ts'
+import { qmodSlot, voteSlot } from './slots.ts'
 import type { QueueItem } from './state.ts'
 import { cleanTitle, ITEM_TITLE_MAX_CHARS, shorten } from './text.ts'
 import type { DeviceId, ItemId, Millis, Seconds } from './units.ts'
 
-const QUEUE_FULL: CommandOutcome = { type: 'too-big', what: 'queue', limit: KINDS.queue.slots }
 /** Authors named in one clearing record. */
 const COVERS_MAX = 20
-const DURATION_MAX_S = 1e7
-
-type QmodBody = Bodies['qmod']
-
-/** One draft a change, each in a slot of its own; null where this device has no slot left. */
-const qmodDrafts = (context: PlanContext, bodies: readonly QmodBody[]): Draft[] | null => {
-	const taken = new Set<number>()
-	const drafts: Draft[] = []
-	for (const body of bodies) {
-		const slot = qmodSlot(context, body, taken)
-		if (slot === null) return null
-		taken.add(slot)
-		drafts.push({ kind: 'qmod', slot, body: body })
-	}
-	return drafts
-}
-
-const qmodPlan = (
-	context: PlanContext,
-	bodies: readonly QmodBody[],
-	more: readonly Draft[] = [],
-	outcome?: Plan['outcome'],
-): Plan | CommandOutcome => {
-	const drafts = qmodDrafts(context, bodies)
-	if (drafts === null) return QUEUE_FULL
-	return { drafts: [...drafts, ...more], ...(outcome && { outcome }) }
-}
-
-/** The key behind which "next" begins; null where the queue has not begun. */
-const boundary = ({ fold }: PlanContext): string | null =>
-	fold.queue.state.current?.position ??
-	fold.playback.edge ??
-	fold.queue.state.earlier.at(-1)?.position ??
-	null
-
-const higher = (a: string | null, b: string | null): string | null =>
-	a === null || (b !== null && b > a) ? b : a
-
-const goodDuration = (durationS: Seconds | undefined): Seconds | undefined =>
-	durationS !== undefined && durationS >= 0 && durationS <= DURATION_MAX_S ? durationS : undefined
 
 const liveItem = (context: PlanContext, id: ItemId): QueueItem | undefined =>
 	context.fold.queue.live.find((item) => item.id === id)
 
-export const planAdd = (
-	context: PlanContext,
-	item: NewItem,
-	where: 'end' | 'next',
-): Plan | CommandOutcome => {
-	const refused = refusal(context, 'add')
-	if (refused) return refused
-	const media = parseMediaRef(item.media)
-	if (media === null) return { type: 'failed', why: 'not a video or sound that can be queued' }
-	const slot = queueSlot(context)
-	if (slot === null) return QUEUE_FULL
-	const { live, state } = context.fold.queue
-	const edge = boundary(context)
-	const pos =
-		where === 'end'
-			? // With the queue over, the film's place may lie beyond everything that is left.
-				placeBetween(context, higher(live.at(-1)?.position ?? null, edge), null)
-			: placeBetween(context, edge, state.next[0]?.position ?? null)
-	const nonce = context.nonce()
-	const body: BodyValue = {
-		nonce,
-		media: { ...media },
-		title: shorten(cleanTitle(item.title), ITEM_TITLE_MAX_CHARS) || 'Untitled',
-		dur: goodDuration(item.durationS),
-		thumb: isMediaUrl(item.thumbnailUrl) ? item.thumbnailUrl : undefined,
-		pos,
-	}
-	return { drafts: [{ kind: 'queue', slot, body }], outcome: itemOutcome(itemIdOf(context.me, nonce)) }
-}
-
 /** Where playback goes when the current item is taken away. */
-const moveOn = (context: PlanContext, gone: QueueItem): Draft => {
-	const { vector } = context.fold.playback
-	const to = context.fold.queue.state.next[0]
-	return vectorDraft(context, {
+const moveOn = (
+	context: PlanContext,
+	gone: QueueItem,
+): { readonly bodies: readonly QmodBody[]; readonly draft: Draft } => {
+	const { playback, queue, settings } = context.fold
+	const { vector } = playback
+	const next = followingIn(queue, settings.settings, true)
+	const to = next?.id === gone.id ? null : next
+	const draft = vectorDraft(context, {
 		itemId: to?.id ?? null,
-		positionS: to === undefined ? 0 : startOf(to),
-		isPlaying: to !== undefined && vector.isPlaying,
+		positionS: to === null ? 0 : startOf(to),
+		isPlaying: to !== null && vector.isPlaying,
 		rate: vector.rate,
 		atMs: context.ms,
 		cause: { type: 'user' },
 		edge: gone.position,
 	})
+	return { bodies: to === null ? [] : turnBodies(context, to), draft }
 }
 
 export const planRemove = (context: PlanContext, id: ItemId, undo?: UndoTag): Plan | CommandOutcome => {
@@ -125,7 +61,9 @@ export const planRemove = (context: PlanContext, id: ItemId, undo?: UndoTag): Pl
 	const cannotMoveOn = isCurrent ? refusal(context, 'control') : null
 	if (cannotMoveOn) return cannotMoveOn
 	const body: QmodBody = { t: 'rm', item: id, is: true, ...(undo && { undo }) }
-	return qmodPlan(context, [body], isCurrent ? [moveOn(context, current)] : [], itemOutcome(id))
+	if (!isCurrent) return qmodPlan(context, [body], [], itemOutcome(id))
+	const { bodies, draft } = moveOn(context, current)
+	return qmodPlan(context, [body, ...bodies], [draft], itemOutcome(id))
 }
 
 export const planRestore = (context: PlanContext, id: ItemId, undo: UndoTag): Plan | CommandOutcome => {
@@ -137,19 +75,10 @@ export const planRestore = (context: PlanContext, id: ItemId, undo: UndoTag): Pl
 	return qmodPlan(context, [{ t: 'rm', item: id, is: false, undo }], [], itemOutcome(id))
 }
 
-const moveBody = (item: QueueItem, pos: string, isQuiet: boolean, undo?: UndoTag): QmodBody => ({
-	t: 'pos',
-	item: item.id,
-	pos,
-	from: item.position,
-	...(isQuiet && { quiet: true as const }),
-	...(undo && { undo }),
-})
-
 export const planMove = (context: PlanContext, id: ItemId, before: ItemId | null): Plan | CommandOutcome => {
 	const refused = refusal(context, 'reorder')
 	if (refused) return refused
-	const { live, state } = context.fold.queue
+	const { live, state, behind } = context.fold.queue
 	const at = live.findIndex((item) => item.id === id)
 	const item = live[at]
 	if (item === undefined || (before !== null && liveItem(context, before) === undefined)) return NO_SUCH_ITEM
@@ -158,7 +87,7 @@ export const planMove = (context: PlanContext, id: ItemId, before: ItemId | null
 	const others = live.filter((other) => other.id !== id)
 	const index = before === null ? others.length : others.findIndex((other) => other.id === before)
 	// With nothing current, what is to stay next must stay behind the point up to which the queue is over.
-	const isNext = before === null || state.next.some((other) => other.id === before)
+	const isNext = before === null || behind.some((other) => other.id === before)
 	const low = higher(others[index - 1]?.position ?? null, isNext ? boundary(context) : null)
 	const pos = placeBetween(context, low, others[index]?.position ?? null)
 	return qmodPlan(context, [moveBody(item, pos, false)], [], itemOutcome(id))
@@ -182,9 +111,11 @@ export const planPlayNow = (context: PlanContext, id: ItemId, atMs: Millis): Pla
 	if (refused) return refused
 	const item = liveItem(context, id)
 	if (item === undefined) return NO_SUCH_ITEM
-	const { current, next } = context.fold.queue.state
-	const mustMove = id !== current?.id && id !== next[0]?.id
-	const cannotMove = mustMove ? refusal(context, 'reorder') : null
+	const { behind, state } = context.fold.queue
+	const mustMove = id !== state.current?.id && id !== behind[0]?.id
+	// What comes next anyway may be pulled forward by whoever may play it.
+	const isItsTurn = id === state.next[0]?.id
+	const cannotMove = mustMove && !isItsTurn ? refusal(context, 'reorder') : null
 	if (cannotMove) return cannotMove
 	const start = vectorDraft(context, {
 		itemId: id,
@@ -195,7 +126,8 @@ export const planPlayNow = (context: PlanContext, id: ItemId, atMs: Millis): Pla
 		cause: { type: 'user' },
 	})
 	if (!mustMove) return { drafts: [start], outcome: itemOutcome(id) }
-	const pos = placeBetween(context, boundary(context), next[0]?.position ?? null)
+	if (isItsTurn) return qmodPlan(context, turnBodies(context, item), [start], itemOutcome(id))
+	const pos = placeBetween(context, boundary(context), behind[0]?.position ?? null)
 	return qmodPlan(context, [moveBody(item, pos, true)], [start], itemOutcome(id))
 }
 
@@ -221,10 +153,10 @@ export const planClear = (context: PlanContext): Plan | CommandOutcome => {
 export const planShuffle = (context: PlanContext): Plan | CommandOutcome => {
 	const refused = refusal(context, 'reorder')
 	if (refused) return refused
-	const { next } = context.fold.queue.state
-	if (next.length < 2) return NOTHING_TO_DO
+	const { behind } = context.fold.queue
+	if (behind.length < 2) return NOTHING_TO_DO
 	const after = boundary(context)
-	const prefix = placeBetween(context, after, next[0]?.position ?? null)
+	const prefix = placeBetween(context, after, behind[0]?.position ?? null)
 	return qmodPlan(context, [{ t: 'shuffle', nonce: context.nonce(), prefix, after }])
 }
 

@@ -19,6 +19,12 @@ type SlowTimes = NonNullable<Bodies['settings']['slow']>
 const closedAt = <T extends { readonly b?: Millis }>(times: readonly T[], ms: Millis): T[] =>
 	times.map((time) => (time.b === undefined ? { ...time, b: ms } : time))
 
+/** Rules that only hold or do not: unlike limits they keep no times. */
+const SINGLE = [
+	...(['waits', 'pausesOnLeave', 'fetchesTitles', 'keepsHistory'] as const),
+	...(['chatEveryS', 'order', 'loop'] as const),
+]
+
 /** The limits after `change` made at `ms`. */
 export const nextLimits = (
 	before: Limits,
@@ -48,6 +54,21 @@ export const nextSlow = (before: SlowTimes, currentS: number, wantedS: number, m
 	return (wantedS > 0 ? [...closed, { a: ms, s: wantedS }] : closed).slice(-INTERVALS_MAX)
 }
 
+/** What a record says of the rules that held before it; defaults are left out where older versions know of none. */
+const heldBefore = (settings: Settings): Bodies['settings']['prev'] => {
+	const { control, add, reorder, chat, waits, pausesOnLeave, fetchesTitles, keepsHistory } = settings
+	const { chatEveryS, order, loop } = settings
+	return {
+		...{ control, add, reorder, chat, waits },
+		onLeave: pausesOnLeave,
+		titles: fetchesTitles,
+		...(keepsHistory && { history: true }),
+		...(order !== 'list' && { order }),
+		...(loop !== 'off' && { loop }),
+		slow: chatEveryS,
+	}
+}
+
 /** The whole settings record: the latest alone counts, so what does not change is said again. */
 const settingsPlan = (
 	context: PlanContext,
@@ -57,7 +78,8 @@ const settingsPlan = (
 	undo?: UndoTag,
 ): Plan => {
 	const { settings, title: oldTitle, rulesBy, titleBy } = context.fold.settings
-	const { chatEveryS, pausesOnLeave, fetchesTitles, keepsHistory, ...held } = settings
+	const { chatEveryS, pausesOnLeave, fetchesTitles, keepsHistory } = settings
+	const [order, loop] = [change.order ?? settings.order, change.loop ?? settings.loop]
 	const limits = nextLimits(rulesBy?.body?.limits ?? {}, settings, change, context.ms)
 	const slow = nextSlow(rulesBy?.body?.slow ?? [], chatEveryS, change.chatEveryS ?? chatEveryS, context.ms)
 	const body: BodyValue = {
@@ -66,19 +88,14 @@ const settingsPlan = (
 		onLeave: (change.pausesOnLeave ?? pausesOnLeave) || undefined,
 		titles: (change.fetchesTitles ?? fetchesTitles) ? undefined : false,
 		history: (change.keepsHistory ?? keepsHistory) || undefined,
+		order: order === 'list' ? undefined : order,
+		loop: loop === 'off' ? undefined : loop,
 		slow: slow.length > 0 ? slow : undefined,
 		rulesAt: what === 'settings' ? context.ms : (rulesBy?.body?.rulesAt ?? 0),
 		title: title ?? titleBy?.body?.title,
 		titleAt: title === undefined ? titleBy?.body?.titleAt : context.ms,
 		what,
-		prev: {
-			...held,
-			onLeave: pausesOnLeave,
-			titles: fetchesTitles,
-			history: keepsHistory || undefined,
-			slow: chatEveryS,
-			title: roomTitleText.parse(oldTitle),
-		},
+		prev: { ...heldBefore(settings), title: roomTitleText.parse(oldTitle) },
 		undo: undo && { ...undo },
 	}
 	const isTightened = change.control === 'operators' && settings.control === 'everyone'
@@ -94,7 +111,6 @@ const settingsPlan = (
 export const saidAgain = (context: PlanContext): Draft => {
 	const { rulesBy, titleBy, settings } = context.fold.settings
 	const rules = rulesBy?.body
-	const { chatEveryS, pausesOnLeave, fetchesTitles, keepsHistory, ...held } = settings
 	const body = {
 		limits: rules?.limits ?? {},
 		waits: settings.waits,
@@ -102,17 +118,13 @@ export const saidAgain = (context: PlanContext): Draft => {
 		titles: rules?.titles,
 		history: rules?.history,
 		slow: rules?.slow,
+		order: rules?.order,
+		loop: rules?.loop,
 		rulesAt: Math.min(rules?.rulesAt ?? 0, rulesBy?.ms ?? 0),
 		title: titleBy?.body?.title,
 		titleAt: titleBy?.body?.titleAt && Math.min(titleBy.body.titleAt, titleBy.ms),
 		what: 'settings',
-		prev: {
-			...held,
-			onLeave: pausesOnLeave,
-			titles: fetchesTitles,
-			history: keepsHistory || undefined,
-			slow: chatEveryS,
-		},
+		prev: heldBefore(settings),
 	}
 	return { kind: 'settings', slot: ringSlot(context, 'settings'), body: body }
 }
@@ -142,7 +154,7 @@ export const planSettings = (
 	)
 		return { type: 'failed', why: `slow mode takes 0 to ${CHAT_EVERY_MAX_S} whole seconds` }
 	const now = context.fold.settings.settings
-	const all = [...LIMITED, 'waits', 'pausesOnLeave', 'fetchesTitles', 'keepsHistory', 'chatEveryS'] as const
+	const all = [...LIMITED, ...SINGLE] as const
 	const isNew = all.some((what) => change[what] !== undefined && change[what] !== now[what])
 	return isNew ? settingsPlan(context, change, undefined, 'settings', undo) : NOTHING_TO_DO
 }
@@ -153,7 +165,7 @@ export const planSetBack = (
 	prev: Bodies['settings']['prev'],
 	undo: UndoTag,
 ): Plan | CommandOutcome => {
-	const { title, slow, onLeave, titles, history, ...held } = prev
+	const { title, slow, onLeave, titles, history, order, loop, ...held } = prev
 	if (what === 'settings') {
 		const change = {
 			...held,
@@ -161,6 +173,8 @@ export const planSetBack = (
 			fetchesTitles: titles ?? true,
 			keepsHistory: history ?? false,
 			chatEveryS: slow ?? 0,
+			order: order ?? 'list',
+			loop: loop ?? 'off',
 		}
 		return planSettings(context, change, undo)
 	}

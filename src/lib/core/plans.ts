@@ -6,8 +6,9 @@ import { createForkWatch } from './fork-watch.ts'
 import { planEdit, planReact, planSay, planUnsay } from './plan-chat.ts'
 import { planAccept, planOffer, planWithdraw } from './plan-handover.ts'
 import { planGrant, planLetIn, planRemovePerson } from './plan-people.ts'
+import { planAdd, planAddAgain, planAddMany } from './plan-add.ts'
+import { planAdvance } from './plan-advance.ts'
 import {
-	planAdd,
 	planClear,
 	planDescribe,
 	planMove,
@@ -16,7 +17,7 @@ import {
 	planShuffle,
 	planVote,
 } from './plan-queue.ts'
-import { planAdvance, planSet } from './plan-playback.ts'
+import { planSet } from './plan-playback.ts'
 import { planEvidence, planRedate } from './plan-room.ts'
 import { planRename, planSettings } from './plan-settings.ts'
 import { planUndo } from './plan-undo.ts'
@@ -31,6 +32,8 @@ export const plans = {
 	withdraw: planWithdraw,
 	accept: planAccept,
 	add: planAdd,
+	addMany: planAddMany,
+	addAgain: planAddAgain,
 	remove: planRemove,
 	move: planMove,
 	clear: planClear,

@@ -28,15 +28,24 @@ const isAfter = (record: RecordOf<'playback'>, ms: number, counter: number, ref:
 	return record.author !== author ? record.author > author : record.seq > Number(seq)
 }
 
-/** Whether the item was still `from` in everything that counts since the record the advance succeeded. */
+/** The item itself from its start: an advance in a loop of one. */
+export const isRestart = ({ body }: RecordOf<'playback'>): boolean =>
+	body?.adv !== undefined && body.item === body.adv.from && body.on
+
+/**
+ * Whether the item was still `from` in everything that counts since the record the advance succeeded. Of several that
+ * start one item over only the first counts.
+ */
 const isStillFrom = (
 	acts: readonly PlaybackAct[],
+	record: RecordOf<'playback'>,
 	adv: { from: ItemId; prev: string; ms: number; n: number },
 ): boolean => {
+	const isAgain = isRestart(record)
 	for (let at = acts.length - 1; at >= 0; at--) {
 		const act = acts[at]
 		if (act === undefined || !isAfter(act.record, adv.ms, adv.n, adv.prev)) return true
-		if (act.vector.itemId !== adv.from) return false
+		if (act.vector.itemId !== adv.from || (isAgain && isRestart(act.record))) return false
 	}
 	return true
 }
@@ -52,7 +61,7 @@ export const foldPlayback = (
 		if (body === null || !mayControl(record)) continue
 		// Nobody may freeze the film by starting it next year.
 		if (body.at > record.ms + HLC_AHEAD_MAX_MS) continue
-		if (body.adv !== undefined && !isStillFrom(acts, body.adv)) continue
+		if (body.adv !== undefined && !isStillFrom(acts, record, body.adv)) continue
 		edge = body.edge ?? null
 		const vector: PlaybackVector = Object.freeze({
 			itemId: body.item,

@@ -71,6 +71,23 @@ export const keyBetween = (low: string | null, high: string | null, jitter = '')
 	return key.length <= POSITION_MAX_CHARS ? key : null
 }
 
+/** Digits that rise with time, for a year and a half: behind the same beginning the earlier key is the lower one. */
+export const timeDigits = (ms: number): string => {
+	let out = 'V'
+	for (let rest = ms, at = 0; at < 6; at++) {
+		out = DIGITS.charAt(rest % BASE) + out
+		rest = Math.floor(rest / BASE)
+	}
+	return out
+}
+
+/** `count` keys in order, all behind `prefix` and before whatever is above it. 3,844 at most. */
+export const keysBetween = (prefix: string, count: number): readonly string[] =>
+	Array.from(
+		{ length: count },
+		(_, at) => `${prefix}${DIGITS.charAt(Math.floor(at / BASE))}${DIGITS.charAt(at % BASE)}V`,
+	)
+
 /** FNV-1a, 32 bits: spreads ids, guards nothing. */
 export const fnv1a = (text: string): number => {
 	let hash = 0x811c9dc5

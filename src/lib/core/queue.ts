@@ -4,6 +4,7 @@
  */
 import { shuffledKey } from './position.ts'
 import { compareRecords, type RecordOf } from './records.ts'
+import type { Settings } from './roles.ts'
 import type { QueueItem, QueueState } from './state.ts'
 import type { DeviceId, ItemId, SubjectId } from './units.ts'
 
@@ -21,8 +22,10 @@ export interface QueueFold {
 	readonly state: QueueState
 	/** Removed ones too. */
 	readonly entries: ReadonlyMap<ItemId, QueueEntry>
-	/** In order: earlier, current, next. */
+	/** In the order of their places: earlier, current, next. */
 	readonly live: readonly QueueItem[]
+	/** The last part of `live`: next in the order of places, whatever the votes say. */
+	readonly behind: readonly QueueItem[]
 	/** The queue-changing records that count, in order. */
 	readonly mods: readonly RecordOf<'qmod'>[]
 	/** `DeviceId.nonce` of the clears and shuffles that were taken back. */
@@ -32,6 +35,7 @@ export interface QueueFold {
 export interface QueueRights {
 	mayAdd(record: RecordOf<'queue'>): boolean
 	mayReorder(record: RecordOf<'qmod'>): boolean
+	mayControl(record: RecordOf<'qmod'>): boolean
 	mayHandleOwn(record: RecordOf<'qmod'>): boolean
 	mayVote(record: RecordOf<'vote'>): boolean
 }
@@ -83,18 +87,25 @@ const mayApply = (record: RecordOf<'qmod'>, rights: QueueRights): boolean => {
 		case 'cancel':
 			return (body.d === author && rights.mayHandleOwn(record)) || rights.mayReorder(record)
 		case 'pos':
+			return rights.mayReorder(record) || (body.turn === true && rights.mayControl(record))
 		case 'clear':
 		case 'shuffle':
 			return rights.mayReorder(record)
 	}
 }
 
-const apply = (record: RecordOf<'qmod'>, entries: Map<ItemId, QueueEntry>): void => {
+const apply = (
+	record: RecordOf<'qmod'>,
+	entries: Map<ItemId, QueueEntry>,
+	{ mayReorder }: QueueRights,
+): void => {
 	const { body } = record
 	switch (body?.t) {
 		case 'pos': {
 			const entry = entries.get(body.item)
-			if (entry !== undefined) entry.position = body.pos
+			if (entry === undefined) return
+			// Who may only control pulls forward what is to play, and puts nothing off.
+			if (body.pos < entry.position || mayReorder(record)) entry.position = body.pos
 			return
 		}
 		case 'rm': {
@@ -143,6 +154,23 @@ const countVotes = (
 	return voters
 }
 
+const byVotes = (a: QueueItem, b: QueueItem): number => b.votes - a.votes
+
+/** What comes after the current item; `isPast`: also where that one alone is looped. Null: nothing. */
+export const followingIn = (
+	{ state: { current, next }, live }: Pick<QueueFold, 'state' | 'live'>,
+	{ order, loop }: Pick<Settings, 'order' | 'loop'>,
+	isPast: boolean,
+): QueueItem | null => {
+	if (loop === 'one' && !isPast && current !== null) return current
+	const [first] = next
+	if (first !== undefined || loop !== 'all' || current === null) return first ?? null
+	// From the start again, and not with the same one where there is another.
+	const others = live.filter(({ id }) => id !== current.id)
+	// Sorting is stable: of as many votes the first of the list.
+	return (order === 'votes' ? others.sort(byVotes)[0] : others[0]) ?? current
+}
+
 export const foldQueue = (
 	input: {
 		readonly items: readonly RecordOf<'queue'>[]
@@ -151,6 +179,7 @@ export const foldQueue = (
 	},
 	rights: QueueRights,
 	now: NowPlaying,
+	rules: Pick<Settings, 'order' | 'loop'>,
 	subjectOf: (device: DeviceId) => SubjectId,
 	me: DeviceId,
 ): QueueFold => {
@@ -161,7 +190,7 @@ export const foldQueue = (
 	for (const record of mods) {
 		const { body, author } = record
 		const isGroup = body?.t === 'clear' || body?.t === 'shuffle'
-		if (!isGroup || !cancelled.has(`${author}.${body.nonce}`)) apply(record, entries)
+		if (!isGroup || !cancelled.has(`${author}.${body.nonce}`)) apply(record, entries, rights)
 	}
 
 	const voters = countVotes(input.votes, rights, subjectOf)
@@ -190,11 +219,16 @@ export const foldQueue = (
 	const at = live.findIndex(({ id }) => id === now.itemId)
 	const { edge } = now
 	const behind = at >= 0 ? at + 1 : edge === null ? 0 : live.filter(({ position }) => position <= edge).length
-	const state: QueueState = Object.freeze({
+	const isByVotes = rules.order === 'votes'
+	const parts = {
 		earlier: Object.freeze(live.slice(0, at >= 0 ? at : behind)),
 		current: live[at] ?? null,
-		next: Object.freeze(live.slice(behind)),
-		following: live[behind] ?? null,
+		next: Object.freeze(isByVotes ? live.slice(behind).sort(byVotes) : live.slice(behind)),
+		following: null,
+	}
+	const state: QueueState = Object.freeze({
+		...parts,
+		following: followingIn({ state: parts, live }, rules, false),
 	})
-	return { state, entries, live, mods, cancelled }
+	return { state, entries, live, behind: live.slice(behind), mods, cancelled }
 }

@@ -6,6 +6,13 @@ export type Role = (typeof ROLES)[number]
 
 export type Audience = 'everyone' | 'operators'
 
+/** What comes next: by the list, or what most people voted for. */
+export const QUEUE_ORDERS = ['list', 'votes'] as const
+export type QueueOrder = (typeof QUEUE_ORDERS)[number]
+/** What comes when an item, or the last of all, is over. */
+export const QUEUE_LOOPS = ['off', 'one', 'all'] as const
+export type QueueLoop = (typeof QUEUE_LOOPS)[number]
+
 /** The room's rules, as its operators set them. */
 export interface Settings {
 	/** Play, pause, seek, speed, skip. */
@@ -24,6 +31,8 @@ export interface Settings {
 	readonly keepsHistory: boolean
 	/** Slow mode: whole seconds between two messages of one person below operator; 0 is off. */
 	readonly chatEveryS: number
+	readonly order: QueueOrder
+	readonly loop: QueueLoop
 }
 
 export const DEFAULT_SETTINGS: Settings = {
@@ -36,6 +45,8 @@ export const DEFAULT_SETTINGS: Settings = {
 	fetchesTitles: true,
 	keepsHistory: false,
 	chatEveryS: 0,
+	order: 'list',
+	loop: 'off',
 }
 
 export type Action =

@@ -98,7 +98,14 @@ export interface Profile {
 
 /** What came of a command. Nothing is lost in silence: whoever asked is told why not. */
 export type CommandOutcome =
-	| { readonly type: 'done'; readonly item?: ItemId; readonly message?: MessageId }
+	| {
+			readonly type: 'done'
+			readonly item?: ItemId
+			readonly message?: MessageId
+			/** Of several items, those that were added, and how many were not for want of slots. */
+			readonly items?: readonly ItemId[]
+			readonly left?: number
+	  }
 	| { readonly type: 'not-allowed'; readonly action: Action; readonly role: Role }
 	/** The right is there, but not for this. */
 	| { readonly type: 'refused'; readonly why: WhyRefused }
@@ -158,6 +165,10 @@ export interface Room {
 	readonly queue: {
 		/** `end` appends, `next` puts it right behind the current item. */
 		add(item: NewItem, where: 'end' | 'next'): Promise<CommandOutcome>
+		/** Up to 256 in their order, in one transaction. */
+		addMany(items: readonly NewItem[], where: 'end' | 'next'): Promise<CommandOutcome>
+		/** Once more what was played or taken away. */
+		addAgain(id: ItemId, where: 'end' | 'next'): Promise<CommandOutcome>
 		remove(id: ItemId): Promise<CommandOutcome>
 		/** Puts `id` before `before`, or last where that is null. */
 		move(id: ItemId, before: ItemId | null): Promise<CommandOutcome>
@@ -171,8 +182,12 @@ export interface Room {
 		): Promise<CommandOutcome>
 		/** Pulls `id` right behind the current item and starts it at `atMs`. */
 		playNow(id: ItemId, atMs: Millis): Promise<CommandOutcome>
-		/** From `from` to the item behind it, once, however many peers ask; at the end of the queue playback stops. */
-		advance(from: ItemId, atMs: Millis, cause: VectorCause): Promise<CommandOutcome>
+		/**
+		 * From `from` to what comes after it (`state().queue.following`), once, however many peers ask; at the end of a
+		 * queue without a loop playback stops. Where one item is looped, `user` as the cause goes past it, and so does
+		 * `isBroken`: it plays for nobody.
+		 */
+		advance(from: ItemId, atMs: Millis, cause: VectorCause, isBroken?: boolean): Promise<CommandOutcome>
 	}
 	readonly playback: {
 		/** Writes a new vector whole. */
@@ -427,6 +442,8 @@ export const createRoom = (deps: RoomDeps): Room => {
 		},
 		queue: {
 			add: (item, where) => plan('queue.add', (plans, now) => plans.add(now, item, where)),
+			addMany: (items, where) => plan('queue.add-many', (plans, now) => plans.addMany(now, items, where)),
+			addAgain: (id, where) => plan('queue.add-again', (plans, now) => plans.addAgain(now, id, where)),
 			remove: (id) => plan('queue.remove', (plans, now) => plans.remove(now, id)),
 			move: (id, before) => plan('queue.move', (plans, now) => plans.move(now, id, before)),
 			clear: () => plan('queue.clear', (plans, now) => plans.clear(now)),
@@ -434,8 +451,8 @@ export const createRoom = (deps: RoomDeps): Room => {
 			vote: (id, isFor) => plan('queue.vote', (plans, now) => plans.vote(now, id, isFor)),
 			describe: (id, facts) => plan('queue.describe', (plans, now) => plans.describe(now, id, facts)),
 			playNow: (id, atMs) => plan('queue.play-now', (plans, now) => plans.playNow(now, id, atMs)),
-			advance: (from, atMs, cause) =>
-				plan('queue.advance', (plans, now) => plans.advance(now, from, atMs, cause)),
+			advance: (from, atMs, cause, isBroken = false) =>
+				plan('queue.advance', (plans, now) => plans.advance(now, from, atMs, cause, isBroken)),
 		},
 		playback: { set: (change) => plan('playback.set', (plans, now) => plans.setVector(now, change)) },
 		chat: {

@@ -17,7 +17,10 @@ type SlowTimes = NonNullable<SettingsBody['slow']>
 /** As many changes of mind as one record remembers. */
 export const INTERVALS_MAX = 8
 
-type Rules = Pick<SettingsBody, 'limits' | 'waits' | 'slow' | 'onLeave' | 'titles' | 'history'>
+type Rules = Pick<
+	SettingsBody,
+	'limits' | 'waits' | 'slow' | 'onLeave' | 'titles' | 'history' | 'order' | 'loop'
+>
 
 type SettingsRecord = RecordOf<'settings'>
 
@@ -43,7 +46,8 @@ const chatEveryAt = (times: SlowTimes | undefined, ms: Millis): number =>
 		null,
 	)?.s ?? 0
 
-const settingsAt = ({ limits, waits, slow, onLeave, titles, history }: Rules, ms: Millis): Settings => {
+const settingsAt = (rules: Rules, ms: Millis): Settings => {
+	const { limits, waits, slow, onLeave, titles, history, order, loop } = rules
 	const audience = (what: Limited): Audience => (isLimited(limits[what], ms) ? 'operators' : 'everyone')
 	return Object.freeze({
 		control: audience('control'),
@@ -55,6 +59,8 @@ const settingsAt = ({ limits, waits, slow, onLeave, titles, history }: Rules, ms
 		fetchesTitles: titles ?? true,
 		keepsHistory: history ?? false,
 		chatEveryS: chatEveryAt(slow, ms),
+		order: order ?? 'list',
+		loop: loop ?? 'off',
 	})
 }
 

@@ -14,10 +14,20 @@ const REMOVED_KEPT = 32
 /** Grants that a later one has taken the place of. */
 const GRANTS_KEPT = 32
 
-/** For a new item; null where 256 of mine are waiting to be played. */
-export const queueSlot = (context: PlanContext): number | null => {
+/** For `count` new items: fewer where 256 of mine are waiting to be played. */
+export const queueSlots = (context: PlanContext, count: number): readonly number[] => {
+	const taken = new Set<number>()
+	while (taken.size < count) {
+		const slot = queueSlot(context, taken)
+		if (slot === null) break
+		taken.add(slot)
+	}
+	return [...taken]
+}
+
+const queueSlot = (context: PlanContext, taken: ReadonlySet<number>): number | null => {
 	const { queue } = context.fold
-	const records = ownRecords(context, 'queue')
+	const records = ownRecords(context, 'queue').filter(({ slot }) => !taken.has(slot))
 	const currentId = queue.state.current?.id
 	const dead = records.filter((record) => {
 		if (record.body === null) return true
@@ -26,12 +36,12 @@ export const queueSlot = (context: PlanContext): number | null => {
 		return (entry === undefined || entry.record !== record || entry.isRemoved) && id !== currentId
 	})
 	if (dead.length > REMOVED_KEPT) return oldest(dead)
-	const free = freeSlot(context, 'queue', records)
+	const free = freeSlot(context, 'queue', records, taken)
 	if (free !== null) return free
 	if (dead.length > 0) return oldest(dead)
 	const played = [...queue.state.earlier].sort(comparePlaces).filter(({ addedBy }) => addedBy === context.me)
-	const first = played[0] && queue.entries.get(played[0].id)
-	return first?.record.slot ?? null
+	const places = played.flatMap(({ id }) => queue.entries.get(id)?.record.slot ?? [])
+	return places.find((slot) => !taken.has(slot)) ?? null
 }
 
 type QmodBody = Bodies['qmod']

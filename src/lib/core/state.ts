@@ -3,7 +3,7 @@
  */
 import type { MediaRef } from './media.ts'
 import type { PlaybackVector } from './playback.ts'
-import type { Audience, Role, Settings } from './roles.ts'
+import type { Audience, QueueLoop, QueueOrder, Role, Settings } from './roles.ts'
 import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId, SubtitleId } from './units.ts'
 
 /** Everyone who has ever left a record here; who is present is the session's business, not the document's. */
@@ -149,6 +149,8 @@ export type SettingChange =
 			readonly to: boolean
 	  }
 	| { readonly what: 'chatEveryS'; readonly from: number; readonly to: number }
+	| { readonly what: 'order'; readonly from: QueueOrder; readonly to: QueueOrder }
+	| { readonly what: 'loop'; readonly from: QueueLoop; readonly to: QueueLoop }
 
 /** Somebody who is out: put out by an operator, or banned by the owner. */
 export interface Removal {

@@ -84,10 +84,10 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 			members: deps.members(),
 			here: deps.here(),
 			startDelayMs: deps.startDelayMs(),
-			hasNext: queue.next.length > 0,
+			hasNext: queue.next.length > 0 || (settings.loop === 'all' && queue.earlier.length > 0),
 		})
 		if (step.type === 'write') void room.playback.set(step.change)
-		else if (step.type === 'go-on') void room.queue.advance(step.from, step.atMs, { type: 'end' })
+		else if (step.type === 'go-on') void room.queue.advance(step.from, step.atMs, { type: 'end' }, true)
 	}
 
 	/* ── What is said of it ──────────────────────────────────────────────────────────────────────────────── */
@@ -137,8 +137,8 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 		isGiven: () => deps.own().doesShareFigures,
 		fetch: async () => {
 			const { keepSharingFigures } = await import('./share-figures.ts')
-			const linksBy = (way: 'direct' | 'relayed') => deps.people().filter(({ path }) => path === way).length
-			const links = () => ({ direct: linksBy('direct'), relayed: linksBy('relayed') })
+			const linksBy = (way: 'direct' | 'relayed' | 'turn') => deps.people().filter(({ path }) => path === way).length
+			const links = () => ({ direct: linksBy('direct'), relayed: linksBy('relayed'), turn: linksBy('turn') })
 			const { takeDrifts, takeApplied } = driver
 			return () => keepSharingFigures({ ...deps, takeDrifts, takeApplied, links })
 		},

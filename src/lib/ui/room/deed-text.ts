@@ -40,6 +40,14 @@ const changeText = (change: SettingChange): string => {
 		return change.to ? 'let the server keep this room, sealed' : 'took this room off the server'
 	if (change.what === 'chatEveryS')
 		return change.to === 0 ? 'turned slow mode off' : `set slow mode to ${everyText(change.to)}`
+	if (change.what === 'order')
+		return change.to === 'votes'
+			? 'let the video with the most votes come next'
+			: 'let videos come in the order of the queue'
+	if (change.what === 'loop')
+		return change.to === 'off'
+			? 'turned looping off'
+			: `let ${change.to === 'one' ? 'the video' : 'the whole queue'} start over at its end`
 	return `let ${change.to === 'everyone' ? 'everyone' : 'only operators'} ${RULE_WORDS[change.what]}`
 }
 
