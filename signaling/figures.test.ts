@@ -20,7 +20,7 @@ it('[FG4] reports are added up, and no one of them can be told from the sum', ()
 		reports: 2,
 		drift: tally([3, 3, 700, 4], DRIFT),
 		roundTrip: tally([30, 2_000], ROUND_TRIP),
-		links: { direct: 3, relayed: 1 },
+		links: { direct: 3, relayed: 1, turn: 0 },
 		apply: tally([70, 90, 1_000], APPLY),
 	}
 	expect(figures.all()).toEqual(both)

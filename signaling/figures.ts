@@ -33,13 +33,14 @@ export const createFigures = () => {
 	let drift = emptyTally(DRIFT.boundsMs.length + 1)
 	let roundTrip = emptyTally(ROUND_TRIP.boundsMs.length + 1)
 	let apply = emptyTally(APPLY.boundsMs.length + 1)
-	const links = { direct: 0, relayed: 0 }
+	const links = { direct: 0, relayed: 0, turn: 0 }
 	return {
 		add(report: Omit<FiguresReport, 'token'>): void {
 			reports++
 			if (report.apply !== undefined) apply = plus(apply, report.apply)
 			links.direct += report.links?.direct ?? 0
 			links.relayed += report.links?.relayed ?? 0
+			links.turn += report.links?.turn ?? 0
 			drift = plus(drift, report.drift)
 			roundTrip = plus(roundTrip, report.roundTrip)
 		},

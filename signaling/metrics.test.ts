@@ -65,6 +65,7 @@ matinee_member_drift_seconds_count 4
 # TYPE matinee_member_links_total counter
 matinee_member_links_total{kind="direct"} 3
 matinee_member_links_total{kind="relayed"} 1
+matinee_member_links_total{kind="turn"} 0
 # HELP matinee_member_apply_seconds From an act of somebody else until it was carried out, as members reported it.
 # TYPE matinee_member_apply_seconds histogram
 matinee_member_apply_seconds_bucket{le="0.02"} 0

@@ -224,10 +224,12 @@ test.describe.serial('two at home behind routers that let no hole be punched', (
 		await town.close()
 	})
 
-	test('[TN7] reach each other through TURN, with a pass, and their film is in step; [TN8] who hides says no address', async () => {
+	test('[TN7, TN11] reach each other through TURN, with a pass, and their film is in step; [TN8] who hides says no address', async () => {
 		await town.serve({ TURN_URLS: `turn:45.80.0.1:${String(TURN_PORT)}`, TURN_SECRET: SECRET })
 		const [alice, bob] = await meetIn(town)
-		for (const person of [alice, bob]) await expect(chip(person, 'Direct 1')).toBeVisible()
+		for (const person of [alice, bob]) await expect(chip(person, 'Relayed 1')).toBeVisible()
+		await openTab(alice, 'People')
+		await expect(alice.page.getByText(/^Relayed.*, through a TURN server$/)).toBeVisible()
 		const { paths } = await pathsOf(alice.page)
 		expect(paths).toHaveLength(1)
 		expect(Object.values(paths[0] ?? {})).toContain('relay')
@@ -239,7 +241,8 @@ test.describe.serial('two at home behind routers that let no hole be punched', (
 		await bob.page.keyboard.press('Escape')
 		// A page that comes anew has it from its first word on.
 		await bob.page.reload()
-		for (const person of [alice, bob]) await expect(chip(person, 'Direct 1')).toBeVisible({ timeout: 40_000 })
+		for (const person of [alice, bob])
+			await expect(chip(person, 'Relayed 1')).toBeVisible({ timeout: 40_000 })
 		await expect
 			.poll(async () => (await pathsOf(bob.page)).paths.map(({ local }) => local))
 			.toEqual(['relay'])

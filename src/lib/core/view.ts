@@ -32,7 +32,8 @@ export interface PersonView {
 	readonly isMuted: boolean
 	/** Behind the room's moment is negative, ahead positive; null when nothing is known or nothing plays. */
 	readonly driftS: Seconds | null
-	readonly path: 'self' | 'direct' | 'relayed' | 'through-others'
+	/** `relayed`: through our server; `turn`: through a TURN server. */
+	readonly path: 'self' | 'direct' | 'relayed' | 'turn' | 'through-others'
 	readonly rttMs: number | null
 	/** In a ready check: has said yes. Null outside of one. */
 	readonly isReady: boolean | null
@@ -42,6 +43,8 @@ export interface ConnectionView {
 	readonly state: 'connecting' | 'ready' | 'alone' | 'offline'
 	readonly direct: number
 	readonly relayed: number
+	/** How many of the relayed ones go through a TURN server. */
+	readonly turn?: number
 	/** Median round trip over open links. */
 	readonly rttMs: number | null
 	readonly server: 'up' | 'connecting' | 'away'

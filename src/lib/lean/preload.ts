@@ -8,7 +8,7 @@ const isThere = (href: string): boolean =>
 	[...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')].some((link) => link.href === href)
 
 const fetchStyle = (href: string): Promise<void> =>
-	new Promise((resolve, reject) => {
+	new Promise<void>((resolve, reject) => {
 		const link = document.createElement('link')
 		link.rel = 'stylesheet'
 		link.crossOrigin = ''
@@ -19,7 +19,7 @@ const fetchStyle = (href: string): Promise<void> =>
 			reject(new Error(`Unable to preload CSS for ${href}`))
 		}
 		document.head.append(link)
-	}).finally(() => waiting.delete(href)) as Promise<void>
+	}).finally(() => waiting.delete(href))
 
 const style = async (href: string): Promise<void> => {
 	const pending = waiting.get(href)

@@ -70,8 +70,14 @@ export const figuresReport = object({
 	token: jwt,
 	drift: tallyOn(DRIFT),
 	roundTrip: tallyOn(ROUND_TRIP),
-	/** Links open now, by their way. */
-	links: optional(object({ direct: integer(0, LINKS_MAX), relayed: integer(0, LINKS_MAX) })),
+	/** Links open now, by their way; `turn`: not direct, and not through this server. */
+	links: optional(
+		object({
+			direct: integer(0, LINKS_MAX),
+			relayed: integer(0, LINKS_MAX),
+			turn: optional(integer(0, LINKS_MAX)),
+		}),
+	),
 	/** From an act of somebody else until it was carried out here. */
 	apply: optional(tallyOn(APPLY)),
 })

@@ -68,4 +68,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = '80eef4867a10f3d96552fab1f3412d2eb61bd04beb3156f0c81b97500a0fa483'
+export const PROTOCOL_SHA256 = '1f0cdaacfb40797e4afac783f733c1b1005423c051c384e48aea3bf13d557e15'

@@ -67,6 +67,8 @@ export const createDirectLinks = ({ secrets, getIceServers, ...deps }: DirectLin
 				timers,
 				getIceServers,
 				hiding: () => (hidesAddress() ? (filter() ?? (() => null)) : null),
+				isThroughTurn: async (connection) =>
+					(await import('#lib/transport/turn-route.ts')).isThroughTurn(await connection.getStats()),
 			}),
 		),
 		mac: secrets.mac,

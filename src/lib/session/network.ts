@@ -109,11 +109,13 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			}
 		}
 		const links = mesh?.links() ?? []
-		const relayed = links.filter(({ path }) => path === 'relayed').length
+		const turn = links.filter(({ path }) => path === 'turn').length
+		const relayed = turn + links.filter(({ path }) => path === 'relayed').length
 		return {
 			state: stateOf(links.length),
 			direct: links.length - relayed,
 			relayed,
+			turn,
 			rttMs: median(links.flatMap(({ rttMs }) => rttMs ?? [])),
 			server,
 			isFollower: false,

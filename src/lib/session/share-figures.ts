@@ -23,7 +23,7 @@ export interface ShareFiguresDeps {
 	readonly takeApplied: () => readonly Millis[]
 	readonly roundTripsMs: () => readonly Millis[]
 	/** Links open now, by their way. */
-	readonly links?: () => { readonly direct: number; readonly relayed: number }
+	readonly links?: () => NonNullable<FiguresReport['links']>
 }
 
 /** Begins now; the returned function ends it. */

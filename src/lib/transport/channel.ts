@@ -10,6 +10,8 @@ export const CHANNEL_MESSAGE_MAX_BYTES = 16 * 1024
 
 export type ChannelEvent =
 	| { readonly type: 'message'; readonly lane: Lane; readonly bytes: Uint8Array }
+	/** Whether it leads through a TURN server; told when that is found out, and when it changes. */
+	| { readonly type: 'route'; readonly isTurn: boolean }
 	/** The ordered lane's buffer has fallen below its low mark. */
 	| { readonly type: 'buffer-low' }
 	/** Once, and nothing after it; not for our own `close`. */

@@ -59,7 +59,11 @@ const createFakePeer = () => {
 	return { made, Peer: FakePeer as unknown as typeof SimplePeer }
 }
 
-const setUp = (role: 'dial' | 'accept' = 'dial', isHidden = false) => {
+const setUp = (
+	role: 'dial' | 'accept' = 'dial',
+	isHidden = false,
+	isThroughTurn?: () => Promise<boolean | null>,
+) => {
 	const clock = createSimClock()
 	const { made, Peer } = createFakePeer()
 	const parcels: (readonly string[])[] = []
@@ -77,6 +81,7 @@ const setUp = (role: 'dial' | 'accept' = 'dial', isHidden = false) => {
 		timers: clock,
 		getIceServers: () => [{ urls: 'turn:turn.example' }],
 		hiding: () => (isHidden ? hideAddress : null),
+		...(isThroughTurn === undefined ? {} : { isThroughTurn }),
 		Peer,
 	})
 	const attempt = maker.open(request)
@@ -238,6 +243,41 @@ describe('an open channel', () => {
 		ice('disconnected')
 		await clock.run(5_100)
 		expect(events).toMatchObject([{ type: 'closed', why: 'the path was lost' }])
+	})
+
+	it('[TN11] says that it leads through a TURN server once that is known, and when it changes', async () => {
+		const answers: (boolean | null | Error)[] = [null, new Error('not fetched'), true, true, false]
+		const { clock, attempt, peer, open } = setUp('dial', false, async () => {
+			const answer = answers.shift() ?? null
+			if (answer instanceof Error) throw answer
+			return answer
+		})
+		attempt.receive([
+			JSON.stringify({
+				type: 'candidate',
+				candidate: { candidate: 'candidate:1 1 udp 2 192.0.2.1 9 typ relay' },
+			}),
+		])
+		const { events } = open()
+		await clock.run(3_000)
+		expect(events).toEqual([])
+		await clock.run(32_000)
+		expect(events).toEqual([{ type: 'route', isTurn: true }])
+		for (let change = 0; change < 2; change++) {
+			peer.emit('iceStateChange')
+			await clock.run(2_000)
+		}
+		expect(events.slice(1)).toEqual([{ type: 'route', isTurn: false }])
+		expect(answers).toEqual([])
+	})
+
+	it('[TN11] where neither end named a relay, nobody looks', async () => {
+		let looks = 0
+		const { clock, peer, open } = setUp('dial', false, async () => (looks++, true))
+		const { events } = open()
+		peer.emit('iceStateChange')
+		await clock.run(60_000)
+		expect([events, looks]).toEqual([[], 0])
 	})
 
 	it('[TR5] without an event for it, whoever saw a filled buffer is still told when it is low', async () => {

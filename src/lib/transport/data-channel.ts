@@ -25,6 +25,11 @@ const DISCONNECTED_GRACE_MS: Millis = 5_000
 /** The channel says `buffer-low` below this. */
 const BUFFER_LOW_BYTES = 64 * 1024
 const LOW_POLL_MS: Millis = 5
+/** After it has opened, and after each change. */
+const ROUTE_LOOK_MS: Millis = 1_000
+/** What reads it could not be fetched. */
+const ROUTE_RETRY_MS: Millis = 30_000
+const RELAY_CANDIDATE = / typ relay\b/
 /** A parcel must fit into one sealed signal. */
 const PARCEL_MAX_CHARS = 16 * 1024
 
@@ -40,6 +45,8 @@ export interface DataChannelDeps {
 	readonly getIceServers: () => readonly RTCIceServer[]
 	/** "Hide my address": relay candidates only, and of each signal what this leaves (hide-address.ts). Null: not hidden. */
 	readonly hiding?: () => ((signal: unknown) => object | null) | null
+	/** Whether a connection leads through a TURN server now; null while that is not known. Asked where it may. */
+	readonly isThroughTurn?: (connection: RTCPeerConnection) => Promise<boolean | null>
 	/** In Node, an implementation such as @roamhq/wrtc; the browser's own otherwise. */
 	readonly wrtc?: Options['wrtc']
 	readonly Peer?: typeof SimplePeer
@@ -52,6 +59,8 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 		const hide = deps.hiding?.() ?? null
 		let isOver = false
 		let channel: Channel | null = null
+		/** One end has named a relay as a way to it: only then can it be the way. */
+		let mayBeTurn = false
 		/** Null where no connection could be made. */
 		let peer: (Instance & Insides) | null = null
 
@@ -102,7 +111,10 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 			})
 			made.on('signal', (signal) => {
 				const told = hide === null ? signal : hide(signal)
-				if (told !== null) parcels.add(JSON.stringify(told))
+				if (told === null) return
+				const text = JSON.stringify(told)
+				mayBeTurn ||= RELAY_CANDIDATE.test(text)
+				parcels.add(text)
 			})
 			made.on('iceStateChange', () => {
 				if (connection.iceGatheringState === 'complete') parcels.flush()
@@ -121,7 +133,9 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 					return
 				}
 				isOver = true // as an attempt
-				channel = createChannel({ timers, peer: made, connection, ordered, lossy, binding })
+				const ask = deps.isThroughTurn
+				const isThroughTurn = () => (mayBeTurn && ask !== undefined ? () => ask(connection) : null)
+				channel = createChannel({ timers, peer: made, connection, ordered, lossy, binding, isThroughTurn })
 				request.onOpen(channel)
 			})
 		}
@@ -134,6 +148,7 @@ export const createDataChannels = (deps: DataChannelDeps): ChannelMaker => ({
 				for (const text of signals) {
 					if (isOver || peer === null || peer.destroyed) return
 					const signal = parseSignal(request, text)
+					mayBeTurn ||= RELAY_CANDIDATE.test(text)
 					if (signal !== null) peer.signal(signal)
 				}
 			},
@@ -206,9 +221,12 @@ interface ChannelParts {
 	readonly ordered: RTCDataChannel
 	readonly lossy: RTCDataChannel
 	readonly binding: Uint8Array
+	/** Null where that cannot be, or nobody can tell. */
+	readonly isThroughTurn: () => (() => Promise<boolean | null>) | null
 }
 
-const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: ChannelParts): Channel => {
+const createChannel = (parts: ChannelParts): Channel => {
+	const { timers, peer, connection, ordered, lossy, binding } = parts
 	const { emit, on, clear } = createEmitter<ChannelEvent>()
 	let isOpen = true
 	let grace: TimerHandle = null
@@ -216,6 +234,7 @@ const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: Ch
 	const shut = () => {
 		isOpen = false
 		timers.clearTimeout(grace)
+		timers.clearTimeout(route)
 		// simple-peer keeps an interval and the connection alive until it is destroyed.
 		peer.destroy()
 	}
@@ -224,6 +243,29 @@ const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: Ch
 		shut()
 		emit({ type: 'closed', why })
 		clear()
+	}
+
+	let isTurn = false
+	let route: TimerHandle = null
+	/** In a moment: which pair of candidates was taken is settled just after the channel opens. */
+	const lookForRoute = () => {
+		const isThroughTurn = parts.isThroughTurn()
+		if (isThroughTurn === null) return
+		timers.clearTimeout(route)
+		route = timers.setTimeout(() => {
+			isThroughTurn().then(
+				(isNow) => {
+					if (!isOpen || isNow === isTurn) return
+					if (isNow === null) return lookForRoute()
+					isTurn = isNow
+					emit({ type: 'route', isTurn })
+				},
+				(error: unknown) => {
+					console.debug('Which way a link leads could not be told yet.', error)
+					if (isOpen) route = timers.setTimeout(lookForRoute, ROUTE_RETRY_MS)
+				},
+			)
+		}, ROUTE_LOOK_MS)
 	}
 
 	const receive = (lane: 'ordered' | 'lossy') => (event: MessageEvent<unknown>) => {
@@ -257,9 +299,13 @@ const createChannel = ({ timers, peer, connection, ordered, lossy, binding }: Ch
 	peer.on('close', () => close('closed by the other end'))
 	peer.on('iceStateChange', () => {
 		timers.clearTimeout(grace)
+		lookForRoute()
 		if (connection.iceConnectionState === 'disconnected')
 			grace = timers.setTimeout(() => close('the path was lost'), DISCONNECTED_GRACE_MS)
 	})
+
+	lookForRoute()
+	connection.sctp?.transport.iceTransport?.addEventListener('selectedcandidatepairchange', lookForRoute)
 
 	return {
 		binding,

@@ -59,6 +59,8 @@ export interface LinkDeps {
 	}): void
 	onFrame(lane: Lane, frame: Uint8Array): void
 	onDrained(): void
+	/** Its channel is known to lead another way: `path` of an open link. */
+	onRoute(): void
 	/** The other side's overlay asks for this link, or no longer; whether it has direct links. */
 	onWant(isWanted: boolean, hasDirect: boolean): void
 	/** The other side has sent its last frame here, or has heard of ours. */
@@ -68,6 +70,8 @@ export interface LinkDeps {
 export interface Link {
 	readonly peer: PeerId
 	state(): LinkState
+	/** Of the open link, as far as it is known. */
+	path(): LinkPath
 	/** Signals for this attempt; ignored once the channel is open. */
 	receiveSignals(signals: readonly string[]): void
 	send(frame: Uint8Array, lane: Lane): SendOutcome
@@ -97,6 +101,7 @@ export const createLink = (deps: LinkDeps): Link => {
 	let isReadySent = false
 	let isReadyReceived = false
 	let provedDevice: DeviceId | null = null
+	let isTurn = false
 
 	const say = (channel: Channel, message: LinkMessage) => channel.send(encodeLinkMessage(message), 'ordered')
 
@@ -250,6 +255,9 @@ export const createLink = (deps: LinkDeps): Link => {
 		if (event.type === 'closed') lose('error', event.why)
 		else if (event.type === 'buffer-low') {
 			if (sender?.pump() === true) deps.onDrained()
+		} else if (event.type === 'route') {
+			isTurn = event.isTurn
+			if (state.type === 'open') deps.onRoute()
 		} else {
 			const message = parseLinkMessage(event.bytes)
 			pinger?.hear()
@@ -286,6 +294,7 @@ export const createLink = (deps: LinkDeps): Link => {
 	return {
 		peer: deps.peer,
 		state: () => state,
+		path: () => (isTurn ? 'turn' : deps.path),
 		receiveSignals: (signals) => {
 			if (state.type === 'dialing') attempt.receive(signals)
 		},

@@ -110,7 +110,7 @@ export const createMemoryTransports = (
 						if (event.type === 'closed') me.down(other.peer, 'error')
 						else if (event.type === 'buffer-low') {
 							if (sender.pump()) emit({ type: 'drained', peer: other.peer })
-						} else {
+						} else if (event.type === 'message') {
 							const part = parseLinkMessage(event.bytes)
 							if (part?.type === 'bye') me.down(other.peer, downReasonOf(part.reason))
 							if (part?.type !== 'whole' && part?.type !== 'first' && part?.type !== 'more') return

@@ -96,6 +96,11 @@ export const createAttempts = (parts: AttemptsDeps): Attempts => {
 			onDrained: () => {
 				if (open.get(peer)?.link === link) emit({ type: 'drained', peer })
 			},
+			onRoute: () => {
+				const openLink = open.get(peer)
+				if (openLink?.link === link && openLink.handover === null)
+					emit({ type: 'path-changed', peer, path: link.path() })
+			},
 			onWant: (isWanted, hasDirect) => {
 				const openLink = current()
 				if (openLink === null) return

@@ -98,7 +98,7 @@ export const createOpenLinks = ({ state, relay, emit, repairSoon }: OpenLinksDep
 				unwantedSinceMs: null,
 			})
 			if (path === 'direct') relay.note((ways) => ways.noteOpened(peer))
-			emit({ type: 'peer-up', peer, device: now.device, path })
+			emit({ type: 'peer-up', peer, device: now.device, path: link.path() })
 			repairSoon()
 		},
 		dismiss,

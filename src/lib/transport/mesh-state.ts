@@ -58,8 +58,8 @@ export interface MeshCounts {
 	lastFailure: string
 }
 
-/** How the mesh itself goes; other tabs have a transport of their own. */
-export type Path = Exclude<LinkPath, 'local'>
+/** How the mesh itself goes: it opens a channel, or asks the server. Other tabs have a transport of their own. */
+export type Path = Extract<LinkPath, 'direct' | 'relayed'>
 export type Parcel = Extract<SignalMessage, { readonly type: 'parcel' }>
 
 /** A link that is not open yet. */
@@ -163,7 +163,7 @@ export interface MeshCore {
 	/** A link that was open is lost. */
 	lose(peer: PeerId, reason: PeerDownReason): void
 	tellDrained(peer: PeerId): void
-	tellMoved(peer: PeerId, path: Path): void
+	tellMoved(peer: PeerId, path: LinkPath): void
 	repairSoon(): void
 }
 

@@ -141,10 +141,10 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 		},
 		send: (frame, to, lane) => open.get(to)?.link.send(frame, lane) ?? 'no-such-peer',
 		links: (): readonly LinkView[] =>
-			[...open].map(([peer, { link, device, path, handover }]) => ({
+			[...open].map(([peer, { link, device, handover }]) => ({
 				peer,
 				device,
-				path: handover === null ? path : 'relayed',
+				path: handover === null ? link.path() : 'relayed',
 				rttMs: link.rttMs(),
 			})),
 		drop: (peer, reason) => {

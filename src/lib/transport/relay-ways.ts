@@ -80,7 +80,7 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 				onDone: () => {
 					after.handover = null
 					paths.noteOpened(peer)
-					core.tellMoved(peer, path)
+					core.tellMoved(peer, link.path())
 					core.repairSoon()
 				},
 				onLost: () => core.lose(peer, 'error'),

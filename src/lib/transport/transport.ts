@@ -7,7 +7,8 @@ import type { DeviceId, PeerId } from '#lib/core/units.ts'
 /** `lossy` is unordered and never resent: clock pings, playback samples. */
 export type Lane = 'ordered' | 'lossy'
 
-export type LinkPath = 'direct' | 'relayed' | 'local'
+/** `turn`: a channel, through a TURN server. */
+export type LinkPath = 'direct' | 'turn' | 'relayed' | 'local'
 
 export type SendOutcome = 'sent' | 'queued' | 'no-such-peer' | 'too-big' | 'full'
 
@@ -19,7 +20,7 @@ export type TransportEvent =
 	| { readonly type: 'peer-up'; readonly peer: PeerId; readonly device: DeviceId; readonly path: LinkPath }
 	| { readonly type: 'peer-down'; readonly peer: PeerId; readonly reason: PeerDownReason }
 	| { readonly type: 'frame'; readonly peer: PeerId; readonly lane: Lane; readonly frame: Uint8Array }
-	/** The same link by another way: nothing that was sent is lost or comes twice. */
+	/** The same link by another way, or what is known of its way: nothing that was sent is lost or comes twice. */
 	| { readonly type: 'path-changed'; readonly peer: PeerId; readonly path: LinkPath }
 	/** A peer whose send queue was full can take frames again. */
 	| { readonly type: 'drained'; readonly peer: PeerId }

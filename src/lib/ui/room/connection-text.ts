@@ -51,7 +51,8 @@ export const connectionText = (view: ConnectionView): ConnectionText => {
 	}
 	if (view.relayed > 0) {
 		parts.push({ text: `Relayed ${String(view.relayed)}`, icon: 'relay', tone: 'plain' })
-		said.push(`${String(view.relayed)} relayed`)
+		const turn = view.turn ?? 0
+		said.push(`${String(view.relayed)} relayed${turn > 0 ? ` (${String(turn)} through a TURN server)` : ''}`)
 	}
 	if (links > 0 && view.rttMs !== null) {
 		const ms = String(Math.round(view.rttMs))

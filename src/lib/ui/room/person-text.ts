@@ -6,6 +6,8 @@ export interface PersonChip {
 	readonly text: string
 	readonly icon: IconName
 	readonly isWarning: boolean
+	/** In small, behind the text. */
+	readonly note?: string
 }
 
 const chip = (text: string, icon: IconName, isWarning = false): PersonChip => ({ text, icon, isWarning })
@@ -51,6 +53,8 @@ export const pathChip = (person: PersonView): PersonChip | null => {
 			return chip(`Direct${ms}`, 'direct')
 		case 'relayed':
 			return chip(`Relayed${ms}`, 'relay')
+		case 'turn':
+			return { ...chip(`Relayed${ms}`, 'relay'), note: 'through a TURN server' }
 		case 'through-others':
 			return chip('Through others', 'relay')
 	}
