@@ -498,22 +498,21 @@ describe('what was missed', () => {
 		const one = await world.newProcess('one')
 		await one.join(alice)
 		const stranger = world.broker.connect()
-		const frame = (head: unknown) => {
-			const json = Buffer.from(JSON.stringify(head))
-			const length = Buffer.alloc(4)
-			length.writeUInt32BE(json.length)
-			return Buffer.concat([length, json])
-		}
+		const frame = (head: unknown) => Buffer.concat([Buffer.of(1), Buffer.from(JSON.stringify(head))])
 		const process = idOf('stranger')
+		const firstVersion = Buffer.from(JSON.stringify({ v: 1, process, content: { type: 'beat' } }))
 		const bad = [
 			Buffer.alloc(0),
 			Buffer.from('x'),
 			Buffer.from([255, 255, 255, 255, 1]),
-			Buffer.from([0, 0, 0, 1, 0x7b]),
-			frame({ v: 2, process, content: { type: 'beat' } }),
-			frame({ v: 1, process, content: { type: 'unheard-of' } }),
-			frame({ v: 1, process: 'short', content: { type: 'bye' } }),
-			frame({ v: 1, process, content: { type: 'joined', room, seq: 1 } }),
+			Buffer.from([1, 0x7b]),
+			Buffer.alloc(64, 2), // a relay frame without its last id
+			Buffer.concat([Buffer.of(0, 0, 0, firstVersion.length), firstVersion]),
+			frame({ v: 3, process, content: { type: 'beat' } }),
+			frame({ v: 2, process, content: { type: 'unheard-of' } }),
+			frame({ v: 2, process: 'short', content: { type: 'bye' } }),
+			frame({ v: 2, process, content: { type: 'joined', room, seq: 1 } }),
+			frame({ v: 2, process, content: { type: 'relay', room, from: process, to: process } }),
 		]
 		for (const bytes of bad) await stranger.publish(`room:${room}`, bytes)
 		await settle()

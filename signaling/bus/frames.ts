@@ -1,9 +1,10 @@
 /**
- * What processes tell one another over the bus: a head in JSON, by a schema, and bytes behind it for relay frames.
+ * What processes tell one another over the bus: news in JSON, by a schema; relay frames, of which there are many, in
+ * bytes of fixed places.
  * Whoever writes to the Redis of a server is trusted with it, but versions differ while one process after the other is
  * restarted: what cannot be read is counted and left alone.
  */
-import { ID_PATTERN, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
+import { ID_BYTES, ID_PATTERN, type PeerId, type RoomId, type SubjectId } from '#lib/core/units.ts'
 import {
 	branded,
 	flag,
@@ -21,7 +22,7 @@ import {
 import { rosterEntry, SIGNAL_DATA_MAX_CHARS } from '#lib/protocol/signaling.ts'
 import type { ProcessId } from './bus.ts'
 
-export const BUS_VERSION = 1
+export const BUS_VERSION = 2
 /** More than any roster is configured to have. */
 const MEMBERS_MAX = 100_000
 
@@ -34,7 +35,12 @@ const seq = integer(0, Number.MAX_SAFE_INTEGER)
 
 const member = object({ entry: rosterEntry, sinceMs: real(0, 8.64e15), isHere: flag })
 
-const relay = object({ type: literal('relay'), room, from: peer, to: peer })
+interface RelayHead {
+	readonly type: 'relay'
+	readonly room: RoomId
+	readonly from: PeerId
+	readonly to: PeerId
+}
 const signal = object({
 	type: literal('signal'),
 	room,
@@ -78,7 +84,6 @@ const removal = object({
 const bye = object({ type: literal('bye') })
 
 const content = union<
-	| Parsed<typeof relay>
 	| Parsed<typeof signal>
 	| Parsed<typeof beat>
 	| Parsed<typeof joined>
@@ -89,8 +94,8 @@ const content = union<
 	| Parsed<typeof undeliverable>
 	| Parsed<typeof removal>
 	| Parsed<typeof bye>
->(relay, signal, beat, joined, left, roster, closed, ask, undeliverable, removal, bye)
-export type BusContent = Parsed<typeof content>
+>(signal, beat, joined, left, roster, closed, ask, undeliverable, removal, bye)
+export type BusContent = Parsed<typeof content> | RelayHead
 
 const head = object({ v: literal(BUS_VERSION), process: processId, content })
 
@@ -101,36 +106,58 @@ export interface BusFrame {
 	readonly payload: Uint8Array
 }
 
-const LENGTH_BYTES = 4
+/** The first byte. Frames of version 1 began with a zero. */
+const JSON_KIND = 1
+const RELAY_KIND = 2
+/** u8 kind | process | room | from | to, 16 bytes each | payload. */
+const RELAY_HEAD_BYTES = 1 + 4 * ID_BYTES
 const NOTHING = new Uint8Array(0)
+
+const encodeRelay = (process: ProcessId, { room, from, to }: RelayHead, payload: Uint8Array): Buffer => {
+	const out = Buffer.allocUnsafe(RELAY_HEAD_BYTES + payload.length)
+	out[0] = RELAY_KIND
+	let at = 1
+	for (const id of [process, room, from, to]) at += out.write(id, at, 'base64url')
+	out.set(payload, at)
+	return out
+}
 
 export const encodeBusFrame = (
 	process: ProcessId,
 	content: BusContent,
 	payload: Uint8Array = NOTHING,
 ): Uint8Array => {
-	const json = Buffer.from(JSON.stringify({ v: BUS_VERSION, process, content }))
-	const out = Buffer.allocUnsafe(LENGTH_BYTES + json.length + payload.length)
-	out.writeUInt32BE(json.length)
-	json.copy(out, LENGTH_BYTES)
-	out.set(payload, LENGTH_BYTES + json.length)
+	if (content.type === 'relay') return encodeRelay(process, content, payload)
+	const json = JSON.stringify({ v: BUS_VERSION, process, content })
+	const out = Buffer.allocUnsafe(1 + Buffer.byteLength(json))
+	out[0] = JSON_KIND
+	out.write(json, 1)
 	return out
+}
+
+const parseRelay = (frame: Buffer): BusFrame | null => {
+	if (frame.length < RELAY_HEAD_BYTES) return null
+	// Whatever the bytes are, their text is an id.
+	const idAt = <T>(index: number): T =>
+		frame.toString('base64url', 1 + index * ID_BYTES, 1 + (index + 1) * ID_BYTES) as T
+	return {
+		process: idAt<ProcessId>(0),
+		content: { type: 'relay', room: idAt<RoomId>(1), from: idAt<PeerId>(2), to: idAt<PeerId>(3) },
+		payload: frame.subarray(RELAY_HEAD_BYTES),
+	}
 }
 
 /** Null for what is none of ours, or of another version. */
 export const parseBusFrame = (bytes: Uint8Array): BusFrame | null => {
-	if (bytes.length < LENGTH_BYTES) return null
-	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-	const end = LENGTH_BYTES + buffer.readUInt32BE()
-	if (end > buffer.length) return null
+	const frame = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+	if (frame[0] === RELAY_KIND) return parseRelay(frame)
+	if (frame[0] !== JSON_KIND) return null
 	let raw: unknown
 	try {
-		raw = JSON.parse(buffer.toString('utf8', LENGTH_BYTES, end))
+		raw = JSON.parse(frame.toString('utf8', 1))
 	} catch {
 		return null // not JSON is one of the ways not to be a frame
 	}
 	const parsed = head.parse(raw)
-	return parsed === undefined
-		? null
-		: { process: parsed.process, content: parsed.content, payload: buffer.subarray(end) }
+	return parsed === undefined ? null : { process: parsed.process, content: parsed.content, payload: NOTHING }
 }
