@@ -89,14 +89,14 @@ export const createCommands = (deps: CommandsDeps) => {
 	const startAtMs = () => roomNow() + deps.startDelayMs()
 
 	const addItem = async (item: NewItem, where: 'end' | 'next'): Promise<AddResult> => {
-		const wasEmpty = room.state().queue.current === null
 		const outcome = await room.queue.add(item, where)
 		const message = await wordsFor(outcome)
 		if (message !== null || outcome.type !== 'done' || outcome.item === undefined) {
 			return { type: 'refused', message: message ?? 'It was not added.' }
 		}
-		// With nothing on, what is added plays, if this person may.
-		if (wasEmpty && room.state().queue.current === null) await room.queue.playNow(outcome.item, startAtMs())
+		// With nothing on, what is added plays, if this person may: also where the last film was skipped or ended while
+		// this one was being added, which would else wait for ever.
+		if (room.state().queue.current === null) await room.queue.playNow(outcome.item, startAtMs())
 		deps.titles.note(outcome.item, item)
 		return { type: 'added', item: outcome.item, title: item.title }
 	}
