@@ -107,7 +107,7 @@ const newsIn = ({
 }: MemberStatus): string =>
 	[doing.type, isMuted, isAway, isReady, isExempt, readyFor, liveLatencyMs].join(' ')
 
-const pathOf = (link: LinkView): PersonView['path'] => (link.path === 'relayed' ? 'relayed' : 'direct')
+const pathOf = ({ path }: LinkView): PersonView['path'] => (path === 'local' ? 'direct' : path)
 
 export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const { transport, timers, self } = deps
