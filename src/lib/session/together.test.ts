@@ -144,3 +144,18 @@ describe('an item that nobody can play', () => {
 		}
 	})
 })
+
+describe('somebody who buffers', () => {
+	it('[SS12] holds a room of six, none of seven, though only three of them have said what they do', () => {
+		const members = [fine(alice), fine(bob, { stalledForMs: 5_000, isReady: false }), fine(charlie)]
+		const others = ['dee', 'eve', 'fay', 'gus'] as DeviceId[]
+		const named = members.map(({ device }) => device)
+		const settings = { ...DEFAULT_SETTINGS, waits: true }
+		const six = [...named, ...others.slice(0, 3)]
+		expect(createTogether().step(given({ members, settings, here: six })).type).toBe('write')
+		const seven = [...named, ...others]
+		expect(createTogether().step(given({ members, settings, here: seven })).type).toBe('nothing')
+		// Two tabs of one device are one of the people.
+		expect(createTogether().step(given({ members, settings, here: [...six, alice] })).type).toBe('write')
+	})
+})

@@ -7,7 +7,7 @@ import type { Settings } from '#lib/core/roles.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { DeviceId, ItemId, Millis } from '#lib/core/units.ts'
 import type { VectorChange } from '#lib/core/room.ts'
-import { createWaitingPolicy, type MemberPlayback } from './waiting.ts'
+import { createWaitingPolicy, WAITING_ROOM_MAX_PEOPLE, type MemberPlayback } from './waiting.ts'
 import { COUNT_DOWN_MS } from '#lib/follow/schedule.ts'
 
 export interface TogetherMember extends MemberPlayback {
@@ -109,7 +109,9 @@ export const createTogether = () => {
 
 	const waitForOthers = (inputs: TogetherInputs): TogetherStep => {
 		const { vector, settings, nowMs, startDelayMs } = inputs
-		const step = waiting.step({ ...inputs, doesRoomWait: settings.waits })
+		// By who is here: of a large room only some may have said anything yet.
+		const isLarge = new Set(inputs.here).size > WAITING_ROOM_MAX_PEOPLE
+		const step = waiting.step({ ...inputs, doesRoomWait: settings.waits && !isLarge })
 		if (step.type === 'nothing') return NOTHING
 		const isResume = step.type === 'resume'
 		const change: VectorChange = {

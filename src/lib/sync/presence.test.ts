@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
 import { encodeRoomFrame, parseRoomFrame } from '#lib/protocol/room-frames.ts'
@@ -220,6 +221,22 @@ describe('hearsay', () => {
 			bent[at] = byte
 			expect(parseHearsay(bent), String(at)).toBeNull()
 		}
+	})
+
+	it('[SY12] no bytes make the parser throw, and what it takes is what it would write', () => {
+		fc.assert(
+			fc.property(fc.uint8Array({ minLength: 20, maxLength: 90 }), fc.boolean(), (bytes, isPlausible) => {
+				if (isPlausible) {
+					bytes[20] = (bytes[20] ?? 0) % 8
+					bytes[21] = 0
+					bytes[22] = (bytes[22] ?? 0) & 31
+				}
+				const rumours = parseHearsay(bytes)
+				if (rumours === null) return
+				expect(encodeHearsay(rumours).payloads).toEqual([bytes])
+			}),
+			{ numRuns: 2_000 },
+		)
 	})
 
 	it('[SY12] of too many fills two frames; the others stay for later, and made-up counts are left out', () => {
