@@ -31,7 +31,7 @@ const DOINGS: readonly PersonView['doing']['type'][] = [
 	'ad',
 ]
 const PEER_BYTES = 16
-/** peer 16 | count 4 | doing 1 | percent 1 | flags 1 | start lag, ms 2 | drift, ms 2 */
+/** peer 16 | count 4 | doing 1 | percent, or 1: failed for want of a file 1 | flags 1 | start lag, ms 2 | drift, ms 2 */
 const FIXED_BYTES = PEER_BYTES + 4 + 1 + 1 + 1 + 2 + 2
 const COUNT_MAX = 0xffff_ffff
 const U16_MAX = 0xffff
@@ -60,7 +60,10 @@ const encodeOne = ({ peer, count, status }: Rumour): Uint8Array | null => {
 	out.set(id)
 	view.setUint32(16, count)
 	out[20] = DOINGS.indexOf(doing.type)
-	out[21] = doing.type === 'buffering' ? clamp(doing.percent, 0, 100) : 0
+	out[21] =
+		doing.type === 'buffering'
+			? clamp(doing.percent, 0, 100)
+			: Number(doing.type === 'failed' && doing.why === 'no-file')
 	out[22] =
 		FLAGS.reduce((bits, flag, i) => bits | (status[flag] ? 1 << i : 0), 0) |
 		(driftMs === null ? 0 : HAS_DRIFT) |
@@ -118,6 +121,7 @@ export const encodeHearsay = (
 
 const doingOf = (index: number, percent: number): PersonView['doing'] | null => {
 	const type = DOINGS[index]
+	if (type === 'failed' && percent === 1) return { type, why: 'no-file' }
 	if (type === undefined || (percent !== 0 && type !== 'buffering') || percent > 100) return null
 	return type === 'buffering' ? { type, percent } : { type }
 }
