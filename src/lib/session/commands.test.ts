@@ -2,6 +2,7 @@
  * What is added while the room runs out of films.
  */
 import { describe, expect, it } from 'vitest'
+import { EMPTY_VECTOR, type PlaybackVector } from '#lib/core/playback.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { ItemId } from '#lib/core/units.ts'
 import { createCommands, type CommandsDeps } from './commands.ts'
@@ -9,14 +10,16 @@ import { createCommands, type CommandsDeps } from './commands.ts'
 const film: NewItem = { media: { kind: 'file', url: 'https://a.example/b.mp4' }, title: 'Film' }
 const added = 'me.2' as ItemId
 
-/** A room in which `current` is on; what is written to it arrives when the test says so. */
-const openRoom = (current: ItemId | null) => {
-	const queue = { current: current === null ? null : { id: current }, next: [], earlier: [] }
+/** A room in which a film is on, or nothing; what is written to it arrives when the test says so. */
+const openRoom = (isOn: boolean, durationS: number | null = 60) => {
+	const current = isOn ? { id: 'me.1' as ItemId, durationS } : null
+	let vector: PlaybackVector = { ...EMPTY_VECTOR, itemId: current?.id ?? null, isPlaying: isOn }
+	let failure: object | null = null
 	const played: ItemId[] = []
 	let arrive: () => void = () => undefined
 	const commands = createCommands({
 		room: {
-			state: () => ({ queue }),
+			state: () => ({ queue: { current, next: [], earlier: [] } }),
 			queue: {
 				add: () =>
 					new Promise((resolve) => {
@@ -28,6 +31,8 @@ const openRoom = (current: ItemId | null) => {
 				},
 			},
 		},
+		vector: () => vector,
+		driver: { view: () => ({ failure }) },
 		roomNow: () => 1_000,
 		startDelayMs: () => 300,
 		titles: { note: () => undefined },
@@ -36,34 +41,56 @@ const openRoom = (current: ItemId | null) => {
 		played,
 		add: () => commands.addItem(film, 'end'),
 		arrive: () => arrive(),
-		/** Skipped, or over. */
-		runOut: () => (queue.current = null),
+		change: (next: Partial<PlaybackVector>) => (vector = { ...vector, ...next }),
+		fail: () => (failure = {}),
 	}
 }
 
 describe('a video that is added', () => {
 	it('[SS84] plays where nothing is on', async () => {
-		const { add, arrive, played } = openRoom(null)
+		const { add, arrive, played } = openRoom(false)
 		const adding = add()
 		arrive()
 		expect(await adding).toMatchObject({ type: 'added', item: added })
 		expect(played).toEqual([added])
 	})
 
-	it('[SS84] waits its turn behind another', async () => {
-		const { add, arrive, played } = openRoom('me.1' as ItemId)
+	it('[SS84] waits its turn behind another, also one that somebody pauses meanwhile', async () => {
+		for (const change of [{}, { isPlaying: false, positionS: 12 }]) {
+			const room = openRoom(true)
+			const adding = room.add()
+			room.change(change)
+			room.arrive()
+			await adding
+			expect(room.played).toEqual([])
+		}
+	})
+
+	it('[SS84] plays too where the last one ended while it was being added', async () => {
+		const { add, arrive, change, played } = openRoom(true)
+		const adding = add()
+		change({ isPlaying: false, positionS: 60 })
+		arrive()
+		await adding
+		expect(played).toEqual([added])
+	})
+
+	it('[SS84] plays too where the last one could not be played, and was skipped while it was being added', async () => {
+		const { add, arrive, change, fail, played } = openRoom(true, null)
+		fail()
+		const adding = add()
+		change({ isPlaying: false, positionS: 1 })
+		arrive()
+		await adding
+		expect(played).toEqual([added])
+	})
+
+	it('[SS84] waits where the last one was over before', async () => {
+		const { add, arrive, change, played } = openRoom(true)
+		change({ isPlaying: false, positionS: 60 })
 		const adding = add()
 		arrive()
 		await adding
 		expect(played).toEqual([])
-	})
-
-	it('[SS84] plays too where the last one was skipped or ended while it was being added', async () => {
-		const { add, arrive, runOut, played } = openRoom('me.1' as ItemId)
-		const adding = add()
-		runOut()
-		arrive()
-		await adding
-		expect(played).toEqual([added])
 	})
 })

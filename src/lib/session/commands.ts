@@ -88,15 +88,29 @@ export const createCommands = (deps: CommandsDeps) => {
 	/** All start together, a moment from now. */
 	const startAtMs = () => roomNow() + deps.startDelayMs()
 
-	const addItem = async (item: NewItem, where: 'end' | 'next'): Promise<AddResult> => {
+	/** Whether what is on, having played at `before`, stands now because it was the last one and is over. */
+	const hasRunOut = (before: PlaybackVector): boolean => {
+		const { current } = room.state().queue
+		if (current === null) return true
+		const now = deps.vector()
+		if (!before.isPlaying || now.isPlaying || now.itemId !== before.itemId) return false
+		return now.positionS >= (current.durationS ?? Infinity) || driver.view().failure !== null
+	}
+
+	/** `before`: what was on when the person asked for it. */
+	const addItem = async (
+		item: NewItem,
+		where: 'end' | 'next',
+		before: PlaybackVector = deps.vector(),
+	): Promise<AddResult> => {
 		const outcome = await room.queue.add(item, where)
 		const message = await wordsFor(outcome)
 		if (message !== null || outcome.type !== 'done' || outcome.item === undefined) {
 			return { type: 'refused', message: message ?? 'It was not added.' }
 		}
 		// With nothing on, what is added plays, if this person may: also where the last film was skipped or ended while
-		// this one was being added, which would else wait for ever.
-		if (room.state().queue.current === null) await room.queue.playNow(outcome.item, startAtMs())
+		// this one was being added, and stands on the screen as if there were nothing to come.
+		if (hasRunOut(before)) await room.queue.playNow(outcome.item, startAtMs())
 		deps.titles.note(outcome.item, item)
 		return { type: 'added', item: outcome.item, title: item.title }
 	}
@@ -178,8 +192,15 @@ export const createCommands = (deps: CommandsDeps) => {
 		joinSound: join,
 
 		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
+			// The link is looked at first, and the film may have gone by then.
+			const before = deps.vector()
+			const addOne = (item: NewItem, at: 'end' | 'next') => addItem(item, at, before)
 			const { addLink } = await import('./add-link.ts')
-			return addLink({ pageUrl: deps.pageUrl, help: deps.titles.help, addItem, tell: say }, text, where)
+			return addLink(
+				{ pageUrl: deps.pageUrl, help: deps.titles.help, addItem: addOne, tell: say },
+				text,
+				where,
+			)
 		},
 		/** Videos for words that are no link. */
 		searchVideos: (text: string): Promise<VideoSearch> => deps.titles.search(text, deps.pageUrl),
