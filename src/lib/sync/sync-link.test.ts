@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import type { DeviceId, PeerId } from '#lib/core/units.ts'
 import {
 	createSyncAssembler,
 	parseRoomFrame,
+	STATE_MAX_BYTES,
 	SYNC_PART_BYTES,
 	type SyncKind,
 	type SyncMessage,
@@ -12,6 +13,7 @@ import { createSimClock } from '#lib/transport/sim-clock.ts'
 import type { SendOutcome } from '#lib/transport/transport.ts'
 import { createOutbox, OUTBOX_MAX_BYTES } from './outbox.ts'
 import { createSyncLink } from './sync-link.ts'
+import { isApplicable, readUpdateShape, STATE_LIMITS } from './update-shape.ts'
 
 const PEER = 'AAAAAAAAAAAAAAAAAAAAAQ' as PeerId
 const DEVICE = 'AAAAAAAAAAAAAAAAAAAAAg' as DeviceId
@@ -51,7 +53,7 @@ const createLink = (pipe: ReturnType<typeof createPipe>, doc = new Y.Doc()) => {
 		onSent: () => undefined,
 		onSentBytes: () => undefined,
 		onTooBig: () => undefined,
-		inTurn: (fn) => fn(),
+		inTurn: (fn) => void fn(),
 	})
 	return { clock, link, doc }
 }
@@ -163,5 +165,61 @@ describe('a sync link', () => {
 		link.close()
 		await clock.run(5_000)
 		expect(pipe.kinds()).toEqual(['step2'])
+	})
+})
+
+describe('a document larger than one answer may be', () => {
+	/** 200 values of 50 KB, by four writers, some of them written again. */
+	const createLarge = (): Y.Doc => {
+		const doc = new Y.Doc()
+		for (let writer = 0; writer < 4; writer++) {
+			const one = new Y.Doc()
+			Y.applyUpdate(one, Y.encodeStateAsUpdate(doc))
+			for (let n = 0; n < 50; n++)
+				one.getMap('records').set(`${String(n % 45)}/${String(writer)}`, bytes(50_000).fill(n))
+			one.getMap('records').set('shared', Uint8Array.of(writer))
+			Y.applyUpdate(doc, Y.encodeStateAsUpdate(one))
+		}
+		return doc
+	}
+
+	it('[SY21] goes in parts of at most 8 MB, each asked for when the one before is there, at once', async () => {
+		const doc = createLarge()
+		expect(Y.encodeStateAsUpdate(doc).length).toBeGreaterThan(STATE_MAX_BYTES)
+		const pipe = createPipe()
+		const { clock, link } = createLink(pipe, doc)
+		const joiner = new Y.Doc()
+		const began = clock.nowMs()
+		let parts = 0
+		for (let round = 0; round < 10; round++) {
+			pipe.messages.length = 0
+			link.beAsked(Y.encodeStateVector(joiner))
+			await vi.waitFor(() => expect(pipe.kinds()).toContain('step2'))
+			const answer = pipe.messages.find(({ kind }) => kind === 'step2')
+			expect(answer?.payload.length ?? 0).toBeLessThanOrEqual(STATE_MAX_BYTES)
+			const shape = readUpdateShape(answer?.payload ?? new Uint8Array(), STATE_LIMITS)
+			if (typeof shape === 'string') throw new Error(shape)
+			expect(isApplicable(shape, (client) => Y.getState(joiner.store, client))).toBe(true)
+			Y.applyUpdate(joiner, answer?.payload ?? new Uint8Array())
+			parts++
+			const theirs = pipe.messages.find(({ kind }) => kind === 'step1')
+			// Our question tells it that there is more.
+			if (theirs === undefined) break
+		}
+		expect(parts).toBe(2)
+		expect(clock.nowMs() - began).toBe(0)
+		expect(Y.encodeStateAsUpdate(joiner)).toEqual(Y.encodeStateAsUpdate(doc))
+	})
+
+	it('[SY21] who asks for the first part again and again waits for it', async () => {
+		const pipe = createPipe()
+		const { clock, link } = createLink(pipe, createLarge())
+		link.beAsked(EMPTY_VECTOR)
+		await vi.waitFor(() => expect(pipe.kinds()).toContain('step2'))
+		link.beAsked(EMPTY_VECTOR)
+		await clock.run(10_000)
+		expect(pipe.kinds().filter((kind) => kind === 'step2').length).toBe(1)
+		await clock.run(15_000)
+		await vi.waitFor(() => expect(pipe.kinds().filter((kind) => kind === 'step2').length).toBe(2))
 	})
 })

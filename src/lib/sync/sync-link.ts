@@ -3,7 +3,7 @@
  * cannot keep up gets no more updates but an exchange of state vectors once it has taken what waits for it.
  */
 import type { DeviceId, Millis, PeerId } from '#lib/core/units.ts'
-import { UPDATE_MAX_BYTES, type SyncKind } from '#lib/protocol/room-frames.ts'
+import { STATE_MAX_BYTES, UPDATE_MAX_BYTES, type SyncKind } from '#lib/protocol/room-frames.ts'
 import type { TimerHandle, Timers } from '#lib/transport/timers.ts'
 import type { Transport } from '#lib/transport/transport.ts'
 import * as Y from 'yjs'
@@ -28,9 +28,10 @@ export interface SyncLinkDeps {
 	readonly timers: Timers
 	readonly onSent: (kind: SyncKind) => void
 	readonly onSentBytes: (bytes: number) => void
+	/** More than one answer holds, and what cuts it up could not be fetched. */
 	readonly onTooBig: (bytes: number) => void
 	/** Runs `fn` when everything that came in before has been judged: only then may the document be handed on. */
-	readonly inTurn: (fn: () => void) => void
+	readonly inTurn: (fn: () => Promise<void> | void) => void
 }
 
 export interface SyncLink {
@@ -57,6 +58,12 @@ export interface SyncLink {
 	close(): void
 }
 
+const clocksIn = (vector: Uint8Array): number => {
+	let sum = 0
+	for (const clock of Y.decodeStateVector(vector).values()) sum += clock
+	return sum
+}
+
 export const createSyncLink = (deps: SyncLinkDeps): SyncLink => {
 	const { peer, device, doc, timers } = deps
 	const outbox = createOutbox(deps.transport, peer, deps.onSentBytes)
@@ -68,6 +75,8 @@ export const createSyncLink = (deps: SyncLinkDeps): SyncLink => {
 	/** What the neighbour asked with, until it is answered. */
 	let vectorToAnswer: Uint8Array | null = null
 	let mayAnswerAtMs = -Infinity
+	/** The last answer was a part: what the neighbour had before it, in clocks. */
+	let partFrom: number | null = null
 	/** Before its first question, updates would only wait over there for what they build on. */
 	let didItAsk = false
 	let isBehind = false
@@ -99,20 +108,36 @@ export const createSyncLink = (deps: SyncLinkDeps): SyncLink => {
 		return [...Y.decodeStateVector(vector)].some(([client, clock]) => clock > (ours.get(client) ?? 0))
 	}
 
-	const answer = (): void => {
+	const sendAnswer = (vector: Uint8Array, state: Uint8Array): void => {
+		mayAnswerAtMs = timers.nowMs() + Math.max(ANSWER_EVERY_MS, state.length / ANSWER_BYTES_PER_MS)
+		send('step2', state)
+		// After a part it sees by our question that we have more, and asks for the next one.
+		if (partFrom !== null || (question === 'answered' && hasMore(vector))) ask()
+	}
+
+	const sendPart = async (vector: Uint8Array, state: Uint8Array): Promise<void> => {
+		const parts = await import('./state-parts.ts').catch(() => null)
+		const part = parts?.firstPartOf(state, vector) ?? null
+		if (isClosed) return
+		if (part !== null) partFrom = clocksIn(vector)
+		sendAnswer(vector, part ?? state)
+	}
+
+	const answer = (): Promise<void> | void => {
 		const vector = vectorToAnswer
 		if (vector === null || isClosed || !outbox.isEmpty) return
-		const waitMs = mayAnswerAtMs - timers.nowMs()
+		const hasPart = partFrom !== null && clocksIn(vector) > partFrom
+		const waitMs = hasPart ? 0 : mayAnswerAtMs - timers.nowMs()
 		if (waitMs > 0) {
 			later(waitMs, () => deps.inTurn(answer))
 			return
 		}
 		vectorToAnswer = null
 		didItAsk = true
+		partFrom = null
 		const state = Y.encodeStateAsUpdate(doc, vector)
-		mayAnswerAtMs = timers.nowMs() + Math.max(ANSWER_EVERY_MS, state.length / ANSWER_BYTES_PER_MS)
-		send('step2', state)
-		if (question === 'answered' && hasMore(vector)) ask()
+		if (state.length > STATE_MAX_BYTES) return sendPart(vector, state)
+		sendAnswer(vector, state)
 	}
 
 	const catchUp = (): void => {

@@ -7,6 +7,13 @@ import * as encoding from 'lib0/encoding'
 
 export const SLICE_MAX_STRUCTS = 256
 export const SLICE_MAX_BYTES = 64 * 1024
+
+export interface SliceLimits {
+	/** One more struct may go beyond it. */
+	readonly maxStructs: number
+	readonly maxBytes: number
+}
+const SMALL: SliceLimits = { maxStructs: SLICE_MAX_STRUCTS, maxBytes: SLICE_MAX_BYTES }
 const SLICE_MAX_RANGES = 512
 /** Clocks deleted in one slice. */
 const SLICE_MAX_DELETED = 4_096
@@ -111,11 +118,12 @@ const sliceDeletions = (decoder: decoding.Decoder): Uint8Array[] => {
 
 /**
  * The slices of `update`, which must be applicable to a document with these clocks; null where its structs wait for
- * one another in a circle.
+ * one another in a circle. Deletions come last.
  */
 export const sliceUpdate = (
 	update: Uint8Array,
 	knownClock: (client: number) => number,
+	{ maxStructs, maxBytes }: SliceLimits = SMALL,
 ): readonly Uint8Array[] | null => {
 	const decoder = decoding.createDecoder(update)
 	const blocks = readBlocks(decoder)
@@ -160,7 +168,7 @@ export const sliceUpdate = (
 		block.next++
 		count++
 		bytes += struct.end - before
-		if (count >= SLICE_MAX_STRUCTS || bytes >= SLICE_MAX_BYTES) flush()
+		if (count >= maxStructs || bytes >= maxBytes) flush()
 	}
 
 	for (const root of blocks) {
