@@ -197,11 +197,7 @@ export const createLargeRoom = (seed: number) => {
 		/** `by` says something; how it gets round within `limitMs`. */
 		say: async (by: LargeRoomMember, text: string, limitMs: Millis): Promise<Spread> => {
 			const before = new Map([...alive].map((member) => [member, member.sent.updates]))
-			const known = new Set(
-				keysOf(by)
-					.entries()
-					.map(([key]) => key),
-			)
+			const known = new Set(keysOf(by))
 			const outcome = await by.room.chat.send(text)
 			if (outcome.type !== 'done') throw new Error(`not said: ${outcome.type}`)
 			const key = keysOf(by).find((name) => !known.has(name))
