@@ -25,7 +25,7 @@ const EVERYBODY_HAS_IT_MS = 90_000
 
 let redis: TestRedis
 let postgres: TestPostgres
-let processes: ServerProcess[]
+let processes: ServerProcess[] = []
 beforeAll(async () => {
 	;[redis, postgres] = await Promise.all([startRedis(), startPostgres()])
 	const env = {

@@ -2,6 +2,7 @@
  * The real server as a process of its own, on a free port and a data folder of its own, for tests that kill it.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -27,15 +28,27 @@ export interface AppServer {
 	close(): Promise<void>
 }
 
+/** Below those that systems give to outgoing connections: one of these could take it before its server does. */
+const PORT_MIN = 12_000
+const PORT_MAX = 32_000
+const PORT_TRIES = 100
+
+/** Nobody listens on it now; a server that was ended finds it free again. */
 export const freePort = async (): Promise<number> => {
-	const probe = createServer()
-	probe.listen(0, '127.0.0.1')
-	await once(probe, 'listening')
-	const address = probe.address()
-	if (address === null || typeof address === 'string') throw new Error('no port')
-	probe.close()
-	await once(probe, 'close')
-	return address.port
+	for (let tries = 0; tries < PORT_TRIES; tries++) {
+		const port = randomInt(PORT_MIN, PORT_MAX)
+		const probe = createServer()
+		probe.listen(port, '127.0.0.1')
+		const isFree = await once(probe, 'listening').then(
+			() => true,
+			() => false, // somebody does
+		)
+		if (!isFree) continue
+		probe.close()
+		await once(probe, 'close')
+		return port
+	}
+	throw new Error('no free port')
 }
 
 const START_DEADLINE_MS = 60_000
