@@ -14,8 +14,8 @@ import { waitUntil } from '../support/wrtc.ts'
 
 const MEMBERS = 24
 const RELAY_ONLY = 2
-const LIMIT_MS = 120_000
-const SPREAD_MS = 30_000
+const LIMIT_MS = 180_000
+const SPREAD_MS = 60_000
 
 const WATCHING: MemberStatus = {
 	doing: { type: 'playing' },
