@@ -2,7 +2,7 @@
  * The clients of the server benchmark, in a process of their own: opens sockets, speaks on schedule whether answers
  * come or not, and reports what arrived when. One job at a time, by IPC.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DIALECTS, ROOM_SIZE, type Client, type Dialect, type DialectName } from './dialects.ts'
 
@@ -39,15 +39,21 @@ export interface Spoken {
 const AT_ONCE = 100
 /** Tickets are good for 30 s. */
 const WAVE = 1_000
-const SETTLE_MS = 1_500
+const SETTLE_MS = 10_000
+const SETTLE_STEP_MS = 50
 const TICK_MS = 2
-const CLOCK_TICKS_PER_S = 100
+/**
+ * Speakers come in steps of so many, a prime, so that each has its turn: members of one room never speak one right after
+ * the other, as a server would like it that writes once what comes at once.
+ */
+const STRIDE = 617
 
-/** User and system time of a process and its threads. Linux counts in hundredths of a second. */
+/** What the threads of a process have run, in user and system mode: Linux counts it in nanoseconds. */
 const cpuMsOf = (pid: number): number => {
-	const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-	return ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS_PER_S
+	const tasks = `/proc/${String(pid)}/task`
+	const ranNs = (task: string): number =>
+		Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0])
+	return readdirSync(tasks).reduce((sum, task) => sum + ranNs(task), 0) / 1e6
 }
 
 const percentile = (sorted: Float64Array, p: number): number =>
@@ -112,23 +118,25 @@ const speak = async (count: number, perSecond: number, forMs: number): Promise<S
 	let sent = 0
 	const cpuBeforeMs = cpuMsOf(serverPid)
 	const startedMs = performance.now()
-	/** The next to speak, and when: they take turns, evenly spread. */
+	/** Whose turn it is, and when: they are evenly spread. */
 	let turn = 0
 	const dueMs = () => startedMs + (turn / count) * everyMs
 	while (dueMs() < startedMs + forMs) {
 		for (let nowMs = performance.now(); dueMs() <= nowMs && dueMs() < startedMs + forMs; turn++) {
 			lateMs.push(nowMs - dueMs())
-			clients.get(turn % count)?.publish()
+			clients.get((turn * STRIDE) % count)?.publish()
 			sent++
 		}
 		await sleep(TICK_MS)
 	}
+	const expected = sent * (ROOM_SIZE - 1)
+	for (let waitedMs = 0; latenciesMs.length < expected && waitedMs < SETTLE_MS; waitedMs += SETTLE_STEP_MS)
+		await sleep(SETTLE_STEP_MS)
 	const serverCpuMs = cpuMsOf(serverPid) - cpuBeforeMs
-	await sleep(SETTLE_MS)
 	const sorted = Float64Array.from(latenciesMs).sort()
 	return {
 		sent,
-		expected: sent * (ROOM_SIZE - 1),
+		expected,
 		delivered: sorted.length,
 		p50Ms: percentile(sorted, 50),
 		p95Ms: percentile(sorted, 95),
