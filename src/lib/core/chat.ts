@@ -21,11 +21,15 @@ export interface ChatFold {
 	readonly hides: readonly RecordOf<'mod'>[]
 }
 
-export interface ChatRights {
-	mayChat(record: RecordOf<'chat'>): boolean
+export interface HideRights {
 	mayModerate(record: RecordOf<'mod'>): boolean
 	/** Take back own words: whoever is not out. */
 	mayTakeBack(record: RecordOf<'mod'>): boolean
+	subjectOf(device: DeviceId): SubjectId
+}
+
+export interface ChatRights {
+	mayChat(record: RecordOf<'chat'>): boolean
 	/** Slow mode as it stood when this was said, for who said it: seconds, 0 for none. */
 	everyS(record: RecordOf<'chat'>): number
 	subjectOf(device: DeviceId): SubjectId
@@ -36,10 +40,16 @@ export const authorOfMessage = (id: string): DeviceId => id.slice(0, id.indexOf(
 
 const NO_REACTIONS: readonly ChatReaction[] = Object.freeze([])
 
-const foldHides = (
+export interface HidesFold {
+	readonly deletions: ReadonlyMap<string, ChatDeletion>
+	readonly hides: readonly RecordOf<'mod'>[]
+}
+
+/** What was taken back, by those who may. */
+export const foldHides = (
 	mods: readonly RecordOf<'mod'>[],
-	{ mayModerate, mayTakeBack, subjectOf }: ChatRights,
-): { deletions: Map<string, ChatDeletion>; hides: RecordOf<'mod'>[] } => {
+	{ mayModerate, mayTakeBack, subjectOf }: HideRights,
+): HidesFold => {
 	const deletions = new Map<string, ChatDeletion>()
 	const hides: RecordOf<'mod'>[] = []
 	for (const record of mods.filter(({ body }) => body?.t === 'hide').sort(compareRecords)) {
@@ -56,12 +66,11 @@ const foldHides = (
 
 export const foldChat = (
 	records: readonly RecordOf<'chat'>[],
-	mods: readonly RecordOf<'mod'>[],
+	{ deletions, hides }: HidesFold,
 	reactions: ReadonlyMap<string, readonly ChatReaction[]>,
 	rights: ChatRights,
 	isLate: (record: RecordOf<'chat'>) => boolean,
 ): ChatFold => {
-	const { deletions, hides } = foldHides(mods, rights)
 	const lastSaid = new Map<SubjectId, Millis>()
 	/** By the room's clock, a person with two devices as one. */
 	const isInTime = (record: RecordOf<'chat'>): boolean => {

@@ -66,7 +66,7 @@ const bodies: Partial<Record<Kind, fc.Arbitrary<unknown>>> = {
 		pos,
 	}),
 	qmod: fc.oneof(
-		fc.record({ t: fc.constant('pos'), item, pos, from: pos }),
+		fc.record({ t: fc.constant('pos'), item, pos, from: pos, turn: optional(fc.constant(true)) }),
 		fc.record({ t: fc.constant('rm'), item, is: fc.boolean() }),
 		fc.record({ t: fc.constant('facts'), item, title: fc.constantFrom('X', 'Y'), dur: optional(seq) }),
 		fc.record({
@@ -90,6 +90,16 @@ const bodies: Partial<Record<Kind, fc.Arbitrary<unknown>>> = {
 		reply: optional(message),
 	}),
 	reaction: fc.record({ m: message, e: fc.constantFrom('👍', '❤', '❤️'), on: fc.boolean() }),
+	subtitle: fc
+		.record({
+			f: fc.constantFrom(...NONCES),
+			item,
+			i: fc.integer({ min: 0, max: 2 }),
+			n: fc.integer({ min: 1, max: 3 }),
+			data: fc.uint8Array({ minLength: 1, maxLength: 9 }),
+			lang: optional(fc.constantFrom('en', 'zh-Hans')),
+		})
+		.map((body) => (body.i === 0 ? { ...body, name: 'Mine', form: 'srt', size: 99 } : body)),
 	mod: fc.oneof(
 		message.map((id) => ({ t: 'hide', message: id })),
 		fc.record({ t: fc.constant('out'), subject, cuts }),
@@ -112,6 +122,8 @@ const bodies: Partial<Record<Kind, fc.Arbitrary<unknown>>> = {
 		title: optional(fc.constantFrom('P', 'Q')),
 		titleAt: optional(ms),
 		what: fc.constantFrom('title', 'settings'),
+		order: optional(fc.constantFrom('list', 'votes')),
+		loop: optional(fc.constantFrom('off', 'one', 'all')),
 		prev: fc.constant({
 			control: 'everyone',
 			add: 'everyone',
@@ -243,7 +255,8 @@ describe('the fold', () => {
 				const { state, queue } = fold(input(bySlot.values()))
 				const { earlier, current, next } = state.queue
 				const shown = [...earlier, ...(current ? [current] : []), ...next]
-				expect(shown.map(({ id }) => id)).toEqual(queue.live.map(({ id }) => id))
+				// By votes next has another order than its places.
+				expect(shown.map(({ id }) => id).sort()).toEqual(queue.live.map(({ id }) => id).sort())
 				expect(new Set(shown.map(({ id }) => id)).size).toBe(shown.length)
 			}),
 			{ numRuns: 200 },

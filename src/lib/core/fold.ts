@@ -5,7 +5,7 @@
 import type { ActivityFold, FoldActivity, Inverse } from './activity.ts'
 import { ACCOUNT_BUDGET_BYTES, GUEST_BUDGET_BYTES, withinBudget } from './budget.ts'
 import { foldAuthority, type Authority } from './authority.ts'
-import { foldChat, type ChatFold } from './chat.ts'
+import { foldChat, foldHides, type ChatFold, type HidesFold } from './chat.ts'
 import type { Kind } from './kinds.ts'
 import { foldMembers, foldPeople, type People } from './members.ts'
 import { foldPlayback, type PlaybackFold } from './playback-fold.ts'
@@ -17,6 +17,7 @@ import { can, DEFAULT_SETTINGS, isHigh, type Action } from './roles.ts'
 import type { IdentityClaims, RoomRoot } from './room.ts'
 import { foldSettings, type SettingsFold } from './settings.ts'
 import type { RoomState } from './state.ts'
+import { foldSubtitles, type SubtitlesFold } from './subtitle-files.ts'
 import type { DeviceId } from './units.ts'
 
 export interface FoldInput {
@@ -39,6 +40,7 @@ export interface Fold {
 	readonly playback: PlaybackFold
 	readonly queue: QueueFold
 	readonly chat: ChatFold
+	readonly subtitles: SubtitlesFold
 	readonly inverses: ReadonlyMap<string, Inverse>
 	/** Devices that signed two records with one seq: what they wrote from it on is ignored. */
 	readonly forkedAt: ReadonlyMap<DeviceId, number>
@@ -99,6 +101,15 @@ const countable = (input: FoldInput): { byKind: ByKind; forkedAt: Map<DeviceId, 
 	return { byKind, forkedAt }
 }
 
+/** Files of subtitles are taken back as messages are, and are none. */
+const withoutHeads = (hidden: HidesFold, heads: ReadonlySet<string>): HidesFold =>
+	heads.size === 0
+		? hidden
+		: {
+				deletions: new Map([...hidden.deletions].filter(([id]) => !heads.has(id))),
+				hides: hidden.hides.filter(({ body }) => body?.t !== 'hide' || !heads.has(body.message)),
+			}
+
 const NO_ACTIVITY: ActivityFold = { entries: Object.freeze([]), inverses: new Map() }
 
 export const fold = (input: FoldInput): Fold => {
@@ -140,9 +151,19 @@ export const fold = (input: FoldInput): Fold => {
 		people.subjectOf,
 		me,
 	)
+	const hidden = foldHides(byKind.mod, {
+		mayModerate: may('moderate'),
+		mayTakeBack: (record) => roleOf(record) !== 'banned',
+		subjectOf: people.subjectOf,
+	})
+	const subtitles = foldSubtitles(byKind.subtitle, {
+		mayAdd: may('add'),
+		isHidden: (ref) => hidden.deletions.has(ref),
+		subjectOf: people.subjectOf,
+	})
 	const chat = foldChat(
 		byKind.chat,
-		byKind.mod,
+		withoutHeads(hidden, subtitles.heads),
 		foldReactions(
 			byKind.reaction,
 			{ mayReact: (record) => mayReact(record) && !isOut(record.author), subjectOf: people.subjectOf },
@@ -150,8 +171,6 @@ export const fold = (input: FoldInput): Fold => {
 		),
 		{
 			mayChat: may('chat'),
-			mayModerate: may('moderate'),
-			mayTakeBack: (record) => roleOf(record) !== 'banned',
 			// Slow mode is for people below operator.
 			everyS: (record) => {
 				const { chatEveryS } = settings.at(record.ms)
@@ -187,11 +206,11 @@ export const fold = (input: FoldInput): Fold => {
 		playback: playback.vector,
 		chat: chat.messages,
 		chatDeletions: chat.deletions,
-		subtitles: [],
+		subtitles: subtitles.files,
 		activity: activity.entries,
 	})
 	const { inverses } = activity
-	return { state, people, authority, settings, playback, queue, chat, inverses, forkedAt }
+	return { state, people, authority, settings, playback, queue, chat, subtitles, inverses, forkedAt }
 }
 
 /**

@@ -10,11 +10,17 @@ import { HLC_MS_MAX } from './hlc.ts'
 import { isPositionKey, POSITION_MAX_CHARS } from './position.ts'
 import { QUEUE_LOOPS, QUEUE_ORDERS, ROLES } from './roles.ts'
 import * as s from './schema.ts'
-import { chatText, itemTitleText, nameText, roomTitleText } from './text.ts'
+import { chatText, itemTitleText, nameText, roomTitleText, subtitleNameText } from './text.ts'
 import { ID_PATTERN, type DeviceId, type ItemId, type MessageId, type SubjectId } from './units.ts'
 
 export const SEQ_MAX = 2 ** 48 - 1
 export const CHAT_EVERY_MAX_S = 3_600
+const SUBTITLE_SLOTS = 16
+/** Beside the rest of a record of 16 KiB. */
+export const SUBTITLE_PART_BYTES = 15 * 1024
+export const SUBTITLE_UNPACKED_MAX_BYTES = 1024 * 1024
+/** A language tag in its usual form: `en`, `pt-BR`, `zh-Hans`. */
+export const subtitleLanguage = s.text(35, /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/)
 /** A whole record with an offer in it, and one with such a record in it. */
 const OFFER_MAX_BYTES = 2_048
 const ACCEPT_MAX_BYTES = OFFER_MAX_BYTES + 512
@@ -215,6 +221,21 @@ const chatBody = s.open({
 })
 /** Of one emoji of a person on a message, the latest counts. */
 const reactionBody = s.open({ m: message, e: emojiText, on: s.flag })
+/**
+ * Part `i` of the `n` of a file `f`. The first says what it is: `data` are the bytes of its cues, deflated, which
+ * unpack to `size`; `form` is what it had been.
+ */
+const subtitleBody = s.open({
+	f: nonce,
+	item,
+	i: s.integer(0, SUBTITLE_SLOTS - 1),
+	n: s.integer(1, SUBTITLE_SLOTS),
+	data: s.bytes(1, SUBTITLE_PART_BYTES),
+	name: s.optional(subtitleNameText),
+	lang: s.optional(subtitleLanguage),
+	form: s.optional(s.oneOf('vtt', 'srt')),
+	size: s.optional(s.integer(1, SUBTITLE_UNPACKED_MAX_BYTES)),
+})
 /** A device, and the last of its records that still counts. */
 const cut = s.open({ d: device, s: seq })
 const hideMod = s.open({ t: s.literal('hide'), message })
@@ -277,7 +298,7 @@ export interface Bodies {
 	reaction: s.Parsed<typeof reactionBody>
 	mod: s.Parsed<typeof modBody>
 	fork: s.Parsed<typeof forkBody>
-	subtitle: Uint8Array
+	subtitle: s.Parsed<typeof subtitleBody>
 	handover: s.Parsed<typeof handoverBody>
 	moved: s.Parsed<typeof movedBody>
 }
@@ -301,8 +322,7 @@ interface KindSpec<T> {
 	readonly number: number
 	readonly slots: number
 	readonly bodyMaxBytes: number
-	/** Null: carried and bounded, not read yet. */
-	readonly schema: s.Schema<T> | null
+	readonly schema: s.Schema<T>
 	/** Of a body that does not fit: whether it may be a later version's, and is carried unread. */
 	readonly isLater?: (body: unknown) => boolean
 	/** Which records of a device over its byte budget stop counting first: the highest. */
@@ -344,7 +364,13 @@ export const KINDS: { readonly [K in Kind]: KindSpec<Bodies[K]> } = {
 		budgetRank: 1,
 	},
 	fork: { number: 11, slots: 16, bodyMaxBytes: FORK_BODY_MAX_BYTES, schema: forkBody, budgetRank: 1 },
-	subtitle: { number: 12, slots: 16, bodyMaxBytes: 16 * 1024, schema: null, budgetRank: 4 },
+	subtitle: {
+		number: 12,
+		slots: SUBTITLE_SLOTS,
+		bodyMaxBytes: 16 * 1024,
+		schema: subtitleBody,
+		budgetRank: 4,
+	},
 	// Slot 0: an offer made; the others: offers accepted, and how those came to it who made them.
 	handover: {
 		number: 13,

@@ -20,6 +20,7 @@ import {
 import { planSet } from './plan-playback.ts'
 import { planEvidence, planRedate } from './plan-room.ts'
 import { planRename, planSettings } from './plan-settings.ts'
+import { planRemoveSubtitles, planShareSubtitles } from './plan-subtitles.ts'
 import { planUndo } from './plan-undo.ts'
 
 export const plans = {
@@ -47,6 +48,8 @@ export const plans = {
 	unsay: planUnsay,
 	edit: planEdit,
 	react: planReact,
+	shareSubtitles: planShareSubtitles,
+	removeSubtitles: planRemoveSubtitles,
 	undo: planUndo,
 	createForkWatch,
 	evidence: planEvidence,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createFakeSigner } from './fake-crypto.ts'
 import { makeHlc } from './hlc.ts'
-import { KINDS, SEQ_MAX, type Kind } from './kinds.ts'
+import { KINDS, SEQ_MAX, SUBTITLE_PART_BYTES, SUBTITLE_UNPACKED_MAX_BYTES, type Kind } from './kinds.ts'
 import {
 	encodeUnsigned,
 	HEAD_BYTES,
@@ -148,6 +148,20 @@ describe('the body of each kind', () => {
 		['chat', { text: 'ho', edit: `${alice.device}.7` }],
 		['reaction', { m: `${alice.device}.${SEQ_MAX}`, e: '👨‍👩‍👧‍👦', on: true }],
 		['mod', { t: 'hide', message: `${alice.device}.7` }],
+		['subtitle', { f: 'abcdefghijk', item, i: 15, n: 16, data: new Uint8Array(SUBTITLE_PART_BYTES) }],
+		[
+			'subtitle',
+			{
+				...{
+					f: 'abcdefghijklmnop',
+					item: `${item}lmnop`,
+					i: 0,
+					n: 16,
+					data: new Uint8Array(SUBTITLE_PART_BYTES),
+				},
+				...{ name: '字'.repeat(80), lang: 'zh-Hans-CN', form: 'srt', size: SUBTITLE_UNPACKED_MAX_BYTES },
+			},
+		],
 	]
 	it.each(good)('[RC3] is taken where it fits: %s', async (kind, body) => {
 		expect(await parsed(kind, body)).toMatchObject({ kind })
@@ -160,6 +174,13 @@ describe('the body of each kind', () => {
 		['a prototype in disguise', 'vote', JSON.parse(`{"item":"${item}","__proto__":{"x":1}}`) as BodyValue],
 		['a key that no version would have', 'chat', { text: 'hi', 'Not a key': 1 }],
 		['a key that objects have a meaning for', 'chat', { text: 'hi', constructor: { prototype: {} } }],
+		['an empty part', 'subtitle', { f: 'abcdefghijk', item, i: 0, n: 1, data: new Uint8Array(0) }],
+		['a seventeenth part', 'subtitle', { f: 'abcdefghijk', item, i: 16, n: 16, data: new Uint8Array(1) }],
+		[
+			'what would unpack to more than 1 MiB',
+			'subtitle',
+			{ f: 'abcdefghijk', item, i: 0, n: 1, data: new Uint8Array(1), size: 2 ** 20 + 1 },
+		],
 		['a reaction with words', 'reaction', { m: `${alice.device}.7`, e: 'lol', on: true }],
 		['a change of no sort', 'qmod', { item, is: true }],
 		['a change of a sort known here that does not fit', 'qmod', { t: 'rm', item }],

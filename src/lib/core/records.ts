@@ -133,7 +133,7 @@ export const parseRecord = (bytes: Uint8Array): ParsedRecord | 'bad-record' | 't
 	if (slot >= spec.slots || (isDeleted && (length > 0 || kind === 'id'))) return 'bad-record'
 
 	let body: Bodies[Kind] | null = null
-	if (!isDeleted && spec.schema !== null) {
+	if (!isDeleted) {
 		const value = decodeBody(bytes.subarray(HEAD_BYTES, HEAD_BYTES + length))
 		const parsed = value === undefined ? undefined : spec.schema.parse(value)
 		if (parsed === undefined && spec.isLater?.(value) !== true) return 'bad-body'

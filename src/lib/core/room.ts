@@ -24,7 +24,8 @@ import { jitterOf } from './position.ts'
 import { keyOf } from './records.ts'
 import { can, type Action, type Role, type Settings } from './roles.ts'
 import type { RoomState } from './state.ts'
-import type { DeviceId, ItemId, MessageId, Millis, RoomId, Seconds, SubjectId } from './units.ts'
+import type { DeviceId, ItemId, MessageId, Millis, RoomId, Seconds, SubjectId, SubtitleId } from './units.ts'
+import { packedBytes } from './subtitle-files.ts'
 import { actionsFor } from './undo-rights.ts'
 import { createWriter } from './writer.ts'
 
@@ -105,6 +106,7 @@ export type CommandOutcome =
 			/** Of several items, those that were added, and how many were not for want of slots. */
 			readonly items?: readonly ItemId[]
 			readonly left?: number
+			readonly subtitles?: SubtitleId
 	  }
 	| { readonly type: 'not-allowed'; readonly action: Action; readonly role: Role }
 	/** The right is there, but not for this. */
@@ -116,7 +118,7 @@ export type CommandOutcome =
 	/** `limit` in the unit of `what`. */
 	| {
 			readonly type: 'too-big'
-			readonly what: 'text' | 'title' | 'link' | 'name' | 'queue' | 'record'
+			readonly what: 'text' | 'title' | 'link' | 'name' | 'queue' | 'record' | 'subtitles'
 			readonly limit: number
 	  }
 	| { readonly type: 'room-full'; readonly limitBytes: number }
@@ -128,6 +130,20 @@ export interface NewItem {
 	readonly title: string
 	readonly durationS?: Seconds
 	readonly thumbnailUrl?: string
+}
+
+/** Subtitles to give to all. */
+export interface NewSubtitles {
+	readonly item: ItemId
+	readonly name: string
+	/** A language tag; what is none is left out. */
+	readonly language: string | null
+	/** What the file had been. */
+	readonly format: 'vtt' | 'srt'
+	/** Its cues as WebVTT in UTF-8, by deflate-raw: 240 KiB at most. */
+	readonly packed: Uint8Array
+	/** Bytes before packing: 1 MiB at most. */
+	readonly size: number
 }
 
 export interface VectorChange {
@@ -201,6 +217,14 @@ export interface Room {
 		remove(id: MessageId): Promise<CommandOutcome>
 		/** `emoji`: one, of 32 bytes at most. */
 		react(id: MessageId, emoji: string, isOn: boolean): Promise<CommandOutcome>
+	}
+	readonly subtitles: {
+		/** Takes the place of this person's earlier ones for the item and language. */
+		share(given: NewSubtitles): Promise<CommandOutcome>
+		/** Own ones, or anybody's with the right to moderate. */
+		remove(id: SubtitleId): Promise<CommandOutcome>
+		/** The packed bytes; null while parts are missing. Whoever unpacks them stops behind `size` bytes. */
+		read(id: SubtitleId): Uint8Array<ArrayBuffer> | null
 	}
 	/** Writes the inverse of an activity entry. */
 	undo(activityId: string): Promise<CommandOutcome>
@@ -460,6 +484,14 @@ export const createRoom = (deps: RoomDeps): Room => {
 			edit: (id, text) => plan('chat.edit', (plans, now) => plans.edit(now, id, text)),
 			remove: (id) => plan('chat.remove', (plans, now) => plans.unsay(now, id)),
 			react: (id, emoji, isOn) => plan('chat.react', (plans, now) => plans.react(now, id, emoji, isOn)),
+		},
+		subtitles: {
+			share: (given) => plan('subtitles.share', (plans, now) => plans.shareSubtitles(now, given)),
+			remove: (id) => plan('subtitles.remove', (plans, now) => plans.removeSubtitles(now, id)),
+			read: (id) => {
+				const entry = current().subtitles.entries.get(id)
+				return entry === undefined ? null : packedBytes(entry)
+			},
 		},
 		undo: (activityId) => plan('undo', (plans, now) => plans.undo(now, activityId)),
 		canUndo: (activityId) => {

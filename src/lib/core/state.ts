@@ -74,8 +74,12 @@ export interface SubtitleFile {
 	readonly language: string | null
 	readonly by: DeviceId
 	readonly atMs: Millis
+	/** What the file had been. */
+	readonly format: 'vtt' | 'srt'
 	/** Of its packed bytes those that are here. */
 	readonly bytes: number
+	/** Bytes that it unpacks to, as its giver says: no more may be unpacked. */
+	readonly size: number
 	/** Records that it takes. */
 	readonly parts: number
 	/** All of them are here. */

@@ -12,6 +12,8 @@ export const CHAT_MAX_CHARS = 500
 /** Of a file on disk: with the longest title beside it a queue record still has room for it. */
 export const FILE_NAME_MAX_CHARS = 100
 
+export const SUBTITLE_NAME_MAX_CHARS = 80
+
 /** C0, DEL and C1 controls, line and paragraph separators. */
 const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029'
 /** Marks, embeddings, overrides and isolates that change the direction of what follows. */
@@ -62,4 +64,5 @@ export const nameText = fitting(NAME_MAX_CHARS, NAME_BARRED, 'name')
 export const roomTitleText = fitting(ROOM_TITLE_MAX_CHARS, TITLE_BARRED, 'title')
 export const itemTitleText = fitting(ITEM_TITLE_MAX_CHARS, TITLE_BARRED, 'title')
 export const fileNameText = fitting(FILE_NAME_MAX_CHARS, TITLE_BARRED, 'title')
+export const subtitleNameText = fitting(SUBTITLE_NAME_MAX_CHARS, TITLE_BARRED, 'title')
 export const chatText = fitting(CHAT_MAX_CHARS, CHAT_BARRED, 'chat')

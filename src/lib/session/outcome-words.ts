@@ -10,6 +10,7 @@ const BIG_WORDS: Readonly<Record<Extract<CommandOutcome, { type: 'too-big' }>['w
 	link: 'A link has at most',
 	name: 'A name has at most',
 	queue: 'A queue holds at most',
+	subtitles: 'Subtitles may have at most',
 	record: 'One entry has at most',
 }
 
@@ -53,7 +54,7 @@ export const describeOutcome = (outcome: CommandOutcome): string | null => {
 			const unit =
 				outcome.what === 'queue'
 					? 'videos from one device'
-					: outcome.what === 'record'
+					: outcome.what === 'record' || outcome.what === 'subtitles'
 						? 'bytes'
 						: 'characters'
 			return `${BIG_WORDS[outcome.what]} ${String(outcome.limit)} ${unit}.`
