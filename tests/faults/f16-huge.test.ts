@@ -150,3 +150,25 @@ it('[FA16, SY4] who joins gets such a room from a neighbour, about once', async 
 	expect(verdict.end()).toEqual([])
 	swarm.stop()
 }, 600_000)
+
+it('[FA16, SY21] a room beyond 8 MB, which goes in no one answer, is handed to who joins in parts', async () => {
+	const rings = await fillRings(Math.ceil(DEVICES * 1.4), LINE_CHARS, { roomId: ROOM_ID, fromMs: 100_000 })
+	const swarm = await createMeshSwarm({ seed: 17, names: ['alice', 'bob'] })
+	const [alice, bob] = swarm.members
+	if (alice === undefined || bob === undefined) throw new Error('nobody came')
+	for (const { update } of rings) Y.applyUpdate(alice.doc, update)
+	await alice.room.admitAll()
+	const bytes = Y.encodeStateAsUpdate(alice.doc).length
+	const isThere = await swarm.clock.runUntil(
+		() => Y.encodeStateVector(bob.doc).length >= Y.encodeStateVector(alice.doc).length,
+		JOIN_MS * stretch(),
+	)
+	await swarm.clock.run(2_000)
+	const verdict = createVerdict('F16 a joiner to a room beyond 8 MB')
+	verdict.atLeast('document', bytes, STATE_MAX_BYTES)
+	verdict.is('joined', isThere ? 1 : 0, 1)
+	verdict.atLeast('bytes of it there', Y.encodeStateAsUpdate(bob.doc).length, 0.99 * bytes)
+	verdict.atLeast('records that count', bob.room.ledger.size, 0.95 * alice.room.ledger.size)
+	expect(verdict.end()).toEqual([])
+	swarm.stop()
+}, 600_000)
