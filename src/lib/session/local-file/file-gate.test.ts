@@ -41,7 +41,7 @@ const createWorld = (options: { readonly hasFiles?: boolean; readonly isOffline?
 			},
 		},
 		roomId: 'AAAAAAAAAAAAAAAAAAAAAQ' as RoomId,
-		state: () => ({ queue: { earlier: [], current: ASKING, next: [LINK] } }),
+		state: () => ({ queue: { earlier: [], following: null, current: ASKING, next: [LINK] } }),
 		addItem: async () => ({ type: 'refused', message: '' }),
 		onChange: vi.fn(),
 		onCopies: vi.fn(),

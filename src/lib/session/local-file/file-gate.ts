@@ -22,7 +22,12 @@ export interface FileGate extends OwnCopies {
 /** Set once this device has remembered a file for any item. */
 export const HAS_FILES_KEY = 'has-own-files'
 
-export const itemIn = ({ queue }: Pick<RoomState, 'queue'>, id: ItemId): QueueItem | null =>
+/** As much of the room's state as is needed. */
+export interface Queued {
+	readonly queue: Pick<RoomState['queue'], 'earlier' | 'current' | 'next'>
+}
+
+export const itemIn = ({ queue }: Queued, id: ItemId): QueueItem | null =>
 	[queue.current, ...queue.next, ...queue.earlier].find((item) => item?.id === id) ?? null
 
 const fetchPart = async () => (await import('./open-files.ts')).openFiles

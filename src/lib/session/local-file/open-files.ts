@@ -1,12 +1,11 @@
 /**
  * Puts people's own files together in a browser. Fetched with the first of them (`file-gate.ts`).
  */
-import type { RoomState } from '#lib/core/state.ts'
 import type { RoomId } from '#lib/core/units.ts'
 import { createFileChoices, type FileChoices } from '#lib/storage/file-choices.ts'
 import type { Device } from '../device.ts'
 import { createProbe, objectUrls, pickFile } from './browser-files.ts'
-import { HAS_FILES_KEY, itemIn } from './file-gate.ts'
+import { HAS_FILES_KEY, itemIn, type Queued } from './file-gate.ts'
 import { createLocalFiles, type LocalFilesDeps, type LocalFilesPart } from './local-files.ts'
 
 export interface OpenFilesDeps extends Pick<LocalFilesDeps, 'addItem' | 'onChange' | 'onCopies'> {
@@ -14,7 +13,7 @@ export interface OpenFilesDeps extends Pick<LocalFilesDeps, 'addItem' | 'onChang
 		readonly store: Pick<Device['store'], 'settings'>
 	}
 	readonly roomId: RoomId
-	readonly state: () => Pick<RoomState, 'queue'>
+	readonly state: () => Queued
 }
 
 /** Notes that there is something to look for the next time a room is opened. */

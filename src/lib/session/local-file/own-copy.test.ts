@@ -42,6 +42,7 @@ const createScene = async (
 	const players: FakePlayer[] = []
 	const driver = createPlaybackDriver({
 		room,
+		me: signer.device,
 		vector: () => room.state().playback,
 		registry: {
 			canPlay: () => true,
