@@ -38,8 +38,6 @@ export interface ChatRights {
 /** The device that said it. */
 export const authorOfMessage = (id: string): DeviceId => id.slice(0, id.indexOf('.')) as DeviceId
 
-const NO_REACTIONS: readonly ChatReaction[] = Object.freeze([])
-
 export interface HidesFold {
 	readonly deletions: ReadonlyMap<string, ChatDeletion>
 	readonly hides: readonly RecordOf<'mod'>[]
@@ -67,7 +65,7 @@ export const foldHides = (
 export const foldChat = (
 	records: readonly RecordOf<'chat'>[],
 	{ deletions, hides }: HidesFold,
-	reactions: ReadonlyMap<string, readonly ChatReaction[]>,
+	reactionsOn: (message: string) => readonly ChatReaction[],
 	rights: ChatRights,
 	isLate: (record: RecordOf<'chat'>) => boolean,
 ): ChatFold => {
@@ -112,7 +110,7 @@ export const foldChat = (
 				positionS: body.pos ?? null,
 				replyTo: body.reply ?? null,
 				replyDeletedBy: (body.reply && deletions.get(body.reply)?.by) ?? null,
-				reactions: reactions.get(ref) ?? NO_REACTIONS,
+				reactions: reactionsOn(ref),
 				isLate: isLate(record),
 			}),
 		)

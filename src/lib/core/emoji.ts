@@ -31,4 +31,5 @@ export const emojiText: Schema<string> = {
 }
 
 /** The same for what is the same emoji, however its look was asked for (U+FE0F). */
-export const emojiKey = (emoji: string): string => emoji.replaceAll('\ufe0f', '')
+export const emojiKey = (emoji: string): string =>
+	emoji.includes('\ufe0f') ? emoji.replaceAll('\ufe0f', '') : emoji

@@ -1,6 +1,7 @@
 /**
  * Reactions on messages: of one emoji of a person on a message the latest word counts, whichever of their devices
- * said it. They are counted by person.
+ * said it. They are counted by person. A room has twice as many of them as messages, and makes them anew at each fold:
+ * lists here are short, and short lists are quicker than maps.
  */
 import { emojiKey } from './emoji.ts'
 import { compareRecords, type RecordOf } from './records.ts'
@@ -13,39 +14,66 @@ export interface ReactionRights {
 	subjectOf(device: DeviceId): SubjectId
 }
 
+type Reaction = RecordOf<'reaction'>
+
 interface Group {
+	readonly key: string
 	/** As the first of those who hold it wrote it. */
-	emoji: string
-	/** In the order in which they said so. */
-	readonly by: Map<SubjectId, DeviceId>
+	readonly emoji: string
+	/** A person and the device that said so, in the order in which they did. */
+	readonly subjects: SubjectId[]
+	readonly by: DeviceId[]
 }
 
-/** By message, in the order in which each emoji first came to it. Messages that nobody knows are among them. */
-export const foldReactions = (
-	records: readonly RecordOf<'reaction'>[],
-	rights: ReactionRights,
-	me: DeviceId,
-): ReadonlyMap<string, readonly ChatReaction[]> => {
-	const messages = new Map<string, Map<string, Group>>()
-	for (const { body, author } of records.filter(rights.mayReact).sort(compareRecords)) {
+const NONE: readonly ChatReaction[] = Object.freeze([])
+
+const groupsOf = (records: readonly Reaction[], subjectOf: ReactionRights['subjectOf']): readonly Group[] => {
+	const groups: Group[] = []
+	for (const { body, author } of records) {
 		if (body === null) continue
 		const key = emojiKey(body.e)
-		let groups = messages.get(body.m)
-		if (groups === undefined) messages.set(body.m, (groups = new Map<string, Group>()))
-		const group = groups.get(key)
-		const subject = rights.subjectOf(author)
-		if (body.on) {
-			if (group === undefined) groups.set(key, { emoji: body.e, by: new Map([[subject, author]]) })
-			else if (!group.by.has(subject)) group.by.set(subject, author)
-		} else if (group?.by.delete(subject) && group.by.size === 0) groups.delete(key)
+		const place = groups.findIndex((group) => group.key === key)
+		const group = groups[place]
+		const subject = subjectOf(author)
+		const at = group?.subjects.indexOf(subject) ?? -1
+		if (body.on && group === undefined) groups.push({ key, emoji: body.e, subjects: [subject], by: [author] })
+		else if (body.on && at < 0) {
+			group?.subjects.push(subject)
+			group?.by.push(author)
+		} else if (!body.on && at >= 0) {
+			group?.subjects.splice(at, 1)
+			group?.by.splice(at, 1)
+			if (group?.by.length === 0) groups.splice(place, 1)
+		}
 	}
-	const mySubject = rights.subjectOf(me)
-	const shown = new Map<string, readonly ChatReaction[]>()
-	for (const [message, groups] of messages) {
-		const reactions = [...groups.values()].map(({ emoji, by }) =>
-			Object.freeze({ emoji, by: Object.freeze([...by.values()]), isMine: by.has(mySubject) }),
-		)
-		if (reactions.length > 0) shown.set(message, Object.freeze(reactions))
+	return groups
+}
+
+/** What stands on a message, in the order in which each emoji first came to it. */
+export const foldReactions = (
+	records: readonly Reaction[],
+	{ mayReact, subjectOf }: ReactionRights,
+	me: DeviceId,
+): ((message: string) => readonly ChatReaction[]) => {
+	const byMessage = new Map<string, Reaction[]>()
+	for (const record of records) {
+		if (record.body === null) continue
+		const about = byMessage.get(record.body.m)
+		if (about === undefined) byMessage.set(record.body.m, [record])
+		else about.push(record)
 	}
-	return shown
+	const mySubject = subjectOf(me)
+	// Only of messages that are shown anybody asks.
+	return (message) => {
+		const about = byMessage.get(message)?.filter(mayReact)
+		if (about === undefined || about.length === 0) return NONE
+		const groups = groupsOf(about.sort(compareRecords), subjectOf)
+		return groups.length === 0
+			? NONE
+			: Object.freeze(
+					groups.map(({ emoji, by, subjects }) =>
+						Object.freeze({ emoji, by: Object.freeze(by), isMine: subjects.includes(mySubject) }),
+					),
+				)
+	}
 }
