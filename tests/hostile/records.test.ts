@@ -57,6 +57,16 @@ const deeds = (stage: Stage): readonly (readonly [Kind, number, BodyValue])[] =>
 		['qmod', 2, { t: 'clear', nonce: 'AAAAAAAAAAA', covers: [{ d: bob.device, s: 9_999 }], count: 3 }],
 		['qmod', 3, { t: 'shuffle', nonce: 'AAAAAAAAAAB', prefix: 'a', after: null }],
 		['qmod', 4, { t: 'facts', item: first, title: 'Something else' }],
+		['qmod', 5, { t: 'pos', item: queueIds(stage).at(-1) ?? first, pos: '1', from: 'V', turn: true }],
+		[
+			'subtitle',
+			0,
+			{
+				...{ f: 'AAAAAAAAAAA', item: first, i: 0, n: 1, data: new Uint8Array(9) },
+				...{ name: 'Not asked for', form: 'srt', size: 9 },
+			},
+		],
+		['chat', 1, { text: 'not hers to edit', edit: alice.on().room.state().chat[0]?.id }],
 		['chat', 0, { text: 'not mine to say' }],
 		['mod', 0, { t: 'hide', message: alice.on().room.state().chat[0]?.id ?? '' }],
 		['mod', 1, { t: 'out', subject: subjectOf(bob.device), cuts: [] }],
@@ -67,6 +77,8 @@ const deeds = (stage: Stage): readonly (readonly [Kind, number, BodyValue])[] =>
 			{
 				limits: { control: always, add: always, reorder: always, chat: always },
 				waits: false,
+				order: 'votes',
+				loop: 'one',
 				rulesAt: ms,
 				title: 'Mine now',
 				titleAt: ms,
@@ -85,7 +97,7 @@ const deeds = (stage: Stage): readonly (readonly [Kind, number, BodyValue])[] =>
 	]
 }
 /** Hers to do as an ordinary member. */
-const MEMBER_KINDS: ReadonlySet<Kind> = new Set(['chat', 'queue', 'qmod', 'playback'])
+const MEMBER_KINDS: ReadonlySet<Kind> = new Set(['chat', 'queue', 'qmod', 'playback', 'subtitle'])
 
 const plantDeeds = async (stage: Stage, kinds?: (kind: Kind) => boolean): Promise<void> => {
 	for (const [kind, slot, body] of deeds(stage)) {

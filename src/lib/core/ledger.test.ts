@@ -223,12 +223,16 @@ describe('what the ledger says', () => {
 		await introduce()
 		let seq = 1
 		let accepted = 0
+		const subtitles = (i: number) => ({
+			...{ f: 'abcdefghijk', item: `${alice.device}.abcdefghijk`, i, n: 16 },
+			data: new Uint8Array(15 * 1024).fill(i),
+		})
 		for (const kind of ['fork', 'subtitle', 'grant', 'queue', 'chat'] as const) {
 			for (let slot = 0; slot < (kind === 'fork' || kind === 'subtitle' ? 16 : 256); slot++) {
 				seq++
 				const body =
 					kind === 'subtitle'
-						? 'x'.repeat(16_000)
+						? subtitles(slot)
 						: kind === 'grant'
 							? { subject: 'g_1', role: 'viewer', devices: [] }
 							: kind === 'queue'
@@ -242,8 +246,8 @@ describe('what the ledger says', () => {
 									? { text: '\u00e9'.repeat(490) }
 									: {
 											key: alice.publicKey,
-											a: (await makeRecord(alice, 'subtitle', slot, seq, 'a'.repeat(16_000))).bytes,
-											b: (await makeRecord(alice, 'subtitle', slot, seq, 'b'.repeat(16_000))).bytes,
+											a: (await makeRecord(alice, 'subtitle', slot, seq, subtitles(1))).bytes,
+											b: (await makeRecord(alice, 'subtitle', slot, seq, subtitles(2))).bytes,
 										}
 				const record = await makeRecord(alice, kind, slot, seq, body)
 				const verdict = await ledger.judge(record.key, record.bytes)
