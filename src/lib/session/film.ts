@@ -137,7 +137,8 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 		isGiven: () => deps.own().doesShareFigures,
 		fetch: async () => {
 			const { keepSharingFigures } = await import('./share-figures.ts')
-			const linksBy = (way: 'direct' | 'relayed' | 'turn') => deps.people().filter(({ path }) => path === way).length
+			const linksBy = (way: 'direct' | 'relayed' | 'turn') =>
+				deps.people().filter(({ path }) => path === way).length
 			const links = () => ({ direct: linksBy('direct'), relayed: linksBy('relayed'), turn: linksBy('turn') })
 			const { takeDrifts, takeApplied } = driver
 			return () => keepSharingFigures({ ...deps, takeDrifts, takeApplied, links })
