@@ -89,10 +89,16 @@ export const findRightsFaults = (member: Member): string[] => {
 		if ((role === 'banned') !== removed.has(subject)) faults.push(`${name} is ${role} and on the wrong list`)
 	const deviceOf = new Map(state.members.map(({ subject, device }) => [subject, device]))
 	for (const { subject, isBan, by, atMs } of state.removals) {
-		const out = records.find(({ kind, author, ms }) => kind === 'mod' && author === by && ms === atMs)
-		if (isBan || out?.kind !== 'mod' || out.body?.t !== 'out') continue
+		if (isBan) continue
+		// Somebody may put out several people within one moment.
+		const cuts = records.flatMap(({ kind, author, ms, body }) =>
+			kind === 'mod' && author === by && ms === atMs && body?.t === 'out' && body.subject === subject
+				? [body.cuts]
+				: [],
+		)
+		if (cuts[0] === undefined) continue
 		const device = deviceOf.get(subject)
-		const cut = out.body.cuts.find(({ d }) => d === device)?.s ?? -1
+		const cut = cuts[0].find(({ d }) => d === device)?.s ?? -1
 		for (const { id, from } of state.chat)
 			if (from === device && Number(id.split('.')[1]) > cut) faults.push(`${id} was said by one put out`)
 	}
