@@ -95,7 +95,9 @@ it('[MD19] a video that may not be embedded stays in the queue, and whoever adde
 	const id = await add('https://youtu.be/dQw4w9WgXcQ')
 	const title = itemOf(id)?.title ?? ''
 	await expect.poll(() => told).toHaveLength(1)
-	expect(told[0]).toBe('A YouTube video may not play here. Its owner lets it be watched on its own site only.')
+	expect(told[0]).toBe(
+		'A YouTube video may not play here. Its owner lets it be watched on its own site only.',
+	)
 	expect(itemOf(id)?.title).toBe(title)
 })
 
