@@ -120,6 +120,9 @@ describe('writing subtitles', () => {
 			text: words,
 		}))
 	it('[SB6] as WebVTT comes back as it was', () => {
+		expect(cuesOf(writeVtt([{ startS: 0.017, endS: 7.847, text: 'x' }]))).toEqual([
+			{ startS: 0.017, endS: 7.847, text: 'x' },
+		])
 		fc.assert(
 			fc.property(fc.array(cue, { minLength: 1, maxLength: 20 }), (cues) => {
 				const sorted = cues.toSorted((a, b) => a.startS - b.startS || a.endS - b.endS)

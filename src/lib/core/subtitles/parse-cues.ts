@@ -34,7 +34,8 @@ const TIMES = new RegExp(`^\\s{0,9}${TIME}\\s{0,9}-{1,2}>\\s{0,9}${TIME}(?:\\s|$
 const secondsIn = (parts: readonly (string | undefined)[]): number => {
 	const [hours = '0', minutes = '0', seconds = '0', fraction = ''] = parts.map((part) => part ?? '0')
 	const ms = Number(fraction.padEnd(3, '0'))
-	return (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds) + ms / 1000
+	// Whole milliseconds until the end: 7 + 0.847 is not 7.847.
+	return (((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 + ms) / 1000
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
