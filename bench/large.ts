@@ -3,14 +3,14 @@
  * them, over the server's relay alone. `npm run bench:large`; prints a table and writes bench/out/large.json.
  * MEMBERS, PAGES, RELAY_ONLY, HOSTS (processes) change its size; CLIENT names a built client (`build` unless given).
  */
-import { fork, type ChildProcess } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startApp } from '../tests/support/app.ts'
 import { launch } from '../tests/support/browsers.ts'
 import { arrive, differenceMs, openTab, SAMPLE, type Person } from '../tests/support/person.ts'
 import { UNLIMITED } from '../tests/faults/real-rooms.ts'
-import type { FromHost, Job, MemberReport, ToHost, Visit } from './large/job.ts'
+import { createHost, type MemberHost } from './large/host.ts'
+import type { MemberReport, Visit } from './large/job.ts'
 import { hopsOf } from './large/hops.ts'
 
 const MEMBERS = Number(process.env['MEMBERS'] ?? 200)
@@ -33,49 +33,6 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const median = (values: readonly number[]): number =>
 	values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 const round = (value: number): number => Math.round(value * 10) / 10
-
-/** A process full of members. */
-const createHost = async () => {
-	const child: ChildProcess = fork(join(import.meta.dirname, 'large/members.ts'), {
-		execArgv: ['--expose-gc'],
-		stdio: ['ignore', 'ignore', process.env['VERBOSE'] ? 'inherit' : 'ignore', 'ipc'],
-	})
-	const next = <Type extends FromHost['type']>(type: Type) =>
-		new Promise<Extract<FromHost, { type: Type }>>((resolve, reject) => {
-			const leave = () => {
-				child.off('message', listen)
-				child.off('exit', fail)
-			}
-			const fail = (code: number | null) => {
-				leave()
-				reject(new Error(`a process of members ended with ${String(code)}`))
-			}
-			const listen = (message: unknown) => {
-				if ((message as FromHost).type !== type) return
-				leave()
-				resolve(message as Extract<FromHost, { type: Type }>)
-			}
-			child.on('message', listen)
-			child.on('exit', fail)
-		})
-	const ask = <Type extends FromHost['type']>(message: ToHost, answer: Type) => {
-		const answered = next(answer)
-		child.send(message)
-		return answered
-	}
-	await next('ready')
-	return {
-		start: (job: Job) => ask({ type: 'start', job }, 'started'),
-		sayAll: () => ask({ type: 'say-all' }, 'said'),
-		count: () => ask({ type: 'count' }, 'counted'),
-		report: () => ask({ type: 'report' }, 'report'),
-		visit: (expectedChat: number): Promise<Visit> => ask({ type: 'visit', expectedChat }, 'visited'),
-		end: () => {
-			child.removeAllListeners('exit')
-			child.kill('SIGKILL')
-		},
-	}
-}
 
 /** CPU of a process so far, ms, and what it keeps in memory, bytes; of all its descendants too. */
 const usageOf = async (pid: number): Promise<{ cpuMs: number; rssBytes: number }> => {
@@ -126,7 +83,7 @@ const main = async () => {
 		LOG_LEVEL: 'error',
 	})
 	const browser = await launch('chromium')
-	const hosts: Awaited<ReturnType<typeof createHost>>[] = []
+	const hosts: MemberHost[] = []
 	const results: Record<string, unknown> = {}
 	const note = (what: string, value: unknown) => {
 		results[what] = value

@@ -38,6 +38,8 @@ export interface MemberReport {
 	readonly chatAtMs: number
 	readonly updateSends: number
 	readonly signaling: Readonly<Record<string, number>>
+	/** Who sent it signals. */
+	readonly callers: readonly string[]
 	readonly statusFrames: number
 	readonly statusBytes: number
 	readonly linkFrames: number
@@ -48,6 +50,7 @@ export interface MemberReport {
 }
 
 export interface Visit {
+	readonly peer: string
 	readonly frames: Readonly<Record<string, number>>
 	/** From the first request until all of the chat was here, ms. */
 	readonly tookMs: number | null

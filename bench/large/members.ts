@@ -28,6 +28,7 @@ const tell = (message: FromHost) => process.send?.(message)
 interface Seat {
 	readonly member: NodeMember
 	readonly frames: Map<string, number>
+	readonly callers: Set<string>
 	readonly presence: { frames: number; bytes: number; allFrames: number; allBytes: number }
 	chat: number
 	chatAtMs: number
@@ -73,6 +74,7 @@ const withPatience = async (
 
 const comeIn = async (found: FoundRoom, number: number, isRelayOnly: boolean): Promise<Seat> => {
 	const frames = new Map<string, number>()
+	const callers = new Set<string>()
 	const presence = { frames: 0, bytes: 0, allFrames: 0, allBytes: 0 }
 	const join = (options: NodeMemberOptions) => joinAsNode(found, new Y.Doc(), undefined, options)
 	const member = await withPatience(join, {
@@ -82,6 +84,7 @@ const comeIn = async (found: FoundRoom, number: number, isRelayOnly: boolean): P
 		onSignalingFrame: (way, data) => {
 			const key = `${way} ${typeOf(data)}`
 			frames.set(key, (frames.get(key) ?? 0) + 1)
+			if (key === 'in signal') callers.add((JSON.parse(String(data)) as { from: string }).from)
 		},
 		onLinkFrame: (frame) => {
 			presence.allFrames++
@@ -94,6 +97,7 @@ const comeIn = async (found: FoundRoom, number: number, isRelayOnly: boolean): P
 	return {
 		member,
 		frames,
+		callers,
 		presence,
 		chat: 0,
 		chatAtMs: 0,
@@ -136,7 +140,7 @@ const start = async ({ link, from, count, relayOnly }: Job): Promise<void> => {
 }
 
 const reportOf = (seat: Seat): MemberReport => {
-	const { member, frames, presence } = seat
+	const { member, frames, callers, presence } = seat
 	const list = member.presence?.list() ?? []
 	return {
 		peer: member.self,
@@ -151,6 +155,7 @@ const reportOf = (seat: Seat): MemberReport => {
 		playbackAtMs: seat.playbackAtMs,
 		updateSends: member.sync.stats().sent.update - seat.updateSends,
 		signaling: Object.fromEntries(frames),
+		callers: [...callers],
 		statusFrames: presence.frames,
 		statusBytes: presence.bytes,
 		linkFrames: presence.allFrames,
@@ -179,7 +184,14 @@ const visit = async (expectedChat: number): Promise<void> => {
 	offMesh()
 	const links = member.mesh.links().length
 	member.stop()
-	tell({ type: 'visited', frames: Object.fromEntries(frames), tookMs, dialled: [...dialled], links })
+	tell({
+		type: 'visited',
+		peer: member.self,
+		frames: Object.fromEntries(frames),
+		tookMs,
+		dialled: [...dialled],
+		links,
+	})
 }
 
 const obey = async (message: ToHost): Promise<void> => {
@@ -198,6 +210,7 @@ const obey = async (message: ToHost): Promise<void> => {
 		case 'count':
 			for (const seat of seats) {
 				seat.frames.clear()
+				seat.callers.clear()
 				Object.assign(seat.presence, { frames: 0, bytes: 0, allFrames: 0, allBytes: 0 })
 				seat.updateSends = seat.member.sync.stats().sent.update
 			}
