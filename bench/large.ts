@@ -1,7 +1,8 @@
 /**
- * One room of 200 real members on this machine: a few Chromium pages, the others in Node over @roamhq/wrtc or, some of
+ * One room of many real members on this machine: a few Chromium pages, the others in Node over @roamhq/wrtc or, some of
  * them, over the server's relay alone. `npm run bench:large`; prints a table and writes bench/out/large.json.
- * MEMBERS, PAGES, RELAY_ONLY, HOSTS (processes) change its size; CLIENT names a built client (`build` unless given).
+ * MEMBERS (200), PAGES, RELAY_ONLY and HOSTS (processes) are its size: 40 do with two cores, 200 want more. CLIENT names
+ * a built client (`build` unless given).
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

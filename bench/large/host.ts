@@ -29,7 +29,8 @@ export const createHost = async () => {
 			child.on('message', listen)
 			child.on('exit', fail)
 		})
-	const ask = <Type extends FromHost['type']>(message: ToHost, answer: Type) => {
+	const ask = async <Type extends FromHost['type']>(message: ToHost, answer: Type) => {
+		if (!child.connected) throw new Error('a process of members has ended')
 		const answered = next(answer)
 		child.send(message)
 		return answered

@@ -116,7 +116,7 @@ export const createSyncLink = (deps: SyncLinkDeps): SyncLink => {
 	}
 
 	const sendPart = async (vector: Uint8Array, state: Uint8Array): Promise<void> => {
-		const parts = await import('./state-parts.ts').catch(() => null)
+		const parts = await import('./state-parts.ts').catch(() => null) // away just now: whole, as far as that goes
 		const part = parts?.firstPartOf(state, vector) ?? null
 		if (isClosed) return
 		if (part !== null) partFrom = clocksIn(vector)
