@@ -16,7 +16,7 @@ export default defineConfig({
 	workers: 1,
 	fullyParallel: false,
 	forbidOnly: isCi,
-	retries: isCi ? 1 : 0,
+	retries: isCi ? 2 : 0,
 	reporter: [
 		['list'],
 		['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? 'test-results/playwright.json' }],

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { ensureBrowsers } from './support/browsers.mjs'
-import { countPlaywright, countVitest } from './support/counts.mjs'
+import { countPlaywright, countVitest, cutOffFiles } from './support/counts.mjs'
 import { ensureCoturn } from './support/coturn.mjs'
 import { ensureNginx } from './support/nginx.mjs'
 import { ensurePostgres } from './support/postgres.mjs'
@@ -39,19 +39,32 @@ const testUnits = async () => {
 	await steps.check('coturn', ensureCoturn)
 	await steps.check('browsers', async () => (browsers = await ensureBrowsers()))
 	const report = join(RESULTS, 'vitest.json')
-	const args = [
+	/** @type {string | null} */
+	let again = null
+	/** @type {(to: string, files?: readonly string[]) => string[]} */
+	const argsOf = (to, files = []) => [
 		'run',
+		...files,
 		'--maxWorkers=100%',
-		// Real servers and processes on a shared machine: what passes at the second try is named as flaky at the end.
-		...(process.env['CI'] === 'true' ? ['--retry=1'] : []),
+		// Real servers and processes on a shared machine: what passes at a later try is named as flaky at the end.
+		...(process.env['CI'] === 'true' ? ['--retry=2'] : []),
 		'--reporter=default',
 		'--reporter=json',
-		`--outputFile.json=${report}`,
+		`--outputFile.json=${to}`,
 	]
 	await steps.suite(
 		'unit tests and simulations',
-		(say) => run('vitest', args, { say }),
-		() => countVitest(report),
+		async (say) => {
+			try {
+				await run('vitest', argsOf(report), { say })
+			} catch (error) {
+				const files = cutOffFiles(report)
+				if (files.length === 0) throw error
+				again = join(RESULTS, 'vitest-again.json')
+				await run('vitest', argsOf(again, files), { say })
+			}
+		},
+		() => countVitest(report, again),
 	)
 	return browsers
 }

@@ -78,7 +78,7 @@ export const createSteps = () => {
 		},
 		/** Prints the end of it all; the last line is the sum alone. Returns the exit code. */
 		close() {
-			if (flaky.length > 0) console.log(`\nFlaky, passed at the second try:\n${flaky.join('\n')}`)
+			if (flaky.length > 0) console.log(`\nFlaky, passed at a later try:\n${flaky.join('\n')}`)
 			if (failedTests.length > 0) console.log(`\nFailed tests:\n${failedTests.join('\n')}`)
 			if (failures.size > 0) console.log(`\nFailed: ${[...failures].join(', ')}`)
 			console.log(`\n${sum.passed} passed, ${sum.failed} failed`)

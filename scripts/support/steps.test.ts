@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { countPlaywright, countVitest } from './counts.mjs'
+import { countPlaywright, countVitest, cutOffFiles } from './counts.mjs'
 import { createSteps } from './steps.mjs'
 
 const printed = (): string[] => {
@@ -111,9 +111,6 @@ describe('the reports of the runners', () => {
 			failureMessages,
 		})
 		const report = {
-			numPassedTests: 7,
-			numFailedTests: 1,
-			numPendingTests: 2,
 			testResults: [
 				{
 					name: '/a/b.test.ts',
@@ -122,16 +119,43 @@ describe('the reports of the runners', () => {
 						test('good', 'passed'),
 						test('at times', 'passed', ['once not\nat line 1']),
 						test('never', 'failed', ['Error: why']),
+						test('left out', 'skipped'),
 					],
 				},
 				{ name: '/a/c.test.ts', status: 'failed', message: 'does not parse', assertionResults: [] },
 			],
 		}
 		expect(reportOf(report, countVitest)).toEqual({
-			passed: 7,
-			failed: 4,
+			passed: 2,
+			failed: 3,
 			failures: ['b.test.ts: never (Error: why)', 'c.test.ts: does not parse'],
 			flaky: ['b.test.ts: at times (once not)'],
 		})
+	})
+
+	it('a test file whose process ended is named to run again, and its second run counts', () => {
+		const file = (name: string, ...statuses: string[]) => ({
+			name,
+			status: 'passed',
+			assertionResults: statuses.map((status) => ({ fullName: status, status, failureMessages: [] })),
+		})
+		const whole = file('/a/whole.test.ts', 'passed')
+		const first = { testResults: [whole, file('/a/cut.test.ts', 'passed', 'pending')] }
+		expect(reportOf(first, cutOffFiles)).toEqual(['/a/cut.test.ts'])
+		expect(reportOf(first, countVitest)).toEqual({
+			passed: 2,
+			failed: 1,
+			failures: ['cut.test.ts: its process ended'],
+			flaky: [],
+		})
+		const again = { testResults: [file('/a/cut.test.ts', 'passed', 'passed')] }
+		expect(reportOf(first, (one) => reportOf(again, (two) => countVitest(one, two)))).toEqual({
+			passed: 3,
+			failed: 0,
+			failures: [],
+			flaky: ['cut.test.ts: its process ended'],
+		})
+		const failed = { testResults: [...first.testResults, file('/a/bad.test.ts', 'failed')] }
+		expect(reportOf(failed, cutOffFiles)).toEqual([])
 	})
 })

@@ -93,10 +93,10 @@ export const busContract = (harness: BusHarness): void => {
 		expect(await alice.bus.publish(room, bytes('a'))).toBe(0)
 		await bob.bus.subscribe(room)
 		expect(await alice.bus.publish(room, bytes('b'))).toBe(1)
+		await expect.poll(() => bob.heard(room)).toEqual(['b'])
 		bob.bus.unsubscribe(room)
 		await expect.poll(() => alice.bus.publish(room, bytes('c'))).toBe(0)
-		await bob.bus.close()
-		expect(bob.heard(room).slice(0, 1)).toEqual(['b'])
+		expect(bob.heard(room)).toEqual(['b'])
 	})
 
 	it('[BU2] a claim is given once, whoever asks and however many at once, and again when its time is over', async () => {

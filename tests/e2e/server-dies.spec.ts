@@ -18,6 +18,7 @@ import {
 	say,
 	seekTo,
 	startRoom,
+	waitForDirectLinks,
 	waitForLinks,
 	waitForPlaying,
 	whenKept,
@@ -42,7 +43,7 @@ test(
 		const bob = await arrive(browser)
 		const link = await startRoom(alice, app.url, `${app.url}/film/saltmarsh.webm`)
 		await joinRoom(bob, link)
-		await waitForLinks(bob, 1)
+		await waitForDirectLinks(bob, 1)
 		await waitForPlaying(bob)
 		// The whole film is in the browsers' buffers before its server goes.
 		for (const person of [alice, bob]) {

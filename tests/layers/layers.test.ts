@@ -7,7 +7,8 @@ import { readSources } from '../support/source-files.ts'
 
 /** Which folders (and packages) each layer may import, beside itself. */
 const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: readonly string[] }>> = {
-	'src/lib/core': { folders: [], packages: ['yjs', 'lib0'] },
+	'src/lib/words': { folders: [], packages: [] },
+	'src/lib/core': { folders: ['src/lib/words'], packages: ['yjs', 'lib0'] },
 	'src/lib/follow': { folders: ['src/lib/core', 'src/lib/players/player.ts'], packages: [] },
 	'src/lib/protocol': { folders: ['src/lib/core'], packages: ['lib0'] },
 	'src/lib/transport': { folders: ['src/lib/protocol', 'src/lib/core'], packages: ['lib0', 'simple-peer'] },
@@ -16,12 +17,13 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 		packages: ['yjs', 'y-protocols', 'lib0'],
 	},
 	'src/lib/storage': { folders: ['src/lib/core'], packages: ['yjs', 'y-indexeddb', 'lib0'] },
-	'src/lib/players': { folders: ['src/lib/core'], packages: ['hls.js'] },
-	'src/lib/sources': { folders: ['src/lib/core'], packages: [] },
+	'src/lib/players': { folders: ['src/lib/core', 'src/lib/words'], packages: ['hls.js'] },
+	'src/lib/sources': { folders: ['src/lib/core', 'src/lib/words'], packages: [] },
 	'src/lib/shell': { folders: [], packages: [] },
 	'src/lib/session': {
 		folders: [
 			'core',
+			'words',
 			'follow',
 			'protocol',
 			'transport',
@@ -33,9 +35,9 @@ const LAYERS: Readonly<Record<string, { folders: readonly string[]; packages: re
 		].map((name) => `src/lib/${name}`),
 		packages: ['yjs', 'svelte'],
 	},
-	'src/lib/ui': { folders: ['src/lib/core'], packages: ['svelte', 'uqr'] },
+	'src/lib/ui': { folders: ['src/lib/core', 'src/lib/words'], packages: ['svelte', 'uqr'] },
 	'src/routes': {
-		folders: ['src/lib/session', 'src/lib/ui', 'src/lib/core', 'src/app.css'],
+		folders: ['src/lib/session', 'src/lib/ui', 'src/lib/core', 'src/lib/words', 'src/app.css'],
 		packages: ['svelte', '$app'],
 	},
 	signaling: {

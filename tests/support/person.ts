@@ -51,6 +51,12 @@ export const waitForLinks = async (person: Person, count: number): Promise<void>
 	await expect.poll(() => linkCount(person), { timeout: 60_000 }).toBe(count)
 }
 
+/** So many links, none of them through the server: what is said goes on when the server does not. */
+export const waitForDirectLinks = async (person: Person, count: number): Promise<void> => {
+	await waitForLinks(person, count)
+	await expect(root(person.page)).toHaveAttribute('data-relayed-count', '0', { timeout: 60_000 })
+}
+
 /** A room with `film` on (null: an empty one) and so many people in it, all linked with each other. */
 export const meet = async (
 	browser: Browser,
