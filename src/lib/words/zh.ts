@@ -12,18 +12,34 @@ import { roomNotice } from './zh/room-notice.ts'
 import { roomSettings } from './zh/room-settings.ts'
 import { room } from './zh/room.ts'
 import { sites } from './zh/sites.ts'
+import { times } from './zh/times.ts'
 import { toasts } from './zh/toasts.ts'
+import { stage } from './zh/stage.ts'
+import { stageNote } from './zh/stage-note.ts'
+import { controls } from './zh/controls.ts'
+import { keys } from './zh/keys.ts'
+import { sourceNote } from './zh/source-note.ts'
+import { status } from './zh/status.ts'
+import { film } from './zh/film.ts'
 
 export const zh = {
 	common,
+	controls,
 	doors,
+	film,
 	header,
 	invite,
+	keys,
 	lock,
 	'password-field': passwordField,
+	room,
 	'room-notice': roomNotice,
 	'room-settings': roomSettings,
-	room,
 	sites,
+	'source-note': sourceNote,
+	stage,
+	'stage-note': stageNote,
+	status,
+	times,
 	toasts,
 }
