@@ -1,0 +1,30 @@
+import type { FilmWords } from '../film.ts'
+import { formatList } from '../number-words.ts'
+
+export const film: FilmWords = {
+	names: (named, rest) => (rest === 0 ? formatList(named) : `${named.join('、')}和另外${String(rest)}人`),
+	somebody: '某人',
+	youAskReady: '你在问大家准备好了没有',
+	asksReady: (name) => `${name}在问大家准备好了没有`,
+	iAmReady: '我准备好了',
+	waitingForReady: (names) => `正在等${names}准备好`,
+	startNow: '现在开始',
+	waitingToBuffer: (name, seconds) => `正在等${name ?? '你的视频'}缓冲（${String(seconds)}秒）`,
+	continueWithout: (name) => `不等${name}，继续`,
+	allStartIn: (seconds) => `${String(seconds)}秒后一起开始`,
+	youStartIn: (seconds) => `你的播放器${String(seconds)}秒后开始`,
+	nobodyCanPlay: (seconds) => `这里没有人能播放它。${String(seconds)}秒后播放下一个`,
+	adIsOn: '正在放广告。广告结束后你会重新同步',
+	outOfSync: (seconds) => `相差${seconds}秒`,
+	resync: '重新同步',
+	isBack: (name) => `${name}回来了`,
+	stoppedBecauseLeft: (name) => `${name}离开了，所以停下了`,
+	goOn: '继续',
+	noPlayer: (kind) => `还没有能播放${kind}的播放器`,
+	cannotPlay: '这个视频在这里放不了。',
+	noSeek: '这个网站不允许别人调整进度。',
+	noRate: '这个网站不允许别人更改速度。',
+	liveSeek: '这是直播：大家看的是同一时刻。',
+	liveRate: '直播按自己的速度播放。',
+	noVolume: '音量在播放器里调节。',
+}
