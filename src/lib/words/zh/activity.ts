@@ -1,0 +1,32 @@
+import type { ActivityWords } from '../activity.ts'
+
+export const activity: ActivityWords = {
+	activity: '动态',
+	person: '成员',
+	kind: '类别',
+	everyone: '所有人',
+	allKinds: '全部类别',
+	counted: (name, count) => `${name}（${String(count)}）`,
+	groups: {
+		playback: '播放',
+		queue: '片单',
+		people: '成员与角色',
+		settings: '设置',
+		chat: '聊天',
+	},
+	export: '导出',
+	exportHint: '把签名的记录导出为文件',
+	exported: '记录已保存为文件。',
+	ofAll: (found, all) => `${String(all)}条中的${String(found)}条`,
+	undoneBy: (who) => `已由${who}撤销`,
+	undo: '撤销',
+	times: (count) => `${String(count)}次`,
+	showEach: (count) => `显示全部${String(count)}条`,
+	showFewer: '收起',
+	noneOfKind: '没有这一类的记录',
+	noneOfKindDetail: '没有既属于这个人、又属于这一类的记录。',
+	showEverything: '显示全部',
+	nothing: '还没有发生什么',
+	nothingDetail: '谁做了什么都列在这里，并且可以撤销。',
+	showOlder: '显示更早的',
+}
