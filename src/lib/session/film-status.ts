@@ -5,6 +5,8 @@
 import type { PlaybackVector } from '#lib/core/playback.ts'
 import type { DeviceId, Millis, Seconds } from '#lib/core/units.ts'
 import type { PersonView, StatusView } from '#lib/core/view.ts'
+import { filmWords } from '#lib/words/film.ts'
+import { stageWords } from '#lib/words/stage.ts'
 
 export interface FilmStatusInputs {
 	readonly vector: PlaybackVector
@@ -46,14 +48,12 @@ const line = (
 	progress: number | null = null,
 ): StatusView => ({ kind, text, action, progress })
 
+const joinLine = (): StatusView => line('join', stageWords().tapToJoin, stageWords().join)
+
 /** "Bo", "Bo and Tomas", "Bo, Tomas and 3 others". */
 const names = (people: readonly PersonView[]): string => {
-	const [first, second] = people
-	if (first === undefined) return ''
-	if (second === undefined) return first.name
-	if (people.length === 2) return `${first.name} and ${second.name}`
-	const rest = people.length - 2
-	return `${first.name}, ${second.name} and ${rest === 1 ? 'one other' : `${String(rest)} others`}`
+	const named = people.slice(0, 2).map(({ name }) => name)
+	return filmWords().names(named, people.length - named.length)
 }
 
 /** Those whose word the check waits for: who is hidden, refused or failed is not asked. */
@@ -66,11 +66,12 @@ const checkLine = ({ vector, people, mayControl }: FilmStatusInputs): StatusView
 	const asked = people.filter(isAsked)
 	const missing = asked.filter(({ isReady, isMe }) => isReady !== true && !isMe)
 	const share = asked.length === 0 ? 1 : asked.filter(({ isReady }) => isReady === true).length / asked.length
+	const words = filmWords()
 	if (me?.isReady !== true) {
-		const who = asker === undefined || asker.isMe ? 'You ask' : `${asker.name} asks`
-		return line('ready', `${who} who is ready`, 'I am ready', share)
+		const isMine = asker === undefined || asker.isMe
+		return line('ready', isMine ? words.youAskReady : words.asksReady(asker.name), words.iAmReady, share)
 	}
-	return line('ready', `Waiting for ${names(missing)} to be ready`, mayControl ? 'Start now' : null, share)
+	return line('ready', words.waitingForReady(names(missing)), mayControl ? words.startNow : null, share)
 }
 
 const waitLine = (inputs: FilmStatusInputs): StatusView | null => {
@@ -79,48 +80,45 @@ const waitLine = (inputs: FilmStatusInputs): StatusView | null => {
 	if (cause.type !== 'wait') return null
 	const waited = people.find(({ device }) => device === cause.device)
 	if (waited === undefined) return null
-	const who = waited.isMe ? 'your video' : waited.name
 	const forS = Math.round(Math.max(0, nowMs - vector.atMs) / 1000)
 	const percent = waited.doing.type === 'buffering' ? waited.doing.percent : 0
 	return line(
 		'waiting',
-		`Waiting for ${who} to buffer (${String(forS)} s)`,
-		waited.isMe || !mayControl ? null : `Continue without ${waited.name}`,
+		filmWords().waitingToBuffer(waited.isMe ? null : waited.name, forS),
+		waited.isMe || !mayControl ? null : filmWords().continueWithout(waited.name),
 		percent / 100,
 	)
 }
 
 const urgent = (inputs: FilmStatusInputs): StatusView | null => {
 	const { vector, nowMs } = inputs
-	if (inputs.isBlocked) return line('join', 'Tap to join the sound', 'Join')
+	if (inputs.isBlocked) return joinLine()
 	if (!vector.isPlaying && vector.cause.type === 'check') return checkLine(inputs)
 	if (!vector.isPlaying) return waitLine(inputs)
 	const leftMs = vector.atMs - nowMs
 	const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000))
 	if (leftMs > 0 && vector.cause.type === 'go')
-		return line('countdown', `All start together in ${String(Math.min(3, seconds(leftMs)))}`)
+		return line('countdown', filmWords().allStartIn(Math.min(3, seconds(leftMs))))
 	const ownMs = (inputs.startsAtMs ?? 0) - nowMs
-	if (ownMs > COUNT_FROM_MS) return line('countdown', `Your player starts in ${String(seconds(ownMs))} s`)
+	if (ownMs > COUNT_FROM_MS) return line('countdown', filmWords().youStartIn(seconds(ownMs)))
 	if (inputs.leavesAtMs !== null && inputs.leavesAtMs > nowMs)
-		return line(
-			'countdown',
-			`Nobody here can play this. The next one starts in ${String(seconds(inputs.leavesAtMs - nowMs))} s`,
-		)
+		return line('countdown', filmWords().nobodyCanPlay(seconds(inputs.leavesAtMs - nowMs)))
 	return null
 }
 
 /** What is no matter of seconds. */
 const lasting = (inputs: FilmStatusInputs): StatusView | null => {
 	const { driftS, vector, people } = inputs
-	if (inputs.isInAd) return line('ad', 'An ad is on. You come back in step after it')
+	const words = filmWords()
+	if (inputs.isInAd) return line('ad', words.adIsOn)
 	if (driftS !== null && Math.abs(driftS) > RESYNC_OFFER_S && inputs.driftingForMs > RESYNC_PATIENCE_MS)
-		return line('resync', `Out of sync by ${Math.abs(driftS).toFixed(1)} s`, 'Resync')
+		return line('resync', words.outOfSync(Math.abs(driftS).toFixed(1)), words.resync)
 	if (vector.isPlaying || vector.cause.type !== 'left') return null
 	const { device } = vector.cause
 	const name = inputs.nameOf(device)
 	const isBack = people.some((person) => person.device === device)
-	const text = isBack ? `${name} is back` : `Stopped because ${name} left`
-	return line('waiting', text, inputs.mayControl ? 'Go on' : null)
+	const text = isBack ? words.isBack(name) : words.stoppedBecauseLeft(name)
+	return line('waiting', text, inputs.mayControl ? words.goOn : null)
 }
 
 /** The one thing to say about the film now, or null. */
@@ -128,5 +126,5 @@ export const filmStatus = (inputs: FilmStatusInputs): FilmStatus | null => {
 	const first = urgent(inputs) ?? lasting(inputs)
 	if (first !== null) return { line: first, isUrgent: true }
 	if (!inputs.isSoundOff) return null
-	return { line: line('join', 'Tap to join the sound', 'Join'), isUrgent: false }
+	return { line: joinLine(), isUrgent: false }
 }

@@ -17,6 +17,7 @@ import { filmStatus, RESYNC_OFFER_S, type FilmStatus } from './film-status.ts'
 import { openLagStore } from './lag-store.ts'
 import type { OwnCopies } from './local-file/port.ts'
 import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
+import { filmWords } from '#lib/words/film.ts'
 import { createTogether, type TogetherMember } from './together.ts'
 
 export interface FilmDeps {
@@ -103,7 +104,7 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 			vector: deps.vector(),
 			nowMs: roomNow(),
 			people,
-			nameOf: (id) => members.find((member) => member.device === id)?.name ?? 'somebody',
+			nameOf: (id) => members.find((member) => member.device === id)?.name ?? filmWords().somebody,
 			mayControl: can(myRole, 'control', settings),
 			isBlocked: status?.doing.type === 'blocked',
 			isSoundOff: status?.isMutedByBrowser === true,

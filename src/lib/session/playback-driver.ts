@@ -9,15 +9,17 @@ import type { LagStore } from '#lib/follow/lags.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { MediaRef } from '#lib/core/media.ts'
+import type { OwnCopy } from '#lib/core/own-files.ts'
 import type { Room } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, Millis, Seconds } from '#lib/core/units.ts'
 import type { PlayerView, StepReading, StepStats } from '#lib/core/view.ts'
 import { describeFailure } from '#lib/players/describe-failure.ts'
 import { createFollower } from '#lib/follow/follow.ts'
+import { filmWords } from '#lib/words/film.ts'
 import { createApplyLatency, type FilmNow } from './apply-latency.ts'
 import { whyNotSteer } from './film-gate.ts'
-import type { OwnCopies, OwnCopy } from './local-file/port.ts'
+import type { OwnCopies } from './local-file/port.ts'
 import { limitsOf } from './source-limits.ts'
 import { createStepHistory, type StepHistory } from './step-history.ts'
 
@@ -201,7 +203,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		if (outcome.type !== 'loaded') {
 			loadFailure =
 				outcome.type === 'no-player'
-					? { type: 'unknown', detail: `there is no player for ${outcome.kind} yet` }
+					? { type: 'unknown', detail: filmWords().noPlayer(outcome.kind) }
 					: { type: 'unreachable' }
 			deps.onChange()
 			return
@@ -341,16 +343,17 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 		const refused = whyNotSteer(state)
 		if (state.queue.current === null) return refused
 		const out: Record<string, string> = {}
-		if (failureOf() !== null) out.play = out.seek = out.rate = 'This video cannot be played here.'
+		const words = filmWords()
+		if (failureOf() !== null) out.play = out.seek = out.rate = words.cannotPlay
 		else if (player !== null) {
-			if (player.can.seek === 'none') out.seek = 'This site does not let others move the film.'
-			if (player.can.rate === 'none') out.rate = 'This site does not let others change the speed.'
+			if (player.can.seek === 'none') out.seek = words.noSeek
+			if (player.can.rate === 'none') out.rate = words.noRate
 			const { isLive, timeline } = player.facts()
 			if (isLive && timeline !== undefined && timeline !== 'media') {
-				out.seek = 'This is live: everybody watches the same moment.'
-				out.rate = 'A live stream runs at its own speed.'
+				out.seek = words.liveSeek
+				out.rate = words.liveRate
 			}
-			if (!player.can.volume) out.volume = 'The volume is in the player itself.'
+			if (!player.can.volume) out.volume = words.noVolume
 		}
 		return { ...out, ...refused }
 	}

@@ -2,8 +2,9 @@
  * Which one sentence stands on the stage, if any. Pure: everything known goes in, the most pressing comes out.
  */
 import type { ConnectionView, StatusView } from '#lib/core/view.ts'
-import type { FilmStatus } from './film-status.ts'
 import type { StorageTrouble } from '#lib/storage/storage.ts'
+import { statusWords } from '#lib/words/status.ts'
+import type { FilmStatus } from './film-status.ts'
 
 export interface StatusInputs {
 	readonly connection: ConnectionView
@@ -26,35 +27,32 @@ const line = (kind: StatusView['kind'], text: string, action: string | null = nu
 
 export const statusLine = (inputs: StatusInputs): StatusView | null => {
 	const { connection, film } = inputs
+	const words = statusWords()
 	if (film?.isUrgent) return film.line
 	if (inputs.storage !== null) return line('storage', describeStorageTrouble(inputs.storage))
-	if (inputs.didLoseLinks && connection.server !== 'up')
-		return line('reconnecting', 'Reconnecting. You can go on watching')
+	if (inputs.didLoseLinks && connection.server !== 'up') return line('reconnecting', words.reconnecting)
 	if (connection.server === 'away' && inputs.whyServerAway !== null)
 		return line('server-away', inputs.whyServerAway)
 	if (connection.server === 'away') {
-		return connection.direct + connection.relayed > 0
-			? line('server-away', 'The server is away. You go on together; nobody new can come in meanwhile')
-			: line('server-away', 'The server is away. The room works here and is merged when it is back')
+		const isTogether = connection.direct + connection.relayed > 0
+		return line('server-away', isTogether ? words.serverAwayTogether : words.serverAwayAlone)
 	}
 	if (film !== null) return film.line
 	if (inputs.whyNotPersistent !== null) {
-		return line(
-			'storage',
-			`Nothing is kept on this device: ${inputs.whyNotPersistent}. The room works until this tab is closed`,
-		)
+		return line('storage', words.notKept(inputs.whyNotPersistent))
 	}
-	if (connection.state === 'alone') return line('alone', 'Nobody else is here yet', 'Invite')
+	if (connection.state === 'alone') return line('alone', words.alone, words.invite)
 	return null
 }
 
 const describeStorageTrouble = (trouble: StorageTrouble): string => {
+	const words = statusWords()
 	switch (trouble.type) {
 		case 'full':
-			return 'The storage of this device is full. The room goes on, but new things are not kept here'
+			return words.storageFull
 		case 'refused':
-			return 'This browser refuses to keep the room. It works until this tab is closed'
+			return words.storageRefused
 		case 'damaged':
-			return `Part of what was kept here was damaged (${String(trouble.lost)}). The rest is good; what is missing comes from the others`
+			return words.storageDamaged(trouble.lost)
 	}
 }

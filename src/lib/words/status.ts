@@ -5,8 +5,7 @@ const english = {
 	reconnecting: 'Reconnecting. You can go on watching',
 	serverAwayTogether: 'The server is away. You go on together; nobody new can come in meanwhile',
 	serverAwayAlone: 'The server is away. The room works here and is merged when it is back',
-	notKept: (why: string) =>
-		`Nothing is kept on this device: ${why}. The room works until this tab is closed`,
+	notKept: (why: string) => `Nothing is kept on this device: ${why}. The room works until this tab is closed`,
 	alone: 'Nobody else is here yet',
 	invite: 'Invite',
 	storageFull: 'The storage of this device is full. The room goes on, but new things are not kept here',

@@ -9,5 +9,6 @@ export const status: StatusWords = {
 	invite: '邀请',
 	storageFull: '这台设备的存储空间满了。房间照常进行，但新内容不会保存在这里',
 	storageRefused: '这个浏览器拒绝保存房间。关闭此标签页之前，它可以正常使用',
-	storageDamaged: (lost) => `这里保存的内容有一部分损坏了（${String(lost)}处）。其余完好，缺的会从大家那里补回`,
+	storageDamaged: (lost) =>
+		`这里保存的内容有一部分损坏了（${String(lost)}处）。其余完好，缺的会从大家那里补回`,
 }
