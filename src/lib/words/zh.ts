@@ -2,11 +2,14 @@
  * Every subject in Simplified Chinese: one file, fetched when first used. A subject or a word that is missing is an
  * error of types, or of words.test.ts.
  */
+import { account } from './zh/account.ts'
+import { accountAnswers } from './zh/account-answers.ts'
 import { code } from './zh/code.ts'
 import { common } from './zh/common.ts'
 import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
 import { header } from './zh/header.ts'
+import { history } from './zh/history.ts'
 import { home } from './zh/home.ts'
 import { invite } from './zh/invite.ts'
 import { lock } from './zh/lock.ts'
@@ -14,9 +17,13 @@ import { look } from './zh/look.ts'
 import { needs } from './zh/needs.ts'
 import { offlineReady } from './zh/offline-ready.ts'
 import { passwordField } from './zh/password-field.ts'
+import { refusals } from './zh/refusals.ts'
 import { roomNotice } from './zh/room-notice.ts'
 import { roomSettings } from './zh/room-settings.ts'
 import { room } from './zh/room.ts'
+import { serverTrouble } from './zh/server-trouble.ts'
+import { settings } from './zh/settings.ts'
+import { signIn } from './zh/sign-in.ts'
 import { sites } from './zh/sites.ts'
 import { times } from './zh/times.ts'
 import { toasts } from './zh/toasts.ts'
@@ -27,6 +34,7 @@ import { keys } from './zh/keys.ts'
 import { sourceNote } from './zh/source-note.ts'
 import { status } from './zh/status.ts'
 import { film } from './zh/film.ts'
+import { files } from './zh/files.ts'
 import { update } from './zh/update.ts'
 import { wrongCode } from './zh/wrong-code.ts'
 import { activity } from './zh/activity.ts'
@@ -40,44 +48,55 @@ import { rename } from './zh/rename.ts'
 import { who } from './zh/who.ts'
 import { inStep } from './zh/in-step.ts'
 import { stats } from './zh/stats.ts'
+import { subtitles } from './zh/subtitles.ts'
+import { watching } from './zh/watching.ts'
 
 export const zh = {
+	account,
+	'account-answers': accountAnswers,
+	activity,
 	code,
 	common,
 	controls,
+	deeds,
 	doors,
 	entry,
+	every,
 	film,
+	'film-deeds': filmDeeds,
 	header,
+	history,
 	home,
+	'in-step': inStep,
 	invite,
 	keys,
 	lock,
 	look,
 	needs,
+	news,
 	'offline-ready': offlineReady,
 	'password-field': passwordField,
+	people,
+	refusals,
+	removing,
+	rename,
 	room,
 	'room-notice': roomNotice,
 	'room-settings': roomSettings,
+	'server-trouble': serverTrouble,
+	settings,
+	'sign-in': signIn,
 	sites,
 	'source-note': sourceNote,
 	stage,
 	'stage-note': stageNote,
+	stats,
 	status,
+	subtitles,
 	times,
 	toasts,
 	update,
-	'wrong-code': wrongCode,
-	activity,
-	deeds,
-	every,
-	'film-deeds': filmDeeds,
-	news,
-	people,
-	removing,
-	rename,
+	watching,
 	who,
-	'in-step': inStep,
-	stats,
+	'wrong-code': wrongCode,
 }
