@@ -12,6 +12,7 @@ const english = {
 	encryptedAnd: (links: string) => `End-to-end encrypted. ${links}`,
 	connections: 'Connections:',
 	/** `names`: all of them, in a list. */
+	names: (names: readonly string[]) => names.join(', '),
 	here: (names: string) => `Here: ${names}`,
 	manyHere: (count: string, names: string) => `Here: ${count} people, among them ${names}`,
 	invite: 'Invite',

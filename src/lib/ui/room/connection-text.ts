@@ -1,5 +1,7 @@
 /** The connection chip: how this device reaches the others, in words and numbers. Relayed is no fault. */
 import type { ConnectionView } from '#lib/core/view.ts'
+import { headerWords } from '#lib/words/header.ts'
+import { formatNumber } from '#lib/words/number-words.ts'
 import type { IconName } from '../icons.ts'
 
 export interface ConnectionPart {
@@ -22,50 +24,42 @@ const cut = (text: string, spoken: string): ConnectionText => ({
 })
 
 export const connectionText = (view: ConnectionView): ConnectionText => {
+	const words = headerWords()
 	const links = view.direct + view.relayed
-	if (view.state === 'offline')
-		return cut('Offline', 'Offline. What you add and write is kept and goes out later.')
-	if (links === 0 && view.whyNone === 'no-relay')
-		return cut(
-			'Not reached',
-			'The others here cannot be reached directly, and this server does not pass anything on.',
-		)
-	if (links === 0 && view.whyNone === 'hidden')
-		return cut(
-			'Not reached',
-			'Your address is hidden, and this server does not pass anything on: the others cannot be reached.',
-		)
+	if (view.state === 'offline') return cut(words.offline, words.offlineSpoken)
+	if (links === 0 && view.whyNone === 'no-relay') return cut(words.notReached, words.noRelaySpoken)
+	if (links === 0 && view.whyNone === 'hidden') return cut(words.notReached, words.hiddenSpoken)
 	if (view.state === 'connecting' && links === 0)
 		return {
-			parts: [{ text: 'Connecting…', icon: 'sync', tone: 'quiet' }],
-			spoken: 'Connecting',
+			parts: [{ text: words.connecting, icon: 'sync', tone: 'quiet' }],
+			spoken: words.connectingSpoken,
 			isCut: false,
 		}
-	if (view.server === 'away' && links === 0)
-		return cut('Reconnecting…', 'The server is away. Trying to reach it again.')
+	if (view.server === 'away' && links === 0) return cut(words.reconnecting, words.reconnectingSpoken)
 	const parts: ConnectionPart[] = []
 	const said: string[] = []
 	if (view.direct > 0) {
-		parts.push({ text: `Direct ${String(view.direct)}`, icon: 'direct', tone: 'plain' })
-		said.push(`${String(view.direct)} direct`)
+		const count = formatNumber(view.direct)
+		parts.push({ text: words.direct(count), icon: 'direct', tone: 'plain' })
+		said.push(words.directSpoken(count))
 	}
 	if (view.relayed > 0) {
-		parts.push({ text: `Relayed ${String(view.relayed)}`, icon: 'relay', tone: 'plain' })
-		const turn = view.turn ?? 0
-		said.push(`${String(view.relayed)} relayed${turn > 0 ? ` (${String(turn)} through a TURN server)` : ''}`)
+		const count = formatNumber(view.relayed)
+		parts.push({ text: words.relayed(count), icon: 'relay', tone: 'plain' })
+		said.push(words.relayedSpoken(count, view.turn ?? 0))
 	}
 	if (links > 0 && view.rttMs !== null) {
-		const ms = String(Math.round(view.rttMs))
-		parts.push({ text: `${ms} ms`, icon: null, tone: 'quiet' })
-		said.push(`${ms} milliseconds`)
+		const ms = Math.round(view.rttMs)
+		parts.push({ text: words.ms(formatNumber(ms)), icon: null, tone: 'quiet' })
+		said.push(words.msSpoken(ms))
 	}
 	if (links === 0) {
-		parts.push({ text: 'Ready', icon: 'direct', tone: 'quiet' })
-		said.push('nobody else is here yet')
+		parts.push({ text: words.ready, icon: 'direct', tone: 'quiet' })
+		said.push(words.readySpoken)
 	}
 	if (view.server === 'away') {
-		parts.push({ text: 'Server away', icon: 'offline', tone: 'warn' })
-		said.push('the server is away, nobody new can come in meanwhile')
+		parts.push({ text: words.serverAway, icon: 'offline', tone: 'warn' })
+		said.push(words.serverAwaySpoken)
 	}
-	return { parts, spoken: said.join(', '), isCut: view.server === 'away' }
+	return { parts, spoken: words.join(said), isCut: view.server === 'away' }
 }

@@ -1,11 +1,12 @@
 /** Where a video comes from, in a word or two. */
 import type { MediaRef } from '#lib/core/media.ts'
+import { sitesWords } from '#lib/words/sites.ts'
 
 export const siteName = (media: MediaRef): string => {
 	switch (media.kind) {
 		case 'file':
 		case 'hls':
-			return URL.canParse(media.url) ? new URL(media.url).hostname.replace(/^www\./, '') : 'a link'
+			return URL.canParse(media.url) ? new URL(media.url).hostname.replace(/^www\./, '') : sitesWords().aLink
 		case 'youtube':
 			return 'YouTube'
 		case 'vimeo':
@@ -22,6 +23,6 @@ export const siteName = (media: MediaRef): string => {
 		case 'soundcloud':
 			return 'SoundCloud'
 		case 'local-file':
-			return 'Everyone’s own copy'
+			return sitesWords().ownCopy
 	}
 }

@@ -9,6 +9,7 @@ export const header: HeaderWords = {
 	encryptedAbout: '只有拿到链接的人才能看到这个房间的内容',
 	encryptedAnd: (links) => `端到端加密。${links}`,
 	connections: '连接：',
+	names: (names) => names.join('、'),
 	here: (names) => `在场：${names}`,
 	manyHere: (count, names) => `在场${count}人，其中有${names}`,
 	invite: '邀请',
