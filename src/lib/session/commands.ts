@@ -4,8 +4,17 @@
  */
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
-import type { ItemId, MessageId, Millis, Seconds } from '#lib/core/units.ts'
-import type { AddResult, OwnSettings, StatusView, StepStats, ToastView, VideoSearch } from '#lib/core/view.ts'
+import type { ItemId, MessageId, Millis, Seconds, SubtitleId } from '#lib/core/units.ts'
+import type {
+	AddResult,
+	OwnSettings,
+	StatusView,
+	StepStats,
+	SubtitlesAdded,
+	SubtitlesRead,
+	ToastView,
+	VideoSearch,
+} from '#lib/core/view.ts'
 import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
 import type { UserIntent } from '#lib/follow/follower.ts'
 import { COUNT_DOWN_MS } from '#lib/follow/schedule.ts'
@@ -13,6 +22,7 @@ import type { FilmGate } from './film-gate.ts'
 import { sampleItem } from './sample-film.ts'
 import type { Titles } from './titles.ts'
 import type { Toaster } from './toaster.ts'
+import type { createSubtitleDesk } from './watching/subtitle-desk.ts'
 import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
 
 export interface CommandsDeps extends PeopleDeps {
@@ -41,6 +51,7 @@ export interface CommandsDeps extends PeopleDeps {
 }
 
 type PeopleCommands = ReturnType<typeof createPeopleCommands>
+type SubtitleDesk = ReturnType<typeof createSubtitleDesk>
 
 export type Commands = ReturnType<typeof createCommands>
 
@@ -148,6 +159,18 @@ export const createCommands = (deps: CommandsDeps) => {
 			return ask(...args)
 		}
 
+	/** What has to do with subtitles, fetched with the first of them; null where it cannot be. */
+	let desk: Promise<SubtitleDesk> | null = null
+	const subtitleDesk = (): Promise<SubtitleDesk | null> =>
+		(desk ??= import('./watching/subtitle-desk.ts').then((part) => part.createSubtitleDesk(deps))).catch(
+			(error: unknown) => {
+				console.warn(error)
+				desk = null
+				return null
+			},
+		)
+	const NO_DESK = (): CommandResult & { type: 'refused' } => ({ type: 'refused', message: NOT_FETCHED })
+
 	return {
 		play: () => {
 			const playback = deps.vector()
@@ -189,6 +212,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		setRate: (rate: number) => setVector({ rate }),
 		setVolume: (volume: number) => driver.setVolume({ volume, isMuted: volume === 0 }),
 		setMuted: (isMuted: boolean) => driver.setVolume({ ...driver.volume(), isMuted }),
+		setQuality: (id: number | null) => driver.setQuality(id),
 		joinSound: join,
 
 		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
@@ -218,16 +242,16 @@ export const createCommands = (deps: CommandsDeps) => {
 		clear: () => tell(room.queue.clear()),
 		shuffle: () => tell(room.queue.shuffle()),
 
-		say: (text: string): Promise<CommandResult> => {
-			const playback = deps.vector()
-			const { queue } = room.state()
-			return answer(
-				room.chat.send(
-					text,
-					queue.current === null ? undefined : { positionS: positionAt(playback, roomNow()) },
-				),
-			)
+		/** `replyTo`: what it answers. */
+		say: (text: string, replyTo?: MessageId): Promise<CommandResult> => {
+			// With nothing on, the place counts for nothing.
+			const positionS = positionAt(deps.vector(), roomNow())
+			const isFilmOn = room.state().queue.current !== null
+			const at = replyTo === undefined ? { positionS } : { positionS, replyTo }
+			return answer(room.chat.send(text, isFilmOn || replyTo !== undefined ? at : undefined))
 		},
+		edit: (message: MessageId, text: string): Promise<CommandResult> => answer(room.chat.edit(message, text)),
+		react: (message: MessageId, emoji: string, isOn: boolean) => tell(room.chat.react(message, emoji, isOn)),
 		undo: (entryId: string) => tell(room.undo(entryId)),
 		unsay: (message: MessageId) => tell(room.chat.remove(message)),
 		setRole: seldom('setRole'),
@@ -241,6 +265,15 @@ export const createCommands = (deps: CommandsDeps) => {
 		exportLog: seldom('exportLog'),
 		renameRoom: (title: string): Promise<CommandResult> => answer(room.renameRoom(title)),
 		renameMe: deps.rename,
+
+		shareSubtitles: async (
+			file: File,
+			options: { readonly encoding: string | null },
+		): Promise<SubtitlesAdded> => (await subtitleDesk())?.share(file, options) ?? NO_DESK(),
+		readSubtitles: async (id: SubtitleId): Promise<SubtitlesRead> =>
+			(await subtitleDesk())?.read(id) ?? NO_DESK(),
+		removeSubtitles: async (id: SubtitleId): Promise<CommandResult> =>
+			(await subtitleDesk())?.remove(id) ?? NO_DESK(),
 
 		tellProblem: problem,
 		/** Something to know, with nothing to do. */

@@ -4,8 +4,8 @@
  */
 import * as Y from 'yjs'
 import { createRoom } from '#lib/core/room.ts'
-import type { Action } from '#lib/core/roles.ts'
-import type { Millis } from '#lib/core/units.ts'
+import { can, type Action } from '#lib/core/roles.ts'
+import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { OwnSettings, StepStats } from '#lib/core/view.ts'
 import { startDelayMs } from '#lib/follow/schedule.ts'
 import { createRoomClock } from '#lib/follow/room-clock.ts'
@@ -27,6 +27,7 @@ import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
 import { registerInTime } from './late-registration.ts'
 import { createLazyHistory } from './lazy-history.ts'
+import { createLiveGate, type LiveChat } from './chat/live-gate.ts'
 import { createLazyOrders } from './lazy-orders.ts'
 import { createOwnIntroduction } from './own-introduction.ts'
 import { readVolume, VOLUME_KEY } from './own-settings.ts'
@@ -57,6 +58,8 @@ export interface RoomSession {
 	/** Room time. */
 	nowMs(): Millis
 	readonly commands: Commands
+	/** Who is writing, and reactions over the picture. */
+	readonly live: LiveChat
 	/** People's own files in place of links (`local-file/port.ts`). */
 	readonly files: LocalFiles
 	setStage(stage: HTMLElement | null): void
@@ -298,6 +301,20 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		onChange: () => models.changed(),
 	})
 
+	const mayDo = (one: DeviceId, action: Action) => {
+		const { members, settings } = room.state()
+		return can(members.find(({ device: id }) => id === one)?.role ?? 'member', action, settings)
+	}
+	const live = createLiveGate(() => ({
+		transport,
+		timers: systemTimers,
+		me: device.signer.device,
+		mayChat: (one) => mayDo(one, 'chat'),
+		mayReact: (one) => mayDo(one, 'react'),
+		onChange: () => models.changed(),
+	}))
+	closers.push(live.stop)
+
 	/* ── What happens by itself ──────────────────────────────────────────────────────────────────────────── */
 
 	const moments = createFirstMoments({
@@ -511,6 +528,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		void room.preload()
 		void preloadCommands()
 		alike.begin()
+		live.load()
 		Promise.all([import('./keep-identity.ts'), import('./outcome-words.ts')]).then(
 			([{ keepIdentityFresh, onPageWake }, { describeNoIdentity }]) => {
 				if (isClosed) return
@@ -566,6 +584,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		},
 		nowMs: roomNow,
 		commands,
+		live: live.live,
 		files: files.files,
 		setStage: (stage) => driver.setStage(stage),
 		close: () => {

@@ -9,6 +9,8 @@ export interface RoomView extends RoomModel {
 	readonly canUndo: RoomSession['canUndo']
 	readonly nowMs: RoomSession['nowMs']
 	readonly commands: RoomSession['commands']
+	/** Who is writing is new with each model. */
+	readonly live: RoomSession['live']
 	/** What `stateOf` and `offering` answer is new with each model. */
 	readonly files: RoomSession['files']
 	readonly setStage: RoomSession['setStage']
@@ -65,6 +67,7 @@ export const createRoomView = (session: RoomSession): RoomView => {
 		canUndo: (entryId) => asOf(model, session.canUndo(entryId)),
 		nowMs: session.nowMs,
 		commands: session.commands,
+		live: { ...session.live, typing: () => asOf(model, session.live.typing()) },
 		files: {
 			...session.files,
 			stateOf: (item) => asOf(model, session.files.stateOf(item)),

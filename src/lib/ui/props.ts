@@ -5,7 +5,7 @@
 import type { Action, Settings } from '#lib/core/roles.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { RoomState } from '#lib/core/state.ts'
-import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId } from '#lib/core/units.ts'
+import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId, SubtitleId } from '#lib/core/units.ts'
 import type {
 	AddResult,
 	ConnectionView,
@@ -14,6 +14,8 @@ import type {
 	PlayerView,
 	StatusView,
 	StepStats,
+	SubtitlesAdded,
+	SubtitlesRead,
 	ToastView,
 	VideoSearch,
 	VisitedRoomView,
@@ -46,6 +48,8 @@ export interface RoomCommands {
 	/** 0 to 1, this device only. */
 	readonly setVolume: (volume: number) => void
 	readonly setMuted: (isMuted: boolean) => void
+	/** One of `player.quality`, this device only; null: by what the line bears. */
+	readonly setQuality: (id: number | null) => void
 	/** Stops the film and asks everybody whether they are ready. */
 	readonly askReady: () => void
 	/** Judges anew where the film should be, and goes there. */
@@ -72,7 +76,12 @@ export interface RoomCommands {
 	readonly clear: () => void
 	readonly shuffle: () => void
 
-	readonly say: (text: string) => Promise<CommandResult>
+	/** `replyTo`: what it answers. */
+	readonly say: (text: string, replyTo?: MessageId) => Promise<CommandResult>
+	/** Another text for a message of one's own. */
+	readonly edit: (message: MessageId, text: string) => Promise<CommandResult>
+	/** One emoji on a message, or no longer. */
+	readonly react: (message: MessageId, emoji: string, isOn: boolean) => void
 	/** Does the inverse of an activity entry. */
 	readonly undo: (entryId: string) => void
 	/** Own messages, or anybody's with the right to moderate. */
@@ -96,6 +105,15 @@ export interface RoomCommands {
 	readonly renameRoom: (title: string) => Promise<CommandResult>
 	readonly renameMe: (name: string) => Promise<CommandResult>
 
+	/** A file of subtitles, given to all for what is on. `encoding` null: it is found out. */
+	readonly shareSubtitles: (
+		file: File,
+		options: { readonly encoding: string | null },
+	) => Promise<SubtitlesAdded>
+	readonly readSubtitles: (id: SubtitleId) => Promise<SubtitlesRead>
+	/** Own ones, or anybody's with the right to moderate. */
+	readonly removeSubtitles: (id: SubtitleId) => Promise<CommandResult>
+
 	/** Puts the link on the clipboard; false where the browser refuses. */
 	readonly copyInvite: () => Promise<boolean>
 	readonly shareInvite: () => void
@@ -106,6 +124,18 @@ export interface RoomCommands {
 	readonly toastAction: (toast: ToastView) => void
 	/** The toast has had its time, or was closed. */
 	readonly dismissToast: (id: string) => void
+}
+
+/** What is of this moment only. */
+export interface LiveChatView {
+	/** Who is writing, in the order in which they began. */
+	readonly typing: () => readonly DeviceId[]
+	/** The reader writes, or has stopped; may be said with each key. */
+	readonly setTyping: (isTyping: boolean) => void
+	/** A reaction over everybody's picture; false where there were too many of late. */
+	readonly float: (emoji: string) => boolean
+	/** Own ones too. Returns its undo. */
+	readonly onFloat: (fn: (float: { readonly emoji: string; readonly by: DeviceId }) => void) => () => void
 }
 
 export interface RoomScreenProps {
@@ -124,6 +154,8 @@ export interface RoomScreenProps {
 	readonly canUndo: (entryId: string) => string | null
 	/** Room time, for "today" and ages. */
 	readonly nowMs: () => Millis
+	/** Who is writing, and reactions over the picture. */
+	readonly live: LiveChatView
 	readonly commands: RoomCommands
 	/** The element the session puts its player into; null when the stage goes away. */
 	readonly onstage: (stage: HTMLElement | null) => void

@@ -44,6 +44,7 @@ export const createFakeRoom = (
 		setRate: note('setRate'),
 		setVolume: note('setVolume'),
 		setMuted: note('setMuted'),
+		setQuality: note('setQuality'),
 		joinSound: note('joinSound'),
 		askReady: note('askReady'),
 		resync: note('resync'),
@@ -67,6 +68,8 @@ export const createFakeRoom = (
 		clear: note('clear'),
 		shuffle: note('shuffle'),
 		say: done('say'),
+		edit: done('edit'),
+		react: note('react'),
 		undo: note('undo'),
 		unsay: note('unsay'),
 		setRole: done('setRole'),
@@ -80,6 +83,12 @@ export const createFakeRoom = (
 		exportLog: done('exportLog'),
 		renameRoom: done('renameRoom'),
 		renameMe: done('renameMe'),
+		shareSubtitles: async (file, options) => {
+			asked.push(['shareSubtitles', file.name, options.encoding])
+			return { type: 'added', subtitles: 'new' as never, encoding: 'utf-8', message: 'It was added.' }
+		},
+		readSubtitles: async () => ({ type: 'read', cues: [] }),
+		removeSubtitles: done('removeSubtitles'),
 		copyInvite: async () => {
 			asked.push(['copyInvite'])
 			return true
@@ -109,6 +118,12 @@ export const createFakeRoom = (
 			canDo: () => null,
 			canUndo: () => null,
 			nowMs: () => made.NOW,
+			live: {
+				typing: () => [],
+				setTyping: () => undefined,
+				float: () => true,
+				onFloat: () => () => undefined,
+			},
 			commands,
 			onstage: () => undefined,
 			lock: { hasPassword: false, canBeOrderedAtServer: true },
