@@ -1,7 +1,9 @@
 /**
- * Titles within sentences. Where a site has not told one, words stand in for it ("A Bilibili video"), which begin
- * small behind a verb; a title that somebody gave stays as it is.
+ * Titles within sentences. Where a site has not told one, words stand in for it ("A Bilibili video"): written in
+ * English into the room, said in the language of the reader. A title that somebody gave stays as it is.
  */
+import { titlesWords } from '#lib/words/titles.ts'
+
 const STAND_IN =
 	/^A (?:(?:YouTube|Vimeo|Bilibili|Twitch|Dailymotion|SoundCloud) (?:video|recording|track)|video on \S+)$/
 
@@ -12,10 +14,12 @@ export const isStandIn = (title: string): boolean => NAMELESS.has(title) || STAN
 
 /** As the object of a sentence: "started *a Bilibili video*". */
 export const titleWithin = (title: string): string => {
-	if (NAMELESS.has(title)) return 'a video without a title'
-	return STAND_IN.test(title) ? `a${title.slice(1)}` : title
+	if (NAMELESS.has(title)) return titlesWords().withoutWithin
+	return STAND_IN.test(title) ? titlesWords().standInWithin(title) : title
 }
 
-/** As its first words: "*A Bilibili video* moved to 2 of 3". */
-export const titleAtStart = (title: string): string =>
-	NAMELESS.has(title) ? 'A video without a title' : title
+/** As its first words, or alone: "*A Bilibili video* moved to 2 of 3". */
+export const titleAtStart = (title: string): string => {
+	if (NAMELESS.has(title)) return titlesWords().without
+	return STAND_IN.test(title) ? titlesWords().standIn(title) : title
+}

@@ -3,13 +3,12 @@
  */
 import type { NewItem } from '#lib/core/room.ts'
 import type { AddResult } from '#lib/core/view.ts'
+import { linksWords } from '#lib/words/links.ts'
 
 export interface SeveralDeps {
 	readonly addItem: (item: NewItem, where: 'end' | 'next') => Promise<AddResult>
 	readonly tell: (text: string) => void
 }
-
-const videos = (count: number): string => (count === 1 ? '1 video' : `${String(count)} videos`)
 
 /** `left`: how many of the list are not among `items`. */
 export const addSeveral = async (
@@ -25,16 +24,13 @@ export const addSeveral = async (
 		const result = await addItem(item, where)
 		if (result.type === 'refused') {
 			if (first === null) return result
-			tell(`The rest of the playlist was not added. ${result.message}`)
+			tell(linksWords().restNotAdded(result.message))
 			break
 		}
 		first ??= result
 		count++
 	}
-	if (first?.type !== 'added') return { type: 'refused', message: 'There is nothing in that playlist.' }
-	if (left > 0 && count === items.length)
-		tell(
-			`${videos(left)} of the playlist ${left === 1 ? 'is' : 'are'} not in the queue: private, or beyond the first 50.`,
-		)
-	return { ...first, title: videos(count) }
+	if (first?.type !== 'added') return { type: 'refused', message: linksWords().emptyPlaylist }
+	if (left > 0 && count === items.length) tell(linksWords().missingOfPlaylist(left))
+	return { ...first, title: linksWords().videos(count) }
 }

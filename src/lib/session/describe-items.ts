@@ -8,6 +8,7 @@ import { isStandIn, titleAtStart } from '#lib/core/title-words.ts'
 import type { ItemId, Millis } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import type { MediaDescription, VideoRefusal } from '#lib/protocol/media.ts'
+import { linksWords, type LinksWords } from '#lib/words/links.ts'
 import type { MediaHelp } from './media-help.ts'
 
 /** After a failure; then it is left as it is. */
@@ -25,16 +26,21 @@ export interface DescriberDeps {
 	readonly onRefused: (message: string) => void
 }
 
-const WHY: Readonly<Record<VideoRefusal, string>> = {
-	gone: 'Its site does not have it any more.',
-	private: 'It is private.',
-	'embedding-off': 'Its owner lets it be watched on its own site only.',
-	'age-restricted': 'It is for signed-in adults, on its own site only.',
-	'not-available': 'It cannot be watched yet, or not everywhere.',
-}
+const WHY = {
+	gone: 'gone',
+	private: 'private',
+	'embedding-off': 'embeddingOff',
+	'age-restricted': 'ageRestricted',
+	'not-available': 'notAvailable',
+} as const satisfies Record<VideoRefusal, keyof LinksWords>
 
-export const refusalWords = (title: string, refusal: VideoRefusal): string =>
-	`${isStandIn(title) ? titleAtStart(title) : `“${title}”`} may not play here. ${WHY[refusal]}`
+export const refusalWords = (title: string, refusal: VideoRefusal): string => {
+	const words = linksWords()
+	const why = words[WHY[refusal]]
+	return isStandIn(title)
+		? words.refusedByStandIn(titleAtStart(title), why)
+		: words.refusedByTitle(title, why)
+}
 
 export const createDescriber = (deps: DescriberDeps) => {
 	const { room, help, timers } = deps

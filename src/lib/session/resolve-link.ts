@@ -6,6 +6,7 @@ import type { MediaRef } from '#lib/core/media.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { FoundVideo, LookAnswer } from '#lib/protocol/media.ts'
 import type { ParsedLink } from '#lib/sources/source.ts'
+import { linksWords } from '#lib/words/links.ts'
 import type { MediaHelp } from './media-help.ts'
 import type { ReadLink } from './read-link.ts'
 
@@ -64,7 +65,7 @@ const itemOfPage = (
 		? {
 				type: 'item',
 				item,
-				note: `“${item.title}” looks like a web page. If it does not play, paste the address of the video itself.`,
+				note: linksWords().looksLikePage(item.title),
 			}
 		: { type: 'item', item }
 }
@@ -76,7 +77,7 @@ export const resolveLink = async (parsed: ParsedLink, deps: ResolveDeps): Promis
 		case 'short': {
 			const answer = await help.look(parsed.url)
 			if (answer?.type === 'nothing')
-				return { type: 'problem', message: `That short link leads nowhere any more, says ${parsed.site}.` }
+				return { type: 'problem', message: linksWords().deadShortLink(parsed.site) }
 			if (answer?.type !== 'leads-to') return problem(parsed)
 			const next = deps.parse(answer.url)
 			// Never from one short link to another here: the server has followed them all.
@@ -87,10 +88,7 @@ export const resolveLink = async (parsed: ParsedLink, deps: ResolveDeps): Promis
 		case 'playlist': {
 			const answer = await help.playlist(parsed.id)
 			if (answer?.type === 'nothing')
-				return {
-					type: 'problem',
-					message: `${parsed.site} shows nothing of that playlist: it is empty, private or gone.`,
-				}
+				return { type: 'problem', message: linksWords().hiddenPlaylist(parsed.site) }
 			if (answer?.type !== 'playlist') return problem(parsed)
 			return { type: 'items', items: answer.items.map(itemOfFound), left: answer.left }
 		}

@@ -2,6 +2,7 @@
  * Searching for videos from the add field, where the server offers it. Fetched with the first search.
  */
 import type { VideoSearch } from '#lib/core/view.ts'
+import { linksWords } from '#lib/words/links.ts'
 import type { MediaHelp } from './media-help.ts'
 import { itemOfFound } from './resolve-link.ts'
 
@@ -19,13 +20,9 @@ export const searchVideos = async (
 	if (!(await help.hasSearch())) return { type: 'not-offered' }
 	if (words === '') return { type: 'results', results: [] }
 	if (words.length > QUERY_MAX_CHARS)
-		return { type: 'refused', message: `A search has at most ${String(QUERY_MAX_CHARS)} characters.` }
+		return { type: 'refused', message: linksWords().searchTooLong(QUERY_MAX_CHARS) }
 	const answer = await help.search(words)
-	if (answer?.type !== 'results')
-		return {
-			type: 'refused',
-			message: 'The search does not answer just now. A link can be added all the same.',
-		}
+	if (answer?.type !== 'results') return { type: 'refused', message: linksWords().searchAway }
 	return {
 		type: 'results',
 		results: answer.results.map((video) => {

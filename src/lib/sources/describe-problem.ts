@@ -2,6 +2,8 @@
  * Each refusal in words for people: what it is, and what would work instead.
  */
 import type { MediaKind } from '#lib/core/media.ts'
+import { linkProblemsWords } from '#lib/words/link-problems.ts'
+import { formatList } from '#lib/words/number-words.ts'
 import { PLAYABLE_KINDS, type ParsedLink } from './source.ts'
 
 const SITE_OF: Readonly<Record<MediaKind, string | null>> = {
@@ -25,34 +27,33 @@ const sites = (playable: readonly MediaKind[]): readonly string[] => [
 			.flatMap((kind) => SITE_OF[kind] ?? []),
 	),
 ]
-const A_FILE = 'a video file, for example one that ends in .mp4, .webm or .m3u8'
 const example = (playable: readonly MediaKind[]): string => {
 	const names = sites(playable)
-	return names.length === 0
-		? `Paste the address of ${A_FILE}.`
-		: `Paste the address of a video on ${names.slice(0, -1).join(', ')}${names.length > 1 ? ' or ' : ''}${names.at(-1) ?? ''}, or of ${A_FILE}.`
+	const words = linkProblemsWords()
+	return names.length === 0 ? words.pasteFile : words.pasteVideo(formatList(names, 'disjunction'))
 }
 
 const unsafe = (scheme: string, instead: string): string => {
+	const words = linkProblemsWords()
 	switch (scheme) {
 		case 'http':
-			return 'That address is plain http, and a page served over https cannot load it. Paste an address that begins with https.'
+			return words.plainHttp
 		case 'file':
-			return 'That is a file on your own computer, which the others cannot reach. Paste an address on the web.'
+			return words.ownDisk
 		case 'credentials':
-			return 'That address has a name or password in it, and everyone in the room would see them. Paste one without.'
+			return words.credentials
 		case 'magnet':
-			return `That is a torrent, which Matinee does not play. ${instead}`
+			return words.torrent(instead)
 		case 'blob':
 		case 'data':
-			return `That address works only in the tab it came from. ${instead}`
+			return words.oneTab(instead)
 		case 'rtsp':
 		case 'rtmp':
 		case 'mms':
 		case 'udp':
-			return `Browsers do not play ${scheme} streams. ${instead}`
+			return words.stream(scheme, instead)
 		default:
-			return `Addresses that begin with ${scheme}: cannot be played. ${instead}`
+			return words.otherScheme(scheme, instead)
 	}
 }
 
@@ -65,22 +66,25 @@ export const describeProblem = (
 	playable: readonly MediaKind[] = PLAYABLE_KINDS,
 ): string => {
 	const instead = example(playable)
+	const words = linkProblemsWords()
 	switch (parsed.type) {
 		case 'media':
 			return ''
 		case 'not-a-link':
-			return `That is not a link. ${instead}`
-		case 'not-media':
-			return `That is ${parsed.what}. ${parsed.instead ?? instead}`
+			return words.notALink(instead)
+		case 'not-media': {
+			const what = words.thing(parsed.what)
+			return words.notMedia(what, parsed.instead === undefined ? instead : words.insteadOf(parsed.instead))
+		}
 		case 'unsafe':
 			return unsafe(parsed.scheme, instead)
 		case 'unsupported-site':
-			return `Matinee does not play ${parsed.site}. ${instead}`
+			return words.unsupportedSite(parsed.site, instead)
 		case 'short':
-			return `That is a short link, and only ${parsed.site} knows what it stands for. Open it and paste the address of the page it leads to.`
+			return words.short(parsed.site)
 		case 'playlist':
-			return `That is a ${parsed.site} playlist, not one video of it. Open a video of it and paste that address.`
+			return words.playlist(parsed.site)
 		case 'too-long':
-			return `That address is longer than ${parsed.limit} characters, more than the queue can hold. A shorter link to the same file would do.`
+			return words.tooLong(parsed.limit)
 	}
 }

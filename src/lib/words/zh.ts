@@ -39,7 +39,6 @@ import { update } from './zh/update.ts'
 import { wrongCode } from './zh/wrong-code.ts'
 import { activity } from './zh/activity.ts'
 import { deeds } from './zh/deeds.ts'
-import { every } from './zh/every.ts'
 import { filmDeeds } from './zh/film-deeds.ts'
 import { news } from './zh/news.ts'
 import { people } from './zh/people.ts'
@@ -50,6 +49,14 @@ import { inStep } from './zh/in-step.ts'
 import { stats } from './zh/stats.ts'
 import { subtitles } from './zh/subtitles.ts'
 import { watching } from './zh/watching.ts'
+import { addField } from './zh/add-field.ts'
+import { linkProblems } from './zh/link-problems.ts'
+import { links } from './zh/links.ts'
+import { queue } from './zh/queue.ts'
+import { queueList } from './zh/queue-list.ts'
+import { queueOptions } from './zh/queue-options.ts'
+import { sourceLimits } from './zh/source-limits.ts'
+import { titles } from './zh/titles.ts'
 
 export const zh = {
 	account,
@@ -61,7 +68,6 @@ export const zh = {
 	deeds,
 	doors,
 	entry,
-	every,
 	film,
 	'film-deeds': filmDeeds,
 	header,
@@ -99,4 +105,12 @@ export const zh = {
 	watching,
 	who,
 	'wrong-code': wrongCode,
+	'add-field': addField,
+	'link-problems': linkProblems,
+	links,
+	queue,
+	'queue-list': queueList,
+	'queue-options': queueOptions,
+	'source-limits': sourceLimits,
+	titles,
 }
