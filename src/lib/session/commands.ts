@@ -23,7 +23,7 @@ import { sampleItem } from './sample-film.ts'
 import type { Titles } from './titles.ts'
 import type { Toaster } from './toaster.ts'
 import type { createSubtitleDesk } from './watching/subtitle-desk.ts'
-import { NOT_FETCHED, whyNot, wordsFor } from './why-not.ts'
+import { notFetched, whyNot, wordsFor } from './why-not.ts'
 
 export interface CommandsDeps extends PeopleDeps {
 	readonly room: Room
@@ -154,7 +154,7 @@ export const createCommands = (deps: CommandsDeps) => {
 				console.warn(error)
 				return null
 			})
-			if (part === null) return { type: 'refused', message: NOT_FETCHED }
+			if (part === null) return { type: 'refused', message: notFetched() }
 			const ask = part.createPeopleCommands(deps)[name] as (...given: typeof args) => Promise<CommandResult>
 			return ask(...args)
 		}
@@ -169,7 +169,7 @@ export const createCommands = (deps: CommandsDeps) => {
 				return null
 			},
 		)
-	const NO_DESK = (): CommandResult & { type: 'refused' } => ({ type: 'refused', message: NOT_FETCHED })
+	const NO_DESK = (): CommandResult & { type: 'refused' } => ({ type: 'refused', message: notFetched() })
 
 	return {
 		play: () => {

@@ -4,7 +4,7 @@
  */
 import type { Commands } from './commands.ts'
 import type { CommandResult } from './people-commands.ts'
-import { NOT_FETCHED } from './why-not.ts'
+import { notFetched } from './why-not.ts'
 
 export interface LazyCommands {
 	/** Everything but what is `ready` answers with a promise until the code is here. */
@@ -39,7 +39,7 @@ export const createLazyCommands = (
 			} catch (error) {
 				onFailure(error)
 				// What every command that answers in words may answer; the others' answers nobody reads.
-				return { type: 'refused', message: NOT_FETCHED } satisfies CommandResult
+				return { type: 'refused', message: notFetched() } satisfies CommandResult
 			}
 		}
 	const waiting = new Map<string, Command>()

@@ -47,7 +47,7 @@ import { createStanding, type RoomEnd } from './standing.ts'
 import { createToaster } from './toaster.ts'
 import { createVisitKeeper, lockOfVisit } from './visits.ts'
 import { createAwayWatch } from './why-away.ts'
-import { NOT_FETCHED, whyNot } from './why-not.ts'
+import { notFetched, whyNot } from './why-not.ts'
 
 export interface RoomSession {
 	model(): RoomModel
@@ -452,7 +452,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		{ stats, joinSound: driver.join },
 		(error) => {
 			console.warn('What carries out commands could not be fetched.', error)
-			toaster.show({ id: 'no-commands', text: NOT_FETCHED, subject: null, action: null, tone: 'problem' })
+			toaster.show({ id: 'no-commands', text: notFetched(), subject: null, action: null, tone: 'problem' })
 			changed()
 		},
 	)
