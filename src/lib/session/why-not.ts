@@ -3,23 +3,7 @@
  */
 import { can, type Action, type Role, type Settings } from '#lib/core/roles.ts'
 import type { CommandOutcome } from '#lib/core/room.ts'
-
-const ACTION_WORDS: Readonly<Record<Action, string>> = {
-	control: 'control playback',
-	add: 'add to the queue',
-	'remove-own': 'remove videos',
-	reorder: 'change the queue',
-	vote: 'vote',
-	chat: 'write in the chat',
-	react: 'react',
-	'change-settings': 'change the settings',
-	'rename-room': 'choose the name',
-	moderate: 'moderate',
-	'remove-person': 'remove people',
-	grant: 'give roles',
-	'hand-over': 'hand the room over',
-	'change-lock': 'change the lock',
-}
+import { refusalsWords } from '#lib/words/refusals.ts'
 
 const OWNERS_ACTIONS: ReadonlySet<Action> = new Set(['grant', 'hand-over', 'change-lock'])
 
@@ -31,15 +15,15 @@ export const whyNot = (role: Role, action: Action, settings: Settings): string |
 
 /** The refusal of `action` to whoever has `role`. */
 export const refusalWords = (role: Role, action: Action): string => {
-	if (role === 'banned') return 'You were removed from this room.'
-	if (role === 'viewer') return VIEWER_WORDS
-	const who = OWNERS_ACTIONS.has(action) ? 'the owner' : 'operators'
-	return `Only ${who} can ${ACTION_WORDS[action]} in this room.`
+	const words = refusalsWords()
+	if (role === 'banned') return words.removed
+	if (role === 'viewer') return words.viewer
+	const what = words.actions[action]
+	return OWNERS_ACTIONS.has(action) ? words.onlyOwner(what) : words.onlyOperators(what)
 }
-const VIEWER_WORDS = 'You are a viewer here: you watch and vote. The owner can make you a member.'
 
-export const NOT_FETCHED =
-	'The page could not fetch what this needs. Reload it when you are online, and try again.'
+/** Of a part of the page that could not be had. */
+export const notFetched = (): string => refusalsWords().notFetched
 
 /** Null when it was done. */
 export const wordsFor = async (outcome: CommandOutcome): Promise<string | null> => {
@@ -48,6 +32,6 @@ export const wordsFor = async (outcome: CommandOutcome): Promise<string | null> 
 		return (await import('./outcome-words.ts')).describeOutcome(outcome)
 	} catch (error) {
 		console.warn(outcome, error)
-		return NOT_FETCHED
+		return notFetched()
 	}
 }
