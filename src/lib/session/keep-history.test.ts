@@ -6,7 +6,7 @@ import type { Role } from '#lib/core/roles.ts'
 import * as Y from 'yjs'
 import type { HistoryApi, HistoryRefusal, HistoryWritten } from './history-api.ts'
 import type { HistorySeal } from './history-seal.ts'
-import { historyWords } from './history-words.ts'
+import { historyWords } from '#lib/words/history.ts'
 import { createHistoryKeeper, PLACE_EVERY_MS, RANK_PATIENCE_MS, WRITE_EVERY_MS } from './keep-history.ts'
 
 const settle = async () => {
@@ -406,7 +406,7 @@ describe('what does not open', () => {
 		const alice = addMember('alice').start()
 		alice.write('a')
 		await clock.run(300_000)
-		expect(alice.told).toEqual([historyWords.damaged])
+		expect(alice.told).toEqual([historyWords().damaged])
 		expect(serverDoc()).toEqual({ a: 'alice' })
 		expect(alice.restored).toEqual([])
 	})
@@ -418,7 +418,7 @@ describe('what does not open', () => {
 		const alice = addMember('alice').start()
 		alice.write('a')
 		await clock.run(600_000)
-		expect(alice.told).toEqual([historyWords.newer])
+		expect(alice.told).toEqual([historyWords().newer])
 		expect(writes()).toEqual([])
 	})
 
@@ -432,7 +432,7 @@ describe('what does not open', () => {
 		alice.start()
 		alice.write('a')
 		await clock.run(250_000)
-		expect(alice.told).toEqual([historyWords.damaged])
+		expect(alice.told).toEqual([historyWords().damaged])
 		expect(writes()).toEqual([])
 		alice.fault = null
 		await clock.run(400_000)
@@ -464,8 +464,8 @@ describe('what does not fit', () => {
 
 	it('[HK11] of all together, or at a server that keeps none: told once, in words', async () => {
 		for (const [type, words] of [
-			['full', historyWords.full],
-			['not-offered', historyWords.notOffered],
+			['full', historyWords().full],
+			['not-offered', historyWords().notOffered],
 		] as const) {
 			const { clock, addMember, server } = createWorld()
 			const alice = addMember('alice').start()

@@ -9,7 +9,7 @@ import type { Millis } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import type { HistoryApi, HistoryRefusal, ReadyWrite } from './history-api.ts'
 import type { HistorySeal } from './history-seal.ts'
-import { historyWords } from './history-words.ts'
+import { historyWords } from '#lib/words/history.ts'
 
 export interface HistoryKeeperDeps {
 	readonly document: {
@@ -189,12 +189,12 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 				return
 			case 'not-offered':
 				isOver = true
-				if (isOn()) tellOperators(historyWords.notOffered)
+				if (isOn()) tellOperators(historyWords().notOffered)
 				return
 			case 'too-big':
-				return giveUp(historyWords.tooBig(lastBytes, maxBytes))
+				return giveUp(historyWords().tooBig(lastBytes, maxBytes))
 			case 'full':
-				return giveUp(historyWords.full)
+				return giveUp(historyWords().full)
 			case 'later':
 				waitLonger(refusal.afterMs)
 		}
@@ -209,7 +209,7 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 		const opened = await seal.open(sealed, version)
 		if (opened.type === 'newer') {
 			// Writing over it would lose what only the later version can read.
-			tellOnce(historyWords.newer)
+			tellOnce(historyWords().newer)
 			isOver = true
 			return
 		}
@@ -218,12 +218,12 @@ export const createHistoryKeeper = (deps: HistoryKeeperDeps): HistoryKeeper => {
 		if (fault === 'too-slow') {
 			// Perhaps it is only this machine: nothing is written over it.
 			waitUntilMs = nowMs() + GIVE_UP_MS
-			return tellOnce(historyWords.damaged)
+			return tellOnce(historyWords().damaged)
 		}
 		known = version
 		savedRevision = content !== null && isSame(content.update, document.encode()) ? revision : -1
 		// Single records that are none were left out, like a neighbour's; all else is in.
-		if (content === null || (fault !== null && fault !== 'bad-record')) tellOnce(historyWords.damaged)
+		if (content === null || (fault !== null && fault !== 'bad-record')) tellOnce(historyWords().damaged)
 		else if (!isRestored) deps.onRestored(content.atMs)
 		// Whoever wrote it counts: thirty seconds from then.
 		if (content !== null)
