@@ -162,10 +162,11 @@ for (const kind of KINDS) {
 				}
 				expect(await problemOf(join(ROOT, 'static/film/saltmarsh.jpg'))).toMatchObject({ type: 'not-media' })
 				const zip = madeOf(`film-${kind}.mp4`, Buffer.from('PK\x03\x04 and more', 'latin1'))
-				expect(await problemOf(zip)).toEqual({ type: 'not-media', what: 'an archive or a document (ZIP)' })
+				expect(await problemOf(zip)).toEqual({ type: 'not-media', what: 'zip', format: null })
 				expect(await problemOf(madeOf(`text-${kind}.webm`, 'Once upon a time'))).toEqual({
 					type: 'not-media',
-					what: 'a text',
+					what: 'text',
+					format: null,
 				})
 				expect(await problemOf(madeOf(`empty-${kind}.webm`, ''))).toEqual({ type: 'empty' })
 				const avi = Buffer.concat([

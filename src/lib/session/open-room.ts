@@ -3,6 +3,7 @@
  * is replaced whole. Whatever it makes it also ends, in `close()`.
  */
 import * as Y from 'yjs'
+import type { LocalFiles } from '#lib/core/own-files.ts'
 import { createRoom } from '#lib/core/room.ts'
 import { can, type Action } from '#lib/core/roles.ts'
 import type { DeviceId, Millis } from '#lib/core/units.ts'
@@ -39,7 +40,6 @@ import { peopleView } from './people-view.ts'
 import { createPickUp } from './pick-up.ts'
 import { createFilmGate } from './film-gate.ts'
 import { createFileGate } from './local-file/file-gate.ts'
-import type { LocalFiles } from './local-file/port.ts'
 import { createRoomPresence } from './room-presence.ts'
 import { statusLine } from './status-line.ts'
 import { createRoomModels, type RoomModel } from './room-model.ts'

@@ -3,13 +3,13 @@
  * only a list. Tests reach it as `window.fileLab` and put files into the page's input.
  */
 import type { MediaRef } from '#lib/core/media.ts'
+import type { FileHandle, LocalFileState, OfferOutcome, UseOutcome } from '#lib/core/own-files.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, RoomId } from '#lib/core/units.ts'
 import { runPlayerContract, type ContractReport } from '#lib/players/contract.ts'
 import type { Player } from '#lib/players/player.ts'
 import { browserDeps, createBrowserLoaders, createRegistry } from '#lib/players/registry.ts'
 import { createFileGate, type FileGate } from '#lib/session/local-file/file-gate.ts'
-import type { FileHandle, LocalFileState, OfferOutcome, UseOutcome } from '#lib/session/local-file/port.ts'
 
 export interface FileLab {
 	/** The queue; a link that is `device.link` stands in it. */

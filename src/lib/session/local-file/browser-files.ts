@@ -2,7 +2,9 @@
  * The browser's side of people's own files: its dialogs and drops, addresses for files, and a media element that shows
  * whether a file plays.
  */
-import type { FileHandle, ObjectUrls, PickedFile, Probed, ProbeFile } from './port.ts'
+import type { FileHandle, PickedFile } from '#lib/core/own-files.ts'
+import { filesWords } from '#lib/words/files.ts'
+import type { ObjectUrls, Probed, ProbeFile } from './port.ts'
 
 /** As much of the File System Access API as is used; Chromium has it. */
 type PickerWindow = Window & {
@@ -11,19 +13,19 @@ type PickerWindow = Window & {
 
 /** Endings and types that a dialog shows first; what a file is its bytes tell. */
 const ACCEPT = 'video/*,audio/*,.mkv,.m4a,.flac,.ogg,.opus'
-const PICKER = {
+const picker = () => ({
 	id: 'matinee-film',
 	startIn: 'videos',
 	types: [
 		{
-			description: 'Films and sound',
+			description: filesWords().filmsAndSound,
 			accept: {
 				'video/*': ['.mp4', '.m4v', '.mov', '.webm', '.mkv', '.ogv', '.avi'],
 				'audio/*': ['.mp3', '.m4a', '.m4b', '.aac', '.flac', '.ogg', '.oga', '.opus', '.wav', '.weba'],
 			},
 		},
 	],
-}
+})
 
 const pickByInput = (page: Document): Promise<PickedFile | null> =>
 	new Promise((resolve) => {
@@ -47,7 +49,7 @@ export const pickFile = async (window: Window): Promise<PickedFile | null> => {
 	const { showOpenFilePicker } = window as PickerWindow
 	if (showOpenFilePicker === undefined) return pickByInput(window.document)
 	try {
-		const [handle] = await showOpenFilePicker.call(window, PICKER)
+		const [handle] = await showOpenFilePicker.call(window, picker())
 		return handle === undefined ? null : { file: await handle.getFile(), handle }
 	} catch (error) {
 		if (error instanceof DOMException && error.name === 'AbortError') return null
@@ -55,23 +57,6 @@ export const pickFile = async (window: Window): Promise<PickedFile | null> => {
 		return pickByInput(window.document)
 	}
 }
-
-type DropItem = DataTransferItem & { readonly getAsFileSystemHandle?: () => Promise<object | null> }
-
-const isFileHandle = (handle: object | null): handle is FileHandle =>
-	handle !== null && 'kind' in handle && handle.kind === 'file'
-
-/** The files of a drop, with their handles where there are such; to be called within the drop's event. */
-export const filesOfDrop = (transfer: DataTransfer): Promise<readonly PickedFile[]> =>
-	Promise.all(
-		// All are asked for at once: after the event the drop is empty.
-		[...transfer.items].flatMap((item: DropItem) => {
-			const file = item.kind === 'file' ? item.getAsFile() : null
-			if (file === null) return []
-			const handle = item.getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null) // without one it is picked again another time
-			return [handle.then((found): PickedFile => (isFileHandle(found) ? { file, handle: found } : { file }))]
-		}),
-	)
 
 export const objectUrls: ObjectUrls = {
 	create: (file) => URL.createObjectURL(file),
@@ -129,7 +114,7 @@ export const createProbe =
 			signal.addEventListener('abort', abort)
 			stops.push(
 				() => signal.removeEventListener('abort', abort),
-				setTimer(() => refuse('it does not begin'), PROBE_MS),
+				setTimer(() => refuse(filesWords().doesNotBegin), PROBE_MS),
 			)
 			on('loadeddata', () => {
 				const { duration } = element

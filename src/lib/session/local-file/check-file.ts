@@ -1,7 +1,8 @@
 /**
  * A picked file from first look to facts: what it is, its hash, and whether this browser plays it.
  */
-import type { ObjectUrls, FileFacts, FileProblem, ProbeFile } from './port.ts'
+import type { FileFacts, FileProblem } from '#lib/core/own-files.ts'
+import type { ObjectUrls, ProbeFile } from './port.ts'
 import { fileName } from './file-name.ts'
 import { readFile, type ReadDeps } from './read-file.ts'
 

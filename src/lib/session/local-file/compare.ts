@@ -3,17 +3,10 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Seconds } from '#lib/core/units.ts'
-import type { FileFacts } from './port.ts'
+import type { FileDifference, FileFacts } from '#lib/core/own-files.ts'
 
 /** Another cut of a film differs by more. */
 export const SAME_CUT_S: Seconds = 2
-
-export interface FileDifference {
-	/** Own less theirs, in bytes; null beside a link, whose size nobody knows. 0: as long, with other content. */
-	readonly sizeBytes: number | null
-	/** Own less theirs; null where one of the lengths is not known. */
-	readonly durationS: Seconds | null
-}
 
 export type Comparison =
 	| { readonly type: 'same' }

@@ -2,11 +2,12 @@
  * People's own files, before their code is here: it is fetched when an item asks for a file, when somebody picks one,
  * or when this device has used one before. Until then links are links.
  */
+import type { LocalFiles, LocalFileState } from '#lib/core/own-files.ts'
 import type { QueueItem, RoomState } from '#lib/core/state.ts'
 import type { ItemId } from '#lib/core/units.ts'
 import type { LocalFilesPart } from './local-files.ts'
 import type { OpenFilesDeps } from './open-files.ts'
-import type { LocalFiles, LocalFileState, OwnCopies } from './port.ts'
+import type { OwnCopies } from './port.ts'
 
 export interface FileGateDeps extends OpenFilesDeps {
 	/** Fetches the code; rejects where it cannot be had. */

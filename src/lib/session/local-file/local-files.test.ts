@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { MediaRef } from '#lib/core/media.ts'
+import type { FileHandle } from '#lib/core/own-files.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { QueueItem } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, RoomId } from '#lib/core/units.ts'
 import type { AddResult } from '#lib/core/view.ts'
 import { createMemoryFileChoices, type FileChoices } from '#lib/storage/file-choices.ts'
 import { createLocalFiles, type LocalFilesPart } from './local-files.ts'
-import type { FileHandle, Probed } from './port.ts'
+import type { Probed } from './port.ts'
 import { createFakeFile, type FakeFileOptions } from './test-files.ts'
 
 const ONE = 'device.one' as ItemId
@@ -172,7 +173,7 @@ describe('offering a file', () => {
 		const picture = film({ head: Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]) })
 		expect(await files.offerFile(picture)).toEqual({
 			type: 'refused',
-			problem: { type: 'not-media', what: 'a picture (JPEG)' },
+			problem: { type: 'not-media', what: 'picture', format: 'JPEG' },
 		})
 		expect(probes).toEqual([])
 		probed = { type: 'unplayable', detail: 'no decoder' }

@@ -3,29 +3,30 @@
  * remembers it on this device. Knows no browser: files, addresses, players and storage come in as ports.
  */
 import type { LocalFileRef } from '#lib/core/media.ts'
-import type { NewItem } from '#lib/core/room.ts'
-import type { QueueItem } from '#lib/core/state.ts'
-import type { ItemId, Millis, RoomId } from '#lib/core/units.ts'
-import type { AddResult } from '#lib/core/view.ts'
-import { tidyName } from '#lib/sources/title.ts'
-import type { FileChoice, FileChoices } from '#lib/storage/file-choices.ts'
-import { checkFile, type CheckDeps, type KnownFile } from './check-file.ts'
-import { compareFile, type FileDifference } from './compare.ts'
-import { fileName } from './file-name.ts'
 import type {
 	Checking,
+	FileDifference,
 	FileFacts,
 	FileHandle,
 	FileProblem,
 	LocalFiles,
 	LocalFileState,
-	ObjectUrls,
 	OfferOptions,
 	OfferOutcome,
-	OwnCopies,
 	OwnCopy,
 	UseOutcome,
-} from './port.ts'
+} from '#lib/core/own-files.ts'
+import type { NewItem } from '#lib/core/room.ts'
+import type { QueueItem } from '#lib/core/state.ts'
+import { cleanTitle } from '#lib/core/text.ts'
+import type { ItemId, Millis, RoomId } from '#lib/core/units.ts'
+import type { AddResult } from '#lib/core/view.ts'
+import { tidyName } from '#lib/sources/title.ts'
+import type { FileChoice, FileChoices } from '#lib/storage/file-choices.ts'
+import { checkFile, type CheckDeps, type KnownFile } from './check-file.ts'
+import { compareFile } from './compare.ts'
+import { fileName } from './file-name.ts'
+import type { ObjectUrls, OwnCopies } from './port.ts'
 
 export interface LocalFilesDeps extends Omit<CheckDeps, 'signal' | 'onProgress'> {
 	readonly roomId: RoomId
@@ -286,7 +287,7 @@ export const createLocalFiles = (deps: LocalFilesDeps): LocalFilesPart => {
 
 	const offerFile = async (
 		file: File,
-		{ handle, where = 'end' }: OfferOptions = {},
+		{ handle, where = 'end', confirm }: OfferOptions = {},
 	): Promise<OfferOutcome> => {
 		end(offer)
 		const attempt = begin(fileName(file.name))
@@ -294,19 +295,26 @@ export const createLocalFiles = (deps: LocalFilesDeps): LocalFilesPart => {
 		onChange()
 		const checked = await check(attempt, file)
 		if (offer !== attempt || checked.type === 'cancelled' || isClosed) return { type: 'cancelled' }
+		const choice =
+			checked.type === 'checked' && confirm !== undefined
+				? await confirm(checked.facts)
+				: ({ title: '', where } as const)
+		// Taken back while the person was asked.
+		if (offer !== attempt || isClosed) return { type: 'cancelled' }
 		offer = null
 		onChange()
 		if (checked.type === 'refused') return checked
+		if (choice === null) return { type: 'cancelled' }
 		const picked: Picked = { file, handle, facts: checked.facts }
 		const { name, durationS } = picked.facts
 		offered = picked
 		const added = await deps.addItem(
 			{
 				media: refOf(picked.facts),
-				title: tidyName(name) || name,
+				title: cleanTitle(choice.title) || tidyName(name) || name,
 				...(durationS === null ? {} : { durationS }),
 			},
-			where,
+			choice.where,
 		)
 		if (added.type === 'refused') {
 			offered = null

@@ -4,13 +4,13 @@
 import { describe, expect, it } from 'vitest'
 import { createFakeSigner } from '#lib/core/fake-crypto.ts'
 import type { LocalFileRef, MediaRef } from '#lib/core/media.ts'
+import type { OwnCopy } from '#lib/core/own-files.ts'
 import { createTestRoom, testRoot } from '#lib/core/test-room.ts'
 import type { ItemId } from '#lib/core/units.ts'
 import { memoryLagStore } from '#lib/follow/lags.ts'
 import { createFakePlayer, type FakePlayer } from '#lib/players/fake.ts'
 import { createVirtualTime } from '#lib/players/virtual-time.ts'
 import { createPlaybackDriver } from '../playback-driver.ts'
-import type { OwnCopy } from './port.ts'
 
 const LINK: MediaRef = { kind: 'youtube', id: 'dQw4w9WgXcQ' }
 const FILE: LocalFileRef = {

@@ -49,7 +49,7 @@ describe('reading a file', () => {
 		const file = createFakeFile({ size: 5_000_000_000, head: new TextEncoder().encode('%PDF-1.7\n') })
 		expect(await read(file)).toEqual({
 			type: 'refused',
-			problem: { type: 'not-media', what: 'a document (PDF)' },
+			problem: { type: 'not-media', what: 'document', format: 'PDF' },
 		})
 		expect(file.log).toHaveLength(1)
 	})

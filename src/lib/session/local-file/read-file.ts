@@ -3,8 +3,9 @@
  */
 import { bytesToBase64url } from '#lib/core/base64url.ts'
 import { FILE_SIZE_MAX_BYTES, fileHashHead, samplePlaces } from '#lib/core/file-hash.ts'
-import type { FileProblem } from './port.ts'
-import { sniff, type FileFormat } from './sniff.ts'
+import type { FileFormat, FileProblem } from '#lib/core/own-files.ts'
+import { filesWords } from '#lib/words/files.ts'
+import { sniff } from './sniff.ts'
 
 export interface ReadDeps {
 	readonly digest: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>
@@ -21,13 +22,13 @@ export type ReadOutcome =
 const refused = (problem: FileProblem): ReadOutcome => ({ type: 'refused', problem })
 
 /** What the first bytes say against it; null where it is a film or sound. */
-const problemOf = (head: Uint8Array): FileProblem | { readonly format: FileFormat } => {
+const problemOf = (head: Uint8Array): FileProblem | { readonly isMedia: FileFormat } => {
 	const found = sniff(head)
 	switch (found.type) {
 		case 'media':
-			return { format: found.format }
+			return { isMedia: found.format }
 		case 'not-media':
-			return { type: 'not-media', what: found.what }
+			return found
 		case 'zeros':
 			return { type: 'zeros' }
 		case 'unknown':
@@ -54,11 +55,12 @@ export const readFile = async (
 			const bytes = new Uint8Array(await file.slice(from, to).arrayBuffer())
 			if (signal.aborted) return { type: 'cancelled' }
 			// Shorter than it said it was: cut off since it was picked.
-			if (bytes.length !== to - from) return refused({ type: 'unreadable', detail: 'it has become shorter' })
+			if (bytes.length !== to - from)
+				return refused({ type: 'unreadable', detail: filesWords().becameShorter })
 			if (i === 0) {
 				const found = problemOf(bytes)
-				if (!('format' in found)) return refused(found)
-				format = found.format
+				if (!('isMedia' in found)) return refused(found)
+				format = found.isMedia
 			}
 			all.set(bytes, at)
 			at += bytes.length

@@ -3,34 +3,20 @@
  * and Matroska's EBML header, ISO/IEC 14496-12 `ftyp`, RFC 3533, RFC 9639, ID3v2, ISO/IEC 11172-3) and the WHATWG MIME
  * Sniffing Standard.
  */
-
-export type FileFormat =
-	| 'mp4'
-	| 'm4a'
-	| 'mov'
-	| 'webm'
-	| 'mkv'
-	| 'mp3'
-	| 'aac'
-	| 'ogg'
-	| 'flac'
-	| 'wav'
-	/** Known, and played by hardly any browser: trying it shows. */
-	| 'avi'
-	| 'wmv'
-	| 'flv'
-	| 'mpeg-ts'
-	| 'mpeg-ps'
-	| 'aiff'
+import type { FileFormat, OtherKind } from '#lib/core/own-files.ts'
 
 export type Sniffed =
 	| { readonly type: 'media'; readonly format: FileFormat }
-	| { readonly type: 'not-media'; readonly what: string }
+	| { readonly type: 'not-media'; readonly what: OtherKind; readonly format: string | null }
 	| { readonly type: 'zeros' }
 	| { readonly type: 'unknown' }
 
 const media = (format: FileFormat): Sniffed => ({ type: 'media', format })
-const not = (what: string): Sniffed => ({ type: 'not-media', what })
+const not = (what: OtherKind, format: string | null = null): Sniffed => ({
+	type: 'not-media',
+	what,
+	format,
+})
 
 /** Bytes as text, one character each. */
 const ascii = (bytes: Uint8Array, from: number, to: number): string =>
@@ -44,37 +30,37 @@ const MAGIC: readonly (readonly [at: number, text: string, is: Sniffed])[] = [
 	[0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11', media('wmv')],
 	[0, '\x00\x00\x01\xba', media('mpeg-ps')],
 	[0, '\x00\x00\x01\xb3', media('mpeg-ps')],
-	[0, '\xff\xd8\xff', not('a picture (JPEG)')],
-	[0, '\x89PNG\r\n\x1a\n', not('a picture (PNG)')],
-	[0, 'GIF8', not('a picture (GIF)')],
-	[0, 'II*\x00', not('a picture (TIFF)')],
-	[0, 'MM\x00*', not('a picture (TIFF)')],
-	[0, '8BPS', not('a picture (Photoshop)')],
-	[0, '\x00\x00\x01\x00', not('an icon')],
-	[0, '%PDF-', not('a document (PDF)')],
-	[0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', not('an Office document')],
-	[0, '{\\rtf', not('a document (RTF)')],
-	[0, 'PK\x03\x04', not('an archive or a document (ZIP)')],
-	[0, 'PK\x05\x06', not('an archive (ZIP)')],
-	[0, 'Rar!\x1a\x07', not('an archive (RAR)')],
-	[0, '7z\xbc\xaf\x27\x1c', not('an archive (7z)')],
-	[0, '\x1f\x8b', not('an archive (gzip)')],
-	[0, 'BZh', not('an archive (bzip2)')],
-	[0, '\xfd7zXZ\x00', not('an archive (xz)')],
-	[0, '\x28\xb5\x2f\xfd', not('an archive (zstd)')],
-	[257, 'ustar', not('an archive (tar)')],
-	[0, 'MZ', not('a program')],
-	[0, '\x7fELF', not('a program')],
-	[0, 'SQLite format 3\x00', not('a database')],
-	[0, 'MThd', not('notes for an instrument (MIDI), which browsers do not play')],
-	[0, 'wOF2', not('a font')],
-	[0, 'wOFF', not('a font')],
+	[0, '\xff\xd8\xff', not('picture', 'JPEG')],
+	[0, '\x89PNG\r\n\x1a\n', not('picture', 'PNG')],
+	[0, 'GIF8', not('picture', 'GIF')],
+	[0, 'II*\x00', not('picture', 'TIFF')],
+	[0, 'MM\x00*', not('picture', 'TIFF')],
+	[0, '8BPS', not('picture', 'Photoshop')],
+	[0, '\x00\x00\x01\x00', not('icon')],
+	[0, '%PDF-', not('document', 'PDF')],
+	[0, '\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', not('office')],
+	[0, '{\\rtf', not('document', 'RTF')],
+	[0, 'PK\x03\x04', not('zip')],
+	[0, 'PK\x05\x06', not('archive', 'ZIP')],
+	[0, 'Rar!\x1a\x07', not('archive', 'RAR')],
+	[0, '7z\xbc\xaf\x27\x1c', not('archive', '7z')],
+	[0, '\x1f\x8b', not('archive', 'gzip')],
+	[0, 'BZh', not('archive', 'bzip2')],
+	[0, '\xfd7zXZ\x00', not('archive', 'xz')],
+	[0, '\x28\xb5\x2f\xfd', not('archive', 'zstd')],
+	[257, 'ustar', not('archive', 'tar')],
+	[0, 'MZ', not('program')],
+	[0, '\x7fELF', not('program')],
+	[0, 'SQLite format 3\x00', not('database')],
+	[0, 'MThd', not('midi')],
+	[0, 'wOF2', not('font')],
+	[0, 'wOFF', not('font')],
 ]
 
 const RIFF: Readonly<Record<string, Sniffed>> = {
 	WAVE: media('wav'),
 	'AVI ': media('avi'),
-	WEBP: not('a picture (WebP)'),
+	WEBP: not('picture', 'WebP'),
 }
 
 const PICTURE_BRANDS = new Set([
@@ -95,7 +81,7 @@ const ofBoxes = (bytes: Uint8Array): Sniffed | null => {
 	const box = ascii(bytes, 4, 8)
 	if (box !== 'ftyp') return /^(?:moov|mdat|wide|pnot|skip|free)$/.test(box) ? media('mov') : null
 	const brand = ascii(bytes, 8, 12)
-	if (PICTURE_BRANDS.has(brand)) return not(`a picture (${brand.startsWith('av') ? 'AVIF' : 'HEIC'})`)
+	if (PICTURE_BRANDS.has(brand)) return not('picture', brand.startsWith('av') ? 'AVIF' : 'HEIC')
 	if (brand === 'qt  ') return media('mov')
 	return media(/^(?:M4A|M4B|M4P|F4A|F4B) $/.test(brand) ? 'm4a' : 'mp4')
 }
@@ -183,7 +169,7 @@ const ofFrames = (bytes: Uint8Array): Sniffed | null => {
 const ofText = (bytes: Uint8Array): Sniffed | null => {
 	const [a, b] = bytes
 	const isUtf16 = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)
-	if (isUtf16) return not('a text')
+	if (isUtf16) return not('text')
 	let text: string
 	try {
 		// Cut in the midst of a character: `stream` leaves that one out.
@@ -198,12 +184,12 @@ const ofText = (bytes: Uint8Array): Sniffed | null => {
 		/^\d+\r?\n\d\d:\d\d:\d\d[,.]\d{3} -->/.test(text) ||
 		text.startsWith('[Script Info]')
 	)
-		return not('a file of subtitles')
-	if (text.startsWith('#EXTM3U')) return not('a playlist')
-	if (/^<(?:!doctype html|html)\b/i.test(text)) return not('a web page')
-	if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?<svg\b/i.test(text)) return not('a picture (SVG)')
-	if (/^d\d*:announce|^d8:announce/.test(text)) return not('a torrent')
-	return not('a text')
+		return not('subtitles')
+	if (text.startsWith('#EXTM3U')) return not('playlist')
+	if (/^<(?:!doctype html|html)\b/i.test(text)) return not('page')
+	if (/^(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)?<svg\b/i.test(text)) return not('picture', 'SVG')
+	if (/^d\d*:announce|^d8:announce/.test(text)) return not('torrent')
+	return not('text')
 }
 
 /** `head`: the first 64 KiB, or all of a shorter file. */
@@ -212,10 +198,10 @@ export const sniff = (head: Uint8Array): Sniffed => {
 	for (const [at, text, is] of MAGIC) if (ascii(head, at, at + text.length) === text) return is
 	if (/^(?:RIFF|RIFX|RF64)$/.test(ascii(head, 0, 4))) return RIFF[ascii(head, 8, 12)] ?? { type: 'unknown' }
 	if (ascii(head, 0, 4) === 'FORM' && /^AIF[FC]$/.test(ascii(head, 8, 12))) return media('aiff')
-	if (ascii(head, 0, 2) === 'BM' && head[5] === 0 && head[6] === 0) return not('a picture (BMP)')
+	if (ascii(head, 0, 2) === 'BM' && head[5] === 0 && head[6] === 0) return not('picture', 'BMP')
 	// A torrent is text with bytes in it.
 	if (/^d\d+:(?:announce|comment|created by|creation date|info)/.test(ascii(head, 0, 32)))
-		return not('a torrent')
+		return not('torrent')
 	return (
 		ofEbml(head) ??
 		ofBoxes(head) ??

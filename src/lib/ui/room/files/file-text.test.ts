@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { anywayWarning, askedText, differenceText, problemWords, sizeText } from './file-words.ts'
-import type { FileProblem } from './port.ts'
+import type { FileProblem } from '#lib/core/own-files.ts'
+import { anywayWarning, askedText, differenceText, problemText, sizeText } from './file-text.ts'
 
 describe('words about files', () => {
 	it.each([
@@ -47,7 +47,7 @@ describe('words about files', () => {
 		{ type: 'empty' },
 		{ type: 'unreadable', detail: 'NotReadableError' },
 		{ type: 'no-permission' },
-		{ type: 'not-media', what: 'a picture (JPEG)' },
+		{ type: 'not-media', what: 'picture', format: 'JPEG' },
 		{ type: 'unknown-kind' },
 		{ type: 'zeros' },
 		{ type: 'unplayable', format: 'avi', detail: '' },
@@ -55,15 +55,15 @@ describe('words about files', () => {
 		{ type: 'too-big' },
 	]
 	it.each(problems)('[LF4] %j is told in words of its own, with the name of the file', (problem) => {
-		const { title, detail } = problemWords(problem, 'holiday.mp4')
+		const { title, detail } = problemText(problem, 'holiday.mp4')
 		expect(title).toMatch(/^[A-Z].{10,60}[^.!]$/)
 		expect(detail).toContain('holiday.mp4')
 		expect(`${title} ${detail}`).not.toMatch(/undefined|null|invalid|oops|something went wrong|!/i)
 		const others = problems.filter((other) => other !== problem)
-		expect(others.map((other) => problemWords(other, 'holiday.mp4').detail)).not.toContain(detail)
+		expect(others.map((other) => problemText(other, 'holiday.mp4').detail)).not.toContain(detail)
 	})
 	it('[LF4] a picture as a film is said to be a picture', () => {
-		expect(problemWords({ type: 'not-media', what: 'a picture (JPEG)' }, 'holiday.mp4').detail).toBe(
+		expect(problemText({ type: 'not-media', what: 'picture', format: 'JPEG' }, 'holiday.mp4').detail).toBe(
 			'“holiday.mp4” is a picture (JPEG), whatever its name says. Pick a film or a sound file.',
 		)
 	})

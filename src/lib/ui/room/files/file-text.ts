@@ -1,19 +1,19 @@
 /**
- * Every sentence about people's own files. Pure.
+ * What is said about people's own files: sizes, lengths, differences, and what is wrong with one. Pure.
  */
+import type { FileDifference, FileProblem } from '#lib/core/own-files.ts'
 import type { AskedFile } from '#lib/core/view.ts'
-import type { FileDifference } from './compare.ts'
-import type { FileProblem } from './port.ts'
-import type { FileFormat } from './sniff.ts'
+import { filesWords } from '#lib/words/files.ts'
 
-export interface FileWords {
+export interface FileText {
 	readonly title: string
 	readonly detail: string
 }
 
 /** "17 bytes", "340 KB", "12 MB", "4.7 GB": as disks are sold, in thousands. */
 export const sizeText = (bytes: number): string => {
-	if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${String(bytes)} bytes`
+	const words = filesWords()
+	if (bytes < 1_000) return words.bytes(bytes)
 	const units = ['KB', 'MB', 'GB', 'TB'] as const
 	let value = bytes / 1_000
 	let unit = 0
@@ -24,7 +24,7 @@ export const sizeText = (bytes: number): string => {
 	}
 	// Two digits are enough to tell films apart; small values of large units have one behind the point.
 	const digits = unit >= 2 && value < 99.95 ? 1 : 0
-	return `${value.toFixed(digits)} ${units[unit] ?? ''}`
+	return words.size(value, digits, units[unit] ?? '')
 }
 
 /** "0:07", "12:04", "1:48:10". */
@@ -36,16 +36,15 @@ export const lengthText = (seconds: number): string => {
 
 /** "94 s", "3 min 10 s", "0.4 s": of differences. */
 const spanText = (seconds: number): string => {
-	if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+	const words = filesWords()
+	if (seconds < 9.95) return words.seconds(seconds.toFixed(1))
 	const whole = Math.round(seconds)
-	if (whole < 120) return `${String(whole)} s`
-	const [min, s] = [Math.floor(whole / 60), whole % 60]
-	return s === 0 ? `${String(min)} min` : `${String(min)} min ${String(s)} s`
+	return whole < 120 ? words.seconds(String(whole)) : words.minutes(Math.floor(whole / 60), whole % 60)
 }
 
 /** What is asked for: "saltmarsh.mkv, 4.7 GB, 1:48:10". */
 export const askedText = ({ name, size, durationS }: AskedFile): string =>
-	[name, sizeText(size), ...(durationS === null ? [] : [lengthText(durationS)])].join(', ')
+	filesWords().asked([name, sizeText(size), ...(durationS === null ? [] : [lengthText(durationS)])])
 
 /** Less is cut by fractions of a second: nobody calls that another cut. */
 const SAME_LENGTH_S = 0.1
@@ -53,89 +52,57 @@ const ANOTHER_CUT_S = 2
 
 /** One or two sentences: how the own file differs from the one that the room watches. */
 export const differenceText = ({ sizeBytes, durationS }: FileDifference): string => {
-	const size =
-		sizeBytes === null
-			? null
-			: sizeBytes === 0
-				? 'Same size, other content'
-				: `Your file is ${sizeText(Math.abs(sizeBytes))} ${sizeBytes < 0 ? 'smaller' : 'larger'}`
-	const subject = size === null ? 'Your file' : 'It'
-	const length =
-		durationS === null
-			? `${subject === 'It' ? 'One' : 'A'} length is not known, so nobody can tell whether it is the same cut`
-			: Math.abs(durationS) < SAME_LENGTH_S
-				? `${subject} is equally long`
-				: `${subject} is ${spanText(Math.abs(durationS))} ${durationS < 0 ? 'shorter' : 'longer'}${Math.abs(durationS) >= ANOTHER_CUT_S ? ': another cut?' : ''}`
-	const end = length.endsWith('?') ? length : `${length}.`
-	return size === null ? end : `${size}. ${end}`
+	const words = filesWords().difference
+	const isFirst = sizeBytes === null
+	const lengthSentence = (): string => {
+		if (durationS === null) return words.unknownLength(isFirst)
+		const byS = Math.abs(durationS)
+		if (byS < SAME_LENGTH_S) return words.sameLength(isFirst)
+		const tell = byS >= ANOTHER_CUT_S ? words.otherCut : words.length
+		return tell(spanText(byS), durationS < 0, isFirst)
+	}
+	if (sizeBytes === null) return lengthSentence()
+	const size = sizeBytes === 0 ? words.sameSize : words.size(sizeText(Math.abs(sizeBytes)), sizeBytes < 0)
+	return words.both(size, lengthSentence())
 }
 
 /** Stands beside a file that is used although it differs. */
 export const anywayWarning = (difference: FileDifference): string =>
-	`You watch by a file of your own that differs. ${differenceText(difference)} What you see may not be what the others see.`
-
-const FORMATS: Readonly<Record<FileFormat, string>> = {
-	mp4: 'an MP4 film',
-	m4a: 'sound in M4A',
-	mov: 'a QuickTime film',
-	webm: 'a WebM film',
-	mkv: 'a Matroska film (MKV)',
-	mp3: 'sound in MP3',
-	aac: 'sound in AAC',
-	ogg: 'an Ogg file',
-	flac: 'sound in FLAC',
-	wav: 'sound in WAV',
-	avi: 'an AVI film',
-	wmv: 'a Windows Media film',
-	flv: 'a Flash film',
-	'mpeg-ts': 'an MPEG transport stream',
-	'mpeg-ps': 'an MPEG film',
-	aiff: 'sound in AIFF',
-}
-const WOULD_DO = 'MP4 with H.264 and WebM play nearly everywhere.'
+	filesWords().anyway(differenceText(difference))
 
 /** What is wrong with a file, and what would do instead. */
-export const problemWords = (problem: FileProblem, name: string): FileWords => {
+export const problemText = (problem: FileProblem, name: string): FileText => {
+	const words = filesWords()
+	const { problems } = words
+	const of = ({ title, detail }: { title: string; detail: (name: string) => string }): FileText => ({
+		title,
+		detail: detail(name),
+	})
 	switch (problem.type) {
 		case 'empty':
-			return {
-				title: 'This file is empty',
-				detail: `“${name}” has no bytes in it. The download may have been broken off.`,
-			}
+			return of(problems.empty)
 		case 'unreadable':
 			return {
-				title: 'This file cannot be read',
-				detail: `Your browser could not read “${name}” (${problem.detail}). It may have been moved, renamed or changed, or its disk was taken out. Pick it again.`,
+				title: problems.unreadable.title,
+				detail: problems.unreadable.detail(name, problem.detail),
 			}
 		case 'no-permission':
-			return {
-				title: 'Matinee may not read this file',
-				detail: `Your browser asked you about “${name}” and was not allowed to. Pick the file again, or allow it when asked.`,
-			}
+			return of(problems.noPermission)
 		case 'not-media':
 			return {
-				title: 'This is no film',
-				detail: `“${name}” is ${problem.what}, whatever its name says. Pick a film or a sound file.`,
+				title: problems.notMedia.title,
+				detail: problems.notMedia.detail(name, words.others[problem.what](problem.format)),
 			}
 		case 'unknown-kind':
-			return {
-				title: 'This is no film that Matinee knows',
-				detail: `By its first bytes “${name}” is neither film nor sound of any known kind. ${WOULD_DO}`,
-			}
+			return of(problems.unknownKind)
 		case 'zeros':
-			return {
-				title: 'This file is not complete',
-				detail: `“${name}” begins with nothing but zeros where a film should begin. The download may still be going on.`,
-			}
+			return of(problems.zeros)
 		case 'unplayable':
 			return {
-				title: 'This browser cannot play this file',
-				detail: `“${name}” is ${FORMATS[problem.format]}, and your browser does not play it${problem.detail === '' ? '' : ` (${problem.detail})`}. ${WOULD_DO}`,
+				title: problems.unplayable.title,
+				detail: problems.unplayable.detail(name, words.formats[problem.format], problem.detail),
 			}
 		case 'too-big':
-			return {
-				title: 'This file is too large',
-				detail: `“${name}” is larger than 256 TB, more than Matinee can count.`,
-			}
+			return of(problems.tooBig)
 	}
 }
