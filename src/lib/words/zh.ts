@@ -5,7 +5,10 @@
 import { account } from './zh/account.ts'
 import { accountAnswers } from './zh/account-answers.ts'
 import { code } from './zh/code.ts'
+import { chat } from './zh/chat.ts'
+import { chatTools } from './zh/chat-tools.ts'
 import { common } from './zh/common.ts'
+import { emoji } from './zh/emoji.ts'
 import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
 import { header } from './zh/header.ts'
@@ -59,6 +62,9 @@ import { sourceLimits } from './zh/source-limits.ts'
 import { titles } from './zh/titles.ts'
 
 export const zh = {
+	chat,
+	'chat-tools': chatTools,
+	emoji,
 	account,
 	'account-answers': accountAnswers,
 	activity,
