@@ -12,13 +12,8 @@ const english = {
 	filmsAndSound: 'Films and sound',
 
 	// Choosing and dropping.
-	choose: 'Choose a file',
-	chooseHint: 'Choose a film from your disk: it is not uploaded, everybody plays their own copy',
 	dropTitle: 'Drop a film to watch it together',
 	dropDetail: 'Nothing is uploaded: everybody picks their own copy. Subtitles can be dropped too.',
-	dropRefused: (reason: string) => `${reason} Subtitles can still be dropped.`,
-	folder: 'That is a folder. Drop the film itself.',
-	nothingDropped: 'Nothing that was dropped is a file. Drop a film from your disk.',
 
 	// Offering.
 	offerTitle: 'Watch a file together',

@@ -9,13 +9,8 @@ export const files: FilesWords = {
 	nameless: '没有名字的文件',
 	filmsAndSound: '影片和音频',
 
-	choose: '选择文件',
-	chooseHint: '从你的磁盘选择一部影片：不会上传，每个人播放自己的那一份',
 	dropTitle: '把影片拖到这里，大家一起看',
 	dropDetail: '什么都不会上传：每个人选择自己的那一份。字幕也可以拖进来。',
-	dropRefused: (reason) => `${reason}字幕仍然可以拖进来。`,
-	folder: '这是一个文件夹。请拖入影片文件本身。',
-	nothingDropped: '拖进来的不是文件。请从磁盘拖入一部影片。',
 
 	offerTitle: '一起看一个文件',
 	offerHow: '文件留在你的磁盘上。其他人会被请求选择自己的那一份，并得知是否相同。',
