@@ -11,6 +11,7 @@ import { common } from './zh/common.ts'
 import { emoji } from './zh/emoji.ts'
 import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
+import { firstFiles } from './zh/first-files.ts'
 import { header } from './zh/header.ts'
 import { history } from './zh/history.ts'
 import { home } from './zh/home.ts'
@@ -63,26 +64,30 @@ import { sourceLimits } from './zh/source-limits.ts'
 import { titles } from './zh/titles.ts'
 
 export const zh = {
-	chat,
-	'chat-tools': chatTools,
-	emoji,
 	account,
 	'account-answers': accountAnswers,
 	activity,
+	'add-field': addField,
+	chat,
+	'chat-tools': chatTools,
 	code,
 	common,
 	controls,
 	deeds,
 	doors,
+	emoji,
 	entry,
 	film,
 	'film-deeds': filmDeeds,
+	'first-files': firstFiles,
 	header,
 	history,
 	home,
 	'in-step': inStep,
 	invite,
 	keys,
+	'link-problems': linkProblems,
+	links,
 	lock,
 	look,
 	needs,
@@ -90,6 +95,9 @@ export const zh = {
 	'offline-ready': offlineReady,
 	'password-field': passwordField,
 	people,
+	queue,
+	'queue-list': queueList,
+	'queue-options': queueOptions,
 	refusals,
 	removing,
 	rename,
@@ -100,6 +108,7 @@ export const zh = {
 	settings,
 	'sign-in': signIn,
 	sites,
+	'source-limits': sourceLimits,
 	'source-note': sourceNote,
 	stage,
 	'stage-note': stageNote,
@@ -107,17 +116,10 @@ export const zh = {
 	status,
 	subtitles,
 	times,
+	titles,
 	toasts,
 	update,
 	watching,
 	who,
 	'wrong-code': wrongCode,
-	'add-field': addField,
-	'link-problems': linkProblems,
-	links,
-	queue,
-	'queue-list': queueList,
-	'queue-options': queueOptions,
-	'source-limits': sourceLimits,
-	titles,
 }
