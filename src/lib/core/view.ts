@@ -4,7 +4,8 @@
  */
 import type { Role } from './roles.ts'
 import type { NewItem } from './room.ts'
-import type { DeviceId, ItemId, Millis, Seconds, SubjectId } from './units.ts'
+import type { Cue } from './subtitles/cues.ts'
+import type { DeviceId, ItemId, Millis, Seconds, SubjectId, SubtitleId } from './units.ts'
 
 export interface PersonView {
 	readonly device: DeviceId
@@ -93,6 +94,12 @@ export interface PlayerView {
 	readonly canCorrect: boolean
 	/** Room time of the next start that all make together, while it is ahead. */
 	readonly startsAtMs: Millis | null
+	/** Of a stream that comes in several. `chosen` null: by what the line bears; `shown` then is what it plays. */
+	readonly quality?: {
+		readonly all: readonly QualityView[]
+		readonly chosen: number | null
+		readonly shown: number | null
+	}
 }
 
 /** A file that everybody has on the own disk, as the one who added it has it. */
@@ -209,9 +216,58 @@ export type VideoSearch =
 	| { readonly type: 'not-offered' }
 	| { readonly type: 'refused'; readonly message: string }
 
+/** What came of a file of subtitles for what is on; `message` says it in a sentence. */
+export type SubtitlesAdded =
+	| {
+			readonly type: 'added'
+			readonly subtitles: SubtitleId
+			/** As `TextDecoder` calls it. */
+			readonly encoding: string
+			readonly message: string
+	  }
+	| { readonly type: 'refused'; readonly message: string }
+
+/** Subtitles that somebody gave to all, to be drawn. */
+export type SubtitlesRead =
+	| { readonly type: 'read'; readonly cues: readonly Cue[] }
+	| { readonly type: 'refused'; readonly message: string }
+
+/** One picture quality of several that a stream comes in. */
+export interface QualityView {
+	readonly id: number
+	/** Lines of the picture; null where only the rate is known. */
+	readonly height: number | null
+	readonly bitsPerS: number
+}
+
 /** What came of text put into the add field. `kept` is put back so that nothing typed is lost. */
 export type AddResult =
-	| { readonly type: 'added'; readonly item: ItemId; readonly title: string }
+	| {
+			readonly type: 'added'
+			readonly item: ItemId
+			readonly title: string
+			/** Where the same was already. */
+			readonly twin?: 'current' | 'next'
+	  }
+	| { readonly type: 'refused'; readonly message: string }
+
+/** What a text of many lines, a playlist or a queue file holds. */
+export interface ListReading {
+	readonly items: readonly NewItem[]
+	/** For each item the line that it stands on, from 1; empty for a queue file, which has entries. */
+	readonly lines: readonly number[]
+	/** What is no video: its line (or entry) from 1, its beginning, and why. */
+	readonly broken: readonly { readonly line: number; readonly text: string; readonly why: string }[]
+	/** Lines beyond the limit. */
+	readonly leftOut: number
+	readonly limit: number
+	/** It is no list at all: why. */
+	readonly problem: string | null
+}
+
+/** What came of several items put into the queue at once; `left`: how many of the last of them were not added. */
+export type AddManyResult =
+	| { readonly type: 'added'; readonly count: number; readonly left: number }
 	| { readonly type: 'refused'; readonly message: string }
 
 export interface VisitedRoomView {

@@ -2,11 +2,14 @@
  * What a person can ask of the room, from the screens' callbacks to the room's commands. Whatever is refused comes
  * back in a sentence: under the field where there is one, else as a toast.
  */
+import { duplicateOf } from '#lib/core/media-identity.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, MessageId, Millis, Seconds, SubtitleId } from '#lib/core/units.ts'
 import type {
+	AddManyResult,
 	AddResult,
+	ListReading,
 	OwnSettings,
 	StatusView,
 	StepStats,
@@ -17,8 +20,10 @@ import type {
 } from '#lib/core/view.ts'
 import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
 import type { UserIntent } from '#lib/follow/follower.ts'
+import { linksWords } from '#lib/words/links.ts'
 import { COUNT_DOWN_MS } from '#lib/follow/schedule.ts'
 import type { FilmGate } from './film-gate.ts'
+import type { createQueueCommands } from './queue-commands.ts'
 import { sampleItem } from './sample-film.ts'
 import type { Titles } from './titles.ts'
 import type { Toaster } from './toaster.ts'
@@ -51,6 +56,7 @@ export interface CommandsDeps extends PeopleDeps {
 }
 
 type PeopleCommands = ReturnType<typeof createPeopleCommands>
+type QueueCommands = ReturnType<typeof createQueueCommands>
 type SubtitleDesk = ReturnType<typeof createSubtitleDesk>
 
 export type Commands = ReturnType<typeof createCommands>
@@ -114,16 +120,38 @@ export const createCommands = (deps: CommandsDeps) => {
 		where: 'end' | 'next',
 		before: PlaybackVector = deps.vector(),
 	): Promise<AddResult> => {
+		const twin = duplicateOf(room.state().queue, item.media)?.where
 		const outcome = await room.queue.add(item, where)
 		const message = await wordsFor(outcome)
 		if (message !== null || outcome.type !== 'done' || outcome.item === undefined) {
-			return { type: 'refused', message: message ?? 'It was not added.' }
+			return { type: 'refused', message: message ?? linksWords().notAdded }
 		}
 		// With nothing on, what is added plays, if this person may: also where the last film was skipped or ended while
 		// this one was being added, and stands on the screen as if there were nothing to come.
 		if (hasRunOut(before)) await room.queue.playNow(outcome.item, startAtMs())
 		deps.titles.note(outcome.item, item)
-		return { type: 'added', item: outcome.item, title: item.title }
+		return {
+			type: 'added',
+			item: outcome.item,
+			title: item.title,
+			// What was played before may well be wanted again.
+			...(twin !== undefined && twin !== 'earlier' && { twin }),
+		}
+	}
+
+	let queueCommands: Promise<QueueCommands> | null = null
+	/** Those for many at once, fetched when the first of them is asked for. Rejects where they cannot be. */
+	const ofQueue = (): Promise<QueueCommands> =>
+		(queueCommands ??= import('./queue-commands.ts').then(
+			(part) => part.createQueueCommands({ ...deps, startAtMs, hasRunOut }),
+			(error: unknown) => {
+				queueCommands = null
+				throw error
+			},
+		))
+	const orNotFetched = (error: unknown) => {
+		console.warn(error)
+		return { type: 'refused', message: notFetched() } as const
 	}
 
 	const copyInvite = async (): Promise<boolean> => {
@@ -235,6 +263,23 @@ export const createCommands = (deps: CommandsDeps) => {
 		},
 		/** The video that a room was started with, or that a search found. */
 		addItem,
+		readList: async (text: string): Promise<ListReading> => {
+			try {
+				return await (await ofQueue()).readList(text)
+			} catch (error) {
+				const { message } = orNotFetched(error)
+				return { items: [], lines: [], broken: [], leftOut: 0, limit: 0, problem: message }
+			}
+		},
+		addMany: (items: readonly NewItem[], where: 'end' | 'next'): Promise<AddManyResult> => {
+			const before = deps.vector()
+			return ofQueue().then((queue) => queue.addMany(items, where, before), orNotFetched)
+		},
+		addAgain: (item: ItemId): Promise<CommandResult> => {
+			const before = deps.vector()
+			return ofQueue().then((queue) => queue.addAgain(item, before), orNotFetched)
+		},
+		saveQueue: (): Promise<CommandResult> => ofQueue().then((queue) => queue.saveQueue(), orNotFetched),
 		playNow: (item: ItemId) => tell(room.queue.playNow(item, startAtMs())),
 		remove: (item: ItemId) => tell(room.queue.remove(item)),
 		move: (item: ItemId, before: ItemId | null) => tell(room.queue.move(item, before)),

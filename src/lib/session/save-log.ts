@@ -9,22 +9,13 @@ import type { FoundOpenRoom } from './find-room.ts'
 import { KEY_SET_KEY } from './identity.ts'
 import { checkAgainst } from './log-identity.ts'
 import type { CommandResult } from './people-commands.ts'
-import { saveFile } from './save-file.ts'
+import { fileNameOf, saveFile } from './save-file.ts'
 
 export interface SaveLogDeps {
 	readonly device: Pick<Device, 'api' | 'store' | 'signer' | 'verifier'>
 	readonly room: Pick<Room, 'ledger' | 'state'>
 	readonly found: Pick<FoundOpenRoom, 'keys' | 'signed'>
 	readonly atMs: Millis
-}
-
-const fileNameOf = (title: string, atMs: Millis): string => {
-	const plain = title
-		.toLowerCase()
-		.replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-		.replaceAll(/^-+|-+$/g, '')
-		.slice(0, 40)
-	return `matinee-${plain === '' ? 'room' : plain}-${new Date(atMs).toISOString().slice(0, 10)}.json`
 }
 
 export const saveLog = async ({ device, room, found, atMs }: SaveLogDeps): Promise<CommandResult> => {

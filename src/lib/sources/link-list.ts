@@ -24,6 +24,8 @@ export interface RefusedLine {
 export interface LinkList {
 	/** In the order of the lines. */
 	readonly items: readonly NewItem[]
+	/** The line of each item, from 1. */
+	readonly lines: readonly number[]
 	readonly refused: readonly RefusedLine[]
 	/** Lines with something on them beyond the limit. */
 	readonly leftOut: number
@@ -61,6 +63,7 @@ export const parseLinkList = (text: string, options: ParseOptions): LinkList => 
 		.replace(/^\ufeff/, '')
 		.split(/\r\n|\r|\n/)
 	const items: NewItem[] = []
+	const itemLines: number[] = []
 	const refused: RefusedLine[] = []
 	let info: Info | null = null
 	let leftOut = 0
@@ -76,11 +79,15 @@ export const parseLinkList = (text: string, options: ParseOptions): LinkList => 
 		if (items.length + refused.length >= LIST_MAX_LINKS) leftOut++
 		else {
 			const link = parseLink(line, options)
-			if (link.type === 'media') items.push(itemOf(link, info))
-			else refused.push({ line: at + 1, text: shorten(cleanTitle(line), SHOWN_MAX_CHARS), link })
+			if (link.type === 'media') {
+				items.push(itemOf(link, info))
+				itemLines.push(at + 1)
+			} else refused.push({ line: at + 1, text: shorten(cleanTitle(line), SHOWN_MAX_CHARS), link })
 		}
 		// What was said of one line is not said of the next.
 		info = null
 	}
-	return isStream ? { items: [], refused: [], leftOut: 0, isStream } : { items, refused, leftOut, isStream }
+	return isStream
+		? { items: [], lines: [], refused: [], leftOut: 0, isStream }
+		: { items, lines: itemLines, refused, leftOut, isStream }
 }

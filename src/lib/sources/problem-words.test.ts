@@ -37,7 +37,6 @@ it('[QV14] a refusal is a whole sentence in the language in force', async () => 
 		'https://vimeo.com/event/12345',
 		'https://www.netflix.com/watch/1',
 		'https://example.org/a.pdf',
-		'http://example.org/a.mp4',
 		'file:///home/film.mp4',
 		'magnet:?xt=urn:btih:0',
 		'https://rumble.com/v1',

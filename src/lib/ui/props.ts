@@ -7,8 +7,10 @@ import type { NewItem } from '#lib/core/room.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId, SubtitleId } from '#lib/core/units.ts'
 import type {
+	AddManyResult,
 	AddResult,
 	ConnectionView,
+	ListReading,
 	OwnSettings,
 	PersonView,
 	PlayerView,
@@ -66,6 +68,13 @@ export interface RoomCommands {
 	readonly searchVideos: (text: string) => Promise<VideoSearch>
 	/** One of those found. */
 	readonly addItem: (item: NewItem, where: AddPlace) => Promise<AddResult>
+	/** What a text of many lines, a playlist or a queue file holds; asks the server for the lists in it. */
+	readonly readList: (text: string) => Promise<ListReading>
+	readonly addMany: (items: readonly NewItem[], where: AddPlace) => Promise<AddManyResult>
+	/** Once more what was played. */
+	readonly addAgain: (item: ItemId) => Promise<CommandResult>
+	/** Saves the whole queue as a file. */
+	readonly saveQueue: () => Promise<CommandResult>
 	readonly addSample: () => void
 	readonly playNow: (item: ItemId) => void
 	readonly remove: (item: ItemId) => void

@@ -45,6 +45,7 @@ export const createFakeRoom = (
 		setVolume: note('setVolume'),
 		setMuted: note('setMuted'),
 		setQuality: note('setQuality'),
+		setQuality: note('setQuality'),
 		joinSound: note('joinSound'),
 		askReady: note('askReady'),
 		resync: note('resync'),
@@ -60,6 +61,13 @@ export const createFakeRoom = (
 			asked.push(['addItem', item, where])
 			return { type: 'added', item: 'new' as never, title: item.title }
 		},
+		readList: async () => ({ items: [], lines: [], broken: [], leftOut: 0, limit: 500, problem: null }),
+		addMany: async (items, where) => {
+			asked.push(['addMany', items, where])
+			return { type: 'added', count: items.length, left: 0 }
+		},
+		addAgain: done('addAgain'),
+		saveQueue: done('saveQueue'),
 		addSample: note('addSample'),
 		playNow: note('playNow'),
 		remove: note('remove'),
@@ -83,6 +91,12 @@ export const createFakeRoom = (
 		exportLog: done('exportLog'),
 		renameRoom: done('renameRoom'),
 		renameMe: done('renameMe'),
+		shareSubtitles: async (file, options) => {
+			asked.push(['shareSubtitles', file.name, options.encoding])
+			return { type: 'added', subtitles: 'new' as never, encoding: 'utf-8', message: 'It was added.' }
+		},
+		readSubtitles: async () => ({ type: 'read', cues: [] }),
+		removeSubtitles: done('removeSubtitles'),
 		shareSubtitles: async (file, options) => {
 			asked.push(['shareSubtitles', file.name, options.encoding])
 			return { type: 'added', subtitles: 'new' as never, encoding: 'utf-8', message: 'It was added.' }
