@@ -14,6 +14,7 @@ import type { StorageTrouble } from '#lib/storage/storage.ts'
 import { createCombinedTransport } from '#lib/transport/combined.ts'
 import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createSystemTimers } from '#lib/transport/timers.ts'
+import { onLanguage } from '#lib/words/language.ts'
 import { createClockExchange } from './clock-exchange.ts'
 import type { ClockThread } from './clock-thread.ts'
 import type { Commands } from './commands.ts'
@@ -402,6 +403,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const models = createRoomModels(makeModel)
 	const { changed } = models
 	announceTrouble = changed
+	// What is said of the room is said anew in another language.
+	closers.push(onLanguage(changed))
 
 	const loadCommands = async (): Promise<Commands> => {
 		const [{ createCommands }, { createTitles }] = await Promise.all([
