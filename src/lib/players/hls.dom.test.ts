@@ -16,6 +16,7 @@ class FakeHls {
 		LEVEL_UPDATED: 'updated',
 		LEVEL_PTS_UPDATED: 'pts',
 		MANIFEST_LOADED: 'manifest',
+		MANIFEST_PARSED: 'parsed',
 	}
 	static ErrorTypes = { MEDIA_ERROR: 'mediaError' }
 	static isSupported = () => true
@@ -23,6 +24,9 @@ class FakeHls {
 	readonly heard = new Map<string, (name: string, data: unknown) => void>()
 	readonly targetLatency = 6
 	readonly liveSyncPosition = null
+	levels: { height: number; bitrate: number }[] = []
+	currentLevel = -1
+	nextLevel = -1
 	isDestroyed = false
 	mediaRecoveries = 0
 	constructor(config: Partial<HlsConfig>) {
@@ -226,5 +230,35 @@ describe('live', () => {
 		expect(player.sample()).toBeNull()
 		newest().tell('updated', livePlaylist())
 		expect(player.facts().timeline).toBe('date')
+	})
+
+	it('[WT12] a stream that comes in several qualities offers each once, best first, and keeps the one chosen', () => {
+		expect(player.qualities?.()).toBeNull()
+		newest().levels = [
+			{ height: 360, bitrate: 800_000 },
+			{ height: 720, bitrate: 2_500_000 },
+			{ height: 720, bitrate: 2_600_000 },
+			{ height: 0, bitrate: 64_000 },
+		]
+		newest().currentLevel = 1
+		expect(player.qualities?.()).toEqual({
+			all: [
+				{ id: 1, height: 720, bitsPerS: 2_500_000 },
+				{ id: 0, height: 360, bitsPerS: 800_000 },
+				{ id: 3, height: null, bitsPerS: 64_000 },
+			],
+			chosen: null,
+			shown: 1,
+		})
+		player.setQuality?.(0)
+		expect([newest().nextLevel, player.qualities?.()?.chosen]).toEqual([0, 0])
+		// Loaded anew, after the network was away or with the larger build: as the person wanted it.
+		newest().nextLevel = -1
+		newest().tell('parsed', {})
+		expect(newest().nextLevel).toBe(0)
+		player.setQuality?.(null)
+		expect([newest().nextLevel, player.qualities?.()?.chosen]).toEqual([-1, null])
+		newest().levels = newest().levels.slice(0, 1)
+		expect(player.qualities?.()).toBeNull()
 	})
 })

@@ -13,7 +13,7 @@ import {
 	type AttachmentPort,
 	type MediaElementDeps,
 } from './media-element.ts'
-import type { PlayerFailure, PlayerLoader } from './player.ts'
+import type { PlayerFailure, PlayerLoader, PlayerQualities } from './player.ts'
 import { probeFailure } from './probe-failure.ts'
 
 type HlsClass = typeof HlsJs
@@ -101,6 +101,21 @@ const timelineOf = (details: LevelDetails): Timeline['type'] => {
 	return details.type === 'EVENT' ? 'media' : 'none'
 }
 
+/** Of levels that look alike (another codec, another server) the first. */
+const qualitiesOf = ({ levels, currentLevel }: HlsJs, chosen: number | null): PlayerQualities | null => {
+	const byLook = new Map<string, PlayerQualities['all'][number]>()
+	levels.forEach(({ height, bitrate }, id) => {
+		const look = height > 0 ? `${String(height)} lines` : `${String(bitrate)} bits`
+		if (!byLook.has(look)) byLook.set(look, { id, height: height > 0 ? height : null, bitsPerS: bitrate })
+	})
+	if (byLook.size < 2) return null
+	return {
+		all: [...byLook.values()].toSorted((a, b) => b.bitsPerS - a.bitsPerS),
+		chosen,
+		shown: currentLevel >= 0 ? currentLevel : null,
+	}
+}
+
 const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment => {
 	let hls: HlsJs | null = null
 	let build: 'light' | 'full' = 'light'
@@ -113,6 +128,8 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 	/** Added to a stream's dates. */
 	let shiftMs: number | null = null
 	let advancedAtMs = 0
+	/** The person's quality; null: by what the line bears. */
+	let chosen: number | null = null
 	let mediaRecoveredAtMs = -Infinity
 	let cancelDry: () => void = () => undefined
 
@@ -206,6 +223,10 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 			build = 'full'
 			start(element, port)
 		})
+		mine.on(Hls.Events.MANIFEST_PARSED, () => {
+			if (chosen !== null) mine.nextLevel = chosen
+			port.changed()
+		})
 		mine.on(Hls.Events.LEVEL_UPDATED, (_name, { details }) => {
 			if (details.advanced || !details.live) advancedAtMs = deps.local()
 			else if (deps.local() - advancedAtMs > Math.max(STOPPED_MS, 5_000 * details.targetduration))
@@ -265,6 +286,12 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 		attach: start,
 		detach: end,
 		timeline: () => timeline,
+		qualities: () => (hls === null ? null : qualitiesOf(hls, chosen)),
+		setQuality: (id) => {
+			chosen = id
+			// What plays is played to the end of its part: nothing stalls.
+			if (hls !== null) hls.nextLevel = id ?? -1
+		},
 		beforePlay(element) {
 			const [edgeS, holdBackS] = [hls?.liveSyncPosition, hls?.targetLatency]
 			if (type !== 'none' || typeof edgeS !== 'number') return

@@ -16,7 +16,14 @@ import {
 } from './media-element-facts.ts'
 import { createSensor } from './media-element-sensor.ts'
 import { createSilenceWatch } from './media-element-watch.ts'
-import type { Player, PlayerAbilities, PlayerFacts, PlayerFailure, PlayerState } from './player.ts'
+import type {
+	Player,
+	PlayerAbilities,
+	PlayerFacts,
+	PlayerFailure,
+	PlayerQualities,
+	PlayerState,
+} from './player.ts'
 import { hasRanges, isFileUrl, probeFailure, type ProbeDeps } from './probe-failure.ts'
 
 export interface MediaElementDeps extends ProbeDeps {
@@ -49,6 +56,9 @@ export interface Attachment {
 	timeline?(): Timeline | null
 	/** Before a start: back to the living end of what cannot be sought. */
 	beforePlay?(element: HTMLVideoElement): void
+	/** As `Player` has them. */
+	qualities?(): PlayerQualities | null
+	setQuality?(id: number | null): void
 	/** Has time-outs of its own for every request. */
 	readonly watchesItself?: boolean
 }
@@ -393,6 +403,8 @@ export const createMediaElementPlayer = (
 			const end = rangeEnd(element.buffered, Math.max(0, mediaS - 1))
 			return end !== null && end >= Math.min(mediaS + 1, lastS - 0.1)
 		},
+		qualities: () => attachments[attachment]?.qualities?.() ?? null,
+		setQuality: (id) => attachments[attachment]?.setQuality?.(id),
 		on: (fn) => events.on(fn),
 		dispose() {
 			if (isDisposed) return

@@ -18,6 +18,18 @@ export interface PlayerAbilities {
 	readonly seekGrainS?: Seconds
 }
 
+export interface PlayerQualities {
+	readonly all: readonly {
+		readonly id: number
+		/** Lines of the picture, where they are known. */
+		readonly height: number | null
+		readonly bitsPerS: number
+	}[]
+	readonly chosen: number | null
+	/** What plays now. */
+	readonly shown: number | null
+}
+
 export interface PlayerSample {
 	readonly positionS: Seconds
 	/** Local monotonic time (performance.timeOrigin + now) at which the position was true. */
@@ -128,6 +140,10 @@ export interface Player {
 	/** True if `positionS` ± 1 s is buffered. */
 	isBuffered(positionS: Seconds): boolean
 	on(fn: (event: PlayerEvent) => void): () => void
+	/** Left out, or null while there is only one: what the picture comes in, best first. */
+	qualities?(): PlayerQualities | null
+	/** An id of `qualities()`; null: by what the line bears. Never makes it stall: what is loaded is shown first. */
+	setQuality?(id: number | null): void
 	/** `seek: 'reload'` only: how long the last load took until the site's page stood; null before the first. */
 	lastLoadMs?(): number | null
 	/** Idempotent; removes the element and every timer. */

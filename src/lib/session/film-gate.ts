@@ -116,6 +116,7 @@ export const createFilmGate = (deps: FilmDeps): FilmGate => {
 		},
 		volume: () => film?.volume() ?? volume,
 		join: () => film?.join(),
+		setQuality: (id) => film?.setQuality(id),
 		correct: (behindMs) => film?.correct(behindMs),
 		liveLatencyMs: () => film?.liveLatencyMs() ?? null,
 		unplayable: () => film?.unplayable() ?? new Map(),

@@ -70,6 +70,8 @@ export interface PlaybackDriver {
 	bufferedAheadS(): Seconds
 	setVolume(volume: Volume): void
 	volume(): Volume
+	/** An id of `view().quality`; null: by what the line bears. */
+	setQuality(id: number | null): void
 	/** From a click: starts a player that the browser refused, with sound. */
 	join(): void
 	/** The player is behind by so much (+) as far as the person can tell; only where it cannot be read. */
@@ -374,6 +376,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			const roomS = Math.min(positionAt(playback, roomNow()), durationS ?? Infinity)
 			const status = follower?.status()
 			const atS = positionS(roomS)
+			const quality = player?.qualities?.()
 			return {
 				state: stateOf(),
 				isPlaying: playback.isPlaying && queue.current !== null,
@@ -390,6 +393,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 				limits: player === null ? [] : limitsOf(player, status ?? null),
 				canCorrect: player !== null && player.can.read === 'none' && player.can.seek === 'reload',
 				startsAtMs: status?.startsAtMs ?? null,
+				...(quality ? { quality } : {}),
 			}
 		},
 		status: () => follower?.status() ?? null,
@@ -409,6 +413,10 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			deps.onChange()
 		},
 		volume: () => volume,
+		setQuality: (id) => {
+			player?.setQuality?.(id)
+			deps.onChange()
+		},
 		join: () => {
 			volume = { ...volume, isMuted: false }
 			player?.setVolume(volume.volume, false)
