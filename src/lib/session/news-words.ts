@@ -1,8 +1,11 @@
 /**
- * Deeds in the words of a toast. Fetched with the first deed.
+ * Deeds in the words of a toast: whole sentences in the language in force. Fetched with the first deed.
  */
 import type { Deed } from '#lib/core/state.ts'
-import { titleWithin } from '#lib/core/title-words.ts'
+import { isStandIn, titleWithin } from '#lib/core/title-words.ts'
+import { filmDeedWords } from '#lib/words/film-deeds.ts'
+import { newsWords } from '#lib/words/news.ts'
+import { whoWords } from '#lib/words/who.ts'
 
 const timecode = (positionS: number): string => {
 	const whole = Math.floor(positionS)
@@ -16,45 +19,66 @@ const timecode = (positionS: number): string => {
 
 const MAY_BE_REGRETTED: ReadonlySet<Deed['type']> = new Set(['removed', 'cleared', 'shuffled'])
 
-/** The sentence without its subject (what is named in it), or null where nobody needs to be told. */
-export const describeNews = (
-	deed: Deed,
-	isMine: boolean,
-): { text: string; subject: string | null } | null => {
+export interface NewsBy {
+	readonly name: string
+	readonly isMine: boolean
+	/** How many of this kind they did in a row; more than one may be told as one. */
+	readonly count: number
+}
+
+export interface News {
+	readonly text: string
+	/** What is named in the text, to be shown stronger. */
+	readonly subject: string | null
+	/** Several are told as one. */
+	readonly isFolded: boolean
+}
+
+const told = (text: string, subject: string | null = null): News => ({ text, subject, isFolded: false })
+const titled = (title: string): string =>
+	isStandIn(title) ? titleWithin(title) : filmDeedWords().titled(title)
+const about = (say: (who: string, title: string) => string, who: string, title: string): News =>
+	told(say(who, titled(title)), titleWithin(title))
+
+/** Null where nobody needs to be told. */
+export const describeNews = (deed: Deed, { name, isMine, count }: NewsBy): News | null => {
 	// What one does oneself is seen on the screen; only what may be regretted is told.
 	if (isMine && !MAY_BE_REGRETTED.has(deed.type)) return null
+	const words = newsWords()
+	const who = isMine ? whoWords().you : name
+	const folded = (say: (who: string, count: number) => string): News => ({
+		...told(say(who, count)),
+		isFolded: true,
+	})
 	switch (deed.type) {
 		case 'removed':
-			return { text: 'removed', subject: titleWithin(deed.title) }
-		case 'cleared':
-			return {
-				text: `cleared the queue, ${String(deed.count)} ${deed.count === 1 ? 'video' : 'videos'}`,
-				subject: null,
-			}
-		case 'shuffled':
-			return { text: 'shuffled the queue', subject: null }
+			return count > 1 ? folded(words.removedMany) : about(words.removed, who, deed.title)
 		case 'added':
-			return { text: 'added', subject: titleWithin(deed.title) }
+			return count > 1 ? folded(words.addedMany) : about(words.added, who, deed.title)
 		case 'moved':
-			return { text: 'moved', subject: titleWithin(deed.title) }
+			return count > 1 ? folded(words.movedMany) : about(words.moved, who, deed.title)
+		case 'cleared':
+			return told(words.cleared(who, deed.count))
+		case 'shuffled':
+			return told(words.shuffled(who))
 		case 'started':
-			return { text: 'started', subject: titleWithin(deed.title) }
+			return about(words.started, who, deed.title)
 		case 'paused':
-			return { text: `paused at ${timecode(deed.positionS)}`, subject: null }
+			return told(words.paused(who, timecode(deed.positionS)))
 		case 'played':
-			return { text: 'pressed play', subject: null }
+			return told(words.played(who))
 		case 'sought':
-			return { text: `went to ${timecode(deed.positionS)}`, subject: null }
+			return told(words.sought(who, timecode(deed.positionS)))
 		case 'set-speed':
-			return { text: `set the speed to ${String(deed.rate)}×`, subject: null }
+			return told(words.setSpeed(who, String(deed.rate)))
 		case 'renamed-room':
-			return { text: 'named the room', subject: deed.title }
+			return told(words.renamedRoom(who, filmDeedWords().titled(deed.title)), deed.title)
 		case 'changed-settings':
-			return { text: 'changed the settings of the room', subject: null }
+			return told(words.changedSettings(who))
 		case 'went-on':
-			return deed.isSkip ? { text: 'skipped to', subject: titleWithin(deed.title) } : null
+			return deed.isSkip ? about(words.skipped, who, deed.title) : null
 		case 'asked-ready':
-			return { text: 'asks who is ready', subject: null }
+			return told(words.askedReady(who))
 		case 'counted-down':
 		case 'stopped-for':
 		case 'came-in':

@@ -6,6 +6,7 @@ import { subjectOfUnknown } from '#lib/core/members.ts'
 import type { Member, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { PersonView } from '#lib/core/view.ts'
+import { whoWords } from '#lib/words/who.ts'
 
 /** What is known of one device that is here (or was a moment ago). */
 export interface Presence {
@@ -37,7 +38,7 @@ const personOf = (
 	pictureUrlOf: (id: string) => string,
 ): PersonView => ({
 	device: presence.device,
-	name: member?.name ?? presence.name ?? 'Somebody',
+	name: member?.name ?? presence.name ?? whoWords().somebody,
 	seat: member?.seat ?? seatOf(presence.device),
 	role: member?.role ?? 'member',
 	isMe: presence.device === me,

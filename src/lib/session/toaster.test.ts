@@ -42,10 +42,10 @@ const names = (device: DeviceId) => ({ alice: 'Alice', bob: 'Bob' })[device as s
 
 describe('toasts', () => {
 	it.each([
-		['removed', 'Bob removed'],
-		['added', 'Bob added'],
-		['moved', 'Bob moved'],
-		['started', 'Bob started'],
+		['removed', 'Bob removed a Bilibili video'],
+		['added', 'Bob added a Bilibili video'],
+		['moved', 'Bob moved a Bilibili video'],
+		['started', 'Bob started a Bilibili video'],
 	] as const)('[AC10] name a video without a title by words that fit: %s', (type, text) => {
 		const toaster = createToaster(names, undefined, describeNews)
 		toaster.observe(room(entry(bob, { type, item, title: 'A Bilibili video' })), 2_000)
@@ -56,7 +56,7 @@ describe('toasts', () => {
 		const toaster = createToaster(names, undefined, describeNews)
 		expect(toaster.observe(room(entry(bob, { type: 'removed', item, title: 'Night bus' })), 2_000)).toBe(true)
 		expect(toaster.current()).toMatchObject({
-			text: 'Bob removed',
+			text: 'Bob removed Night bus',
 			subject: 'Night bus',
 			action: { kind: 'undo' },
 		})
@@ -67,7 +67,7 @@ describe('toasts', () => {
 		toaster.observe(room(entry(alice, { type: 'paused', positionS: 3 })), 2_000)
 		expect(toaster.current()).toBeNull()
 		toaster.observe(room(entry(alice, { type: 'removed', item, title: 'Night bus' })), 2_000)
-		expect(toaster.current()?.text).toBe('You removed')
+		expect(toaster.current()?.text).toBe('You removed Night bus')
 	})
 
 	it('[SS8] repeats of one person fold into one line', () => {
@@ -102,8 +102,8 @@ describe('toasts', () => {
 			toaster.observe(room(entry(bob, started)), 1_000)
 			return toaster.current()
 		}
-		expect(toastOf(true)).toMatchObject({ text: 'Bob skipped to', subject: 'B', action: { kind: 'undo' } })
-		expect(toastOf(false)).toMatchObject({ text: 'Bob skipped to', action: null })
+		expect(toastOf(true)).toMatchObject({ text: 'Bob skipped to B', subject: 'B', action: { kind: 'undo' } })
+		expect(toastOf(false)).toMatchObject({ text: 'Bob skipped to B', action: null })
 	})
 
 	it('[SS6] fetches its words with the first deed, and then tells what came meanwhile; history stays history', async () => {
@@ -117,6 +117,6 @@ describe('toasts', () => {
 		await vi.waitFor(() => {
 			expect(onFetched).toHaveBeenCalledTimes(1)
 		})
-		expect(toaster.current()).toMatchObject({ text: 'Bob added', subject: 'Young' })
+		expect(toaster.current()).toMatchObject({ text: 'Bob added Young', subject: 'Young' })
 	})
 })

@@ -5,6 +5,7 @@
 import type { ActivityEntry, Deed, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { ToastView } from '#lib/core/view.ts'
+import { commonWords } from '#lib/words/common.ts'
 import type { DescribeNews } from './news-words.ts'
 
 /** Older entries arrive when a room is loaded or merged: history, not news. */
@@ -37,20 +38,17 @@ export const createToaster = (
 
 	const toastOf = (entry: ActivityEntry, me: DeviceId): ToastView | null => {
 		const isMine = entry.by === me
-		const words = describe?.(entry.deed, isMine) ?? null
-		if (words === null) return null
-		const who = isMine ? 'You' : nameOf(entry.by)
 		const count =
 			fold?.by === entry.by && fold.type === entry.deed.type && current !== null ? fold.count + 1 : 1
+		const words = describe?.(entry.deed, { isMine, name: nameOf(entry.by), count }) ?? null
+		if (words === null) return null
 		fold = { by: entry.by, type: entry.deed.type, count }
-		const isFolded =
-			count > 1 &&
-			(entry.deed.type === 'added' || entry.deed.type === 'removed' || entry.deed.type === 'moved')
+		const mayBeUndone = entry.isUndoable && !words.isFolded && mayUndo(entry.id)
 		return {
 			id: entry.id,
-			text: isFolded ? `${who} ${words.text} ${String(count)} videos` : `${who} ${words.text}`,
-			subject: isFolded ? null : words.subject,
-			action: entry.isUndoable && !isFolded && mayUndo(entry.id) ? { label: 'Undo', kind: 'undo' } : null,
+			text: words.text,
+			subject: words.subject,
+			action: mayBeUndone ? { label: commonWords().undo, kind: 'undo' } : null,
 			tone: 'plain',
 		}
 	}

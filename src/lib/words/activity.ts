@@ -1,5 +1,4 @@
 /** The list of who did what. The sentences themselves: `deeds`, `film-deeds`. */
-import { plural } from './number-words.ts'
 import { subject } from './subject.ts'
 
 const english = {
@@ -22,8 +21,7 @@ const english = {
 	ofAll: (found: number, all: number): string => `${String(found)} of ${String(all)} entries`,
 	undoneBy: (who: string): string => `Undone by ${who}`,
 	undo: 'Undo',
-	times: (count: number): string => `${String(count)} times`,
-	showEach: (count: number): string => plural(count, { one: 'Show it', other: `Show all ${String(count)}` }),
+	showEach: (count: number): string => `Show all ${String(count)}`,
 	showFewer: 'Show fewer',
 	noneOfKind: 'Nothing of this kind',
 	noneOfKindDetail: 'No entry is both of that person and of that kind.',

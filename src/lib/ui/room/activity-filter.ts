@@ -4,7 +4,10 @@
  */
 import type { ActivityEntry, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, SubjectId } from '#lib/core/units.ts'
-import { deedGroup, GROUP_NAMES, type DeedGroup } from './deed-text.ts'
+import { activityWords } from '#lib/words/activity.ts'
+import { locale } from '#lib/words/language.ts'
+import { whoWords } from '#lib/words/who.ts'
+import { DEED_GROUPS, deedGroup, type DeedGroup } from './deed-text.ts'
 
 /** Empty: everybody, everything. A device stands for whoever left no name. */
 export interface ActivityFilter {
@@ -34,16 +37,16 @@ export const filterActivity = (log: Log, { person, kind }: ActivityFilter): read
 	)
 }
 
-const counted = (name: string, count: number): string => `${name} (${String(count)})`
-
 /** Everybody who did something, by name; also with a count of none while they are chosen or another kind is. */
 export const peopleChoices = (log: Log, { kind }: ActivityFilter): Choice<ActivityFilter['person']>[] => {
+	const { counted, everyone } = activityWords()
+	const { you, someone } = whoWords()
 	const personOf = personsIn(log)
 	const names = new Map(
-		log.members.map(({ subject, name, device }) => [subject as string, device === log.me ? 'You' : name]),
+		log.members.map(({ subject, name, device }) => [subject as string, device === log.me ? you : name]),
 	)
 	const me = log.members.find(({ device }) => device === log.me)
-	if (me) names.set(me.subject, 'You')
+	if (me) names.set(me.subject, you)
 	const counts = new Map<SubjectId | DeviceId, number>()
 	let all = 0
 	for (const entry of log.activity) {
@@ -52,15 +55,16 @@ export const peopleChoices = (log: Log, { kind }: ActivityFilter): Choice<Activi
 		counts.set(person, (counts.get(person) ?? 0) + count)
 		all += count
 	}
-	const people = [...counts].map(([value, count]) => ({ value, name: names.get(value) ?? 'Someone', count }))
-	people.sort((a, b) => a.name.localeCompare(b.name, 'en'))
+	const people = [...counts].map(([value, count]) => ({ value, name: names.get(value) ?? someone, count }))
+	people.sort((a, b) => a.name.localeCompare(b.name, locale()))
 	return [
-		{ value: '' as const, text: counted('Everyone', all) },
+		{ value: '' as const, text: counted(everyone, all) },
 		...people.map(({ value, name, count }) => ({ value, text: counted(name, count) })),
 	]
 }
 
 export const kindChoices = (log: Log, { person }: ActivityFilter): Choice<ActivityFilter['kind']>[] => {
+	const { counted, allKinds, groups } = activityWords()
 	const entries = filterActivity(log, { person, kind: '' })
 	const counts = new Map<DeedGroup, number>()
 	for (const { deed } of entries) {
@@ -68,10 +72,10 @@ export const kindChoices = (log: Log, { person }: ActivityFilter): Choice<Activi
 		counts.set(group, (counts.get(group) ?? 0) + 1)
 	}
 	return [
-		{ value: '' as const, text: counted('All kinds', entries.length) },
-		...(Object.keys(GROUP_NAMES) as DeedGroup[]).map((value) => ({
+		{ value: '' as const, text: counted(allKinds, entries.length) },
+		...DEED_GROUPS.map((value) => ({
 			value,
-			text: counted(GROUP_NAMES[value], counts.get(value) ?? 0),
+			text: counted(groups[value], counts.get(value) ?? 0),
 		})),
 	]
 }

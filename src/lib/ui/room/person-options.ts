@@ -3,6 +3,7 @@
  * out; what applies and is refused stands there with its reason.
  */
 import type { Action, Role } from '#lib/core/roles.ts'
+import { peopleWords } from '#lib/words/people.ts'
 
 export type PersonOption =
 	| { readonly type: 'make'; readonly role: 'operator' | 'member' | 'viewer'; readonly reason: string | null }
@@ -25,8 +26,9 @@ export const personOptions = (
 	canDo: (action: Action) => string | null,
 ): PersonOption[] => {
 	if (isOwn || role === 'banned') return []
+	const words = peopleWords()
 	if (role === 'owner')
-		return [{ type: 'remove', reason: canDo('remove-person') ?? 'Nobody can remove the owner.' }]
+		return [{ type: 'remove', reason: canDo('remove-person') ?? words.nobodyRemovesOwner }]
 	const grantReason = canDo('grant')
 	const options: PersonOption[] = GIVEN.filter((given) => given !== role).map((given) => ({
 		type: 'make',
@@ -35,13 +37,13 @@ export const personOptions = (
 	}))
 	options.push({
 		type: 'hand-over',
-		reason: canDo('hand-over') ?? (isOffered ? 'The room is offered to them already.' : null),
+		reason: canDo('hand-over') ?? (isOffered ? words.offeredAlready : null),
 	})
 	options.push({
 		type: 'remove',
 		reason:
 			canDo('remove-person') ??
-			(role === 'operator' && myRole !== 'owner' ? 'Only the owner can remove an operator.' : null),
+			(role === 'operator' && myRole !== 'owner' ? words.onlyOwnerRemovesOperator : null),
 	})
 	return options
 }

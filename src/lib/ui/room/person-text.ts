@@ -1,61 +1,61 @@
 /** What a person's line says: who vouches for them, what they do, and how they are reached. */
 import type { PersonView } from '#lib/core/view.ts'
+import { peopleWords } from '#lib/words/people.ts'
 import type { IconName } from '../icons.ts'
 
 export interface PersonChip {
 	readonly text: string
 	readonly icon: IconName
 	readonly isWarning: boolean
-	/** In small, behind the text. */
-	readonly note?: string
 }
 
 const chip = (text: string, icon: IconName, isWarning = false): PersonChip => ({ text, icon, isWarning })
 
 /** One sentence on what the name is worth. */
 export const identityText = (person: Pick<PersonView, 'isAccount' | 'isVerified'>): string => {
-	if (person.isVerified) return 'Signed in: the server vouches for this name.'
-	return person.isAccount
-		? 'Signed in, under a name of their own that nobody vouches for.'
-		: 'A guest, under a name of their own.'
+	const words = peopleWords()
+	if (person.isVerified) return words.vouched
+	return person.isAccount ? words.ownName : words.guestName
 }
 
 export const doingChip = (person: PersonView): PersonChip | null => {
-	if (person.presence === 'leaving') return chip('Leaving', 'door')
-	if (person.presence === 'away') return chip('Away', 'phone')
-	const sound = person.isMuted ? ', sound off' : ''
+	const words = peopleWords()
+	const { isMuted } = person
+	if (person.presence === 'leaving') return chip(words.leaving, 'door')
+	if (person.presence === 'away') return chip(words.away, 'phone')
 	switch (person.doing.type) {
 		case 'unknown':
 			return null
 		case 'idle':
-			return chip('Here', 'check')
+			return chip(words.here, 'check')
 		case 'playing':
-			return chip(`Playing${sound}`, person.isMuted ? 'muted' : 'check')
+			return chip(isMuted ? words.playingSilent : words.playing, isMuted ? 'muted' : 'check')
 		case 'ad':
-			return chip('In an ad', 'wait')
+			return chip(words.inAd, 'wait')
 		case 'paused':
-			return chip(`Ready${sound}`, person.isMuted ? 'muted' : 'check')
+			return chip(isMuted ? words.readySilent : words.ready, isMuted ? 'muted' : 'check')
 		case 'buffering':
-			return chip(`Buffering, ${String(Math.round(person.doing.percent))} %`, 'wait', true)
+			return chip(words.buffering(Math.round(person.doing.percent)), 'wait', true)
 		case 'blocked':
-			return chip('Muted by browser', 'muted', true)
+			return chip(words.blocked, 'muted', true)
 		case 'failed':
-			return chip(person.doing.why === 'no-file' ? 'Has no copy yet' : 'Can’t play it', 'alert', true)
+			return chip(person.doing.why === 'no-file' ? words.noCopy : words.cannotPlay, 'alert', true)
 	}
 }
 
 export const pathChip = (person: PersonView): PersonChip | null => {
-	const ms = person.rttMs === null ? '' : `, ${String(Math.round(person.rttMs))} ms`
+	const words = peopleWords()
+	const ms = person.rttMs === null ? null : Math.round(person.rttMs)
 	switch (person.path) {
 		case 'self':
 			return null
 		case 'direct':
-			return chip(`Direct${ms}`, 'direct')
+			return chip(words.direct(ms), 'direct')
 		case 'relayed':
-			return chip(`Relayed${ms}`, 'relay')
+			return chip(words.relayed(ms), 'relay')
 		case 'turn':
-			return { ...chip(`Relayed${ms}`, 'relay'), note: 'through a TURN server' }
+			return chip(words.turn(ms), 'relay')
 		case 'through-others':
-			return chip('Through others', 'relay')
+			return chip(words.throughOthers, 'relay')
 	}
 }

@@ -20,7 +20,6 @@ export const activity: ActivityWords = {
 	ofAll: (found, all) => `${String(all)}条中的${String(found)}条`,
 	undoneBy: (who) => `已由${who}撤销`,
 	undo: '撤销',
-	times: (count) => `${String(count)}次`,
 	showEach: (count) => `显示全部${String(count)}条`,
 	showFewer: '收起',
 	noneOfKind: '没有这一类的记录',
