@@ -29,3 +29,21 @@ export const takeFirstItems = (storage: Storage, code: string): readonly NewItem
 		return [] // somebody else's text under our key
 	}
 }
+
+const wordKeyOf = (code: string): string => `matinee-first-word-${code}`
+
+/** Something that the room is to say of what it was started with. */
+export const leaveFirstWord = (storage: Storage, code: string, word: string): void => {
+	try {
+		storage.setItem(wordKeyOf(code), word)
+	} catch (error) {
+		console.warn(word, error)
+	}
+}
+
+/** Once; null where there is none. */
+export const takeFirstWord = (storage: Storage, code: string): string | null => {
+	const word = storage.getItem(wordKeyOf(code))
+	storage.removeItem(wordKeyOf(code))
+	return word
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Device } from './device.ts'
-import { createHome, describeDay } from './home.ts'
+import { dayText } from '#lib/words/day-words.ts'
+import { createHome } from './home.ts'
 import { appUrlOf } from './app-path.ts'
 import { readBack } from './sign-in-return.ts'
 
@@ -10,10 +11,10 @@ describe('days as people say them', () => {
 		[new Date(2026, 10, 21, 0, 5), 'Today'],
 		[new Date(2026, 10, 20, 23, 55), 'Yesterday'],
 		[new Date(2026, 10, 19, 12), 'Last Thursday'],
-		[new Date(2026, 10, 2, 12), 'November 2'],
-		[new Date(2025, 10, 2, 12), 'November 2, 2025'],
+		[new Date(2026, 10, 2, 12), '2 November'],
+		[new Date(2025, 10, 2, 12), '2 November 2025'],
 	])('[SS20] %s is %s', (date, words) => {
-		expect(describeDay(date.getTime(), now)).toBe(words)
+		expect(dayText(date.getTime(), now)).toBe(words)
 	})
 })
 

@@ -1,18 +1,23 @@
 /**
- * What the front page can do: start a room with a link, join by code, list and forget rooms visited.
+ * What the front page can do: start a room with links or files, join by code, list and forget rooms visited.
  */
 import { parseRoomCode } from '#lib/core/room-code.ts'
 import { describeCodeProblem } from '#lib/core/room-code-words.ts'
+import type { FileProblem, PickedFile } from '#lib/core/own-files.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import { titleAtStart } from '#lib/core/title-words.ts'
 import type { Millis, RoomId } from '#lib/core/units.ts'
-import type { VisitedRoomView } from '#lib/core/view.ts'
+import type { ListReading, VisitedRoomView } from '#lib/core/view.ts'
 import type { VisitedRoom } from '#lib/storage/storage.ts'
+import { codeWords } from '#lib/words/code.ts'
+import { dayText } from '#lib/words/day-words.ts'
+import { homeWords } from '#lib/words/home.ts'
 import { appUrlOf } from './app-path.ts'
 import { createRoomHere, roomHref } from './create-room.ts'
 import type { Device } from './device.ts'
 import { findRoom } from './find-room.ts'
-import { leaveFirstItems } from './first-item.ts'
+import { leaveFirstItems, leaveFirstWord } from './first-item.ts'
+import type { FirstFiles, HandOver } from './hand-over.ts'
 import { sampleItem } from './sample-film.ts'
 import { signInHref } from './sign-in-way.ts'
 import { whyAway } from './why-away.ts'
@@ -20,14 +25,36 @@ import { whyAway } from './why-away.ts'
 export type HomeOutcome =
 	| { readonly type: 'go'; readonly href: string }
 	| { readonly type: 'refused'; readonly field: 'link' | 'code' | 'room'; readonly message: string }
+	/** Of a file, whose words the screens have. */
+	| { readonly type: 'bad-file'; readonly problem: FileProblem; readonly name: string }
 
 export interface HomeDeps {
 	readonly device: Device
 	readonly pageUrl: URL
 	readonly handOver: Storage
+	/** Left out where no files come. */
+	readonly files?: HandOver
 }
 
-export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
+export interface StartOptions {
+	readonly title: string
+	readonly password: string
+}
+
+interface First {
+	readonly items: readonly NewItem[]
+	readonly files?: FirstFiles
+	/** For the room to say. */
+	readonly note?: string | null
+}
+
+/** Several links and nothing else, apart by spaces or lines: a list. */
+const severalLinks = (text: string): string | null => {
+	const parts = text.split(/\s+/).filter((part) => part !== '')
+	return parts.length > 1 && parts.every((part) => /^https?:\/\//i.test(part)) ? parts.join('\n') : null
+}
+
+export const createHome = ({ device, pageUrl, handOver, files }: HomeDeps) => {
 	/** Where this server wants a sign-in or its door password before it keeps a room; back to what was typed. */
 	const wayIn = async (link: string): Promise<HomeOutcome | null> => {
 		const token = await device.identity.token(await device.name())
@@ -44,20 +71,55 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 	}
 
 	const startWith = async (
-		items: readonly NewItem[],
+		first: First,
 		{ title, password = '' }: { readonly title: string; readonly password?: string },
 		link = '',
 	): Promise<HomeOutcome> => {
-		if (password !== '') {
-			const { describePasswordProblem } = await import('#lib/core/lock-password.ts')
-			const message = describePasswordProblem(password)
-			if (message !== null) return { type: 'refused', field: 'room', message }
-		}
+		const wrong = await passwordProblem(password)
+		if (wrong !== null) return wrong
 		const way = await wayIn(link)
-		if (way !== null) return way
+		if (way !== null) return first.files === undefined ? way : stayWithFiles(way)
 		const { code, href } = await createRoomHere(device, title.trim(), password)
-		if (items.length > 0) leaveFirstItems(handOver, code, items)
+		if (first.items.length > 0) leaveFirstItems(handOver, code, first.items)
+		if (first.files !== undefined) files?.leave(code, first.files)
+		if (typeof first.note === 'string') leaveFirstWord(handOver, code, first.note)
 		return { type: 'go', href }
+	}
+
+	const passwordProblem = async (password: string): Promise<HomeOutcome | null> => {
+		if (password === '') return null
+		const { describePasswordProblem } = await import('#lib/core/lock-password.ts')
+		const message = describePasswordProblem(password)
+		return message === null ? null : { type: 'refused', field: 'room', message }
+	}
+
+	/** A file would not come along to the page of signing in: what has to be done first is said instead. */
+	const stayWithFiles = async (way: HomeOutcome): Promise<HomeOutcome> => {
+		if (way.type !== 'go') return way
+		const { firstFilesWords } = await import('#lib/words/first-files.ts')
+		const words = firstFilesWords()
+		const message = device.identity.whyNone() === 'door-closed' ? words.doorFirst : words.signInFirst
+		return { type: 'refused', field: 'room', message }
+	}
+
+	/** The room that is about to be made asks the server about links, until somebody switches it off. */
+	const linkHelp = async () => {
+		const { openMediaHelp } = await import('./open-titles.ts')
+		return openMediaHelp(device, () => true)
+	}
+	const readListHere = async (text: string): Promise<ListReading> => {
+		const { createLineResolver, readList } = await import('./read-list.ts')
+		return readList(text, { pageUrl, resolve: createLineResolver(pageUrl, linkHelp) })
+	}
+
+	const startList = async (text: string, options: StartOptions): Promise<HomeOutcome> => {
+		const { items, broken, leftOut } = await readListHere(text)
+		const [why] = broken
+		if (items.length === 0) return { type: 'refused', field: 'link', message: why?.why ?? '' }
+		const left = broken.length + leftOut
+		const { firstFilesWords } = await import('#lib/words/first-files.ts')
+		const note = left > 0 ? firstFilesWords().linesLeftOut(left) : null
+		return startWith({ items, note }, options, text)
 	}
 
 	const join = async (text: string): Promise<HomeOutcome> => {
@@ -65,6 +127,7 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 		if (parsed.type !== 'code')
 			return { type: 'refused', field: 'code', message: describeCodeProblem(parsed) ?? '' }
 		const found = await findRoom(device, parsed.code)
+		const words = codeWords()
 		switch (found.type) {
 			case 'found':
 			case 'password': // the room's page asks for it
@@ -72,56 +135,51 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 			case 'moved':
 				return { type: 'go', href: roomHref(found.code) }
 			case 'unknown':
-				return {
-					type: 'refused',
-					field: 'code',
-					message: 'No room has this code. Check it letter by letter with whoever gave it to you.',
-				}
+				return { type: 'refused', field: 'code', message: words.unknown }
 			case 'bad-root':
-				return {
-					type: 'refused',
-					field: 'code',
-					message: 'The server has a room here that this code does not open.',
-				}
-			case 'server-away':
-				return {
-					type: 'refused',
-					field: 'code',
-					message:
-						(await whyAway(device.api))?.detail ??
-						'The server is away, and this device has not been in that room before. Try again in a minute.',
-				}
+				return { type: 'refused', field: 'code', message: words.badRoot }
+			case 'server-away': {
+				const why = await whyAway(device.api)
+				return { type: 'refused', field: 'code', message: why?.detail ?? words.serverAway }
+			}
 			case 'busy':
 				return {
 					type: 'refused',
 					field: 'code',
-					message: `Too many tries. Again in ${String(Math.ceil(found.retryAfterMs / 1000))} s.`,
+					message: words.busy(Math.ceil(found.retryAfterMs / 1000)),
 				}
 		}
 	}
 
 	return {
-		/** `link` as typed; empty makes an empty room. */
-		start: async (
-			link: string,
-			options: { readonly title: string; readonly password: string },
-		): Promise<HomeOutcome> => {
-			if (options.password !== '') {
-				const { describePasswordProblem } = await import('#lib/core/lock-password.ts')
-				const problem = describePasswordProblem(options.password)
-				if (problem !== null) return { type: 'refused', field: 'room', message: problem }
-			}
-			if (link.trim() === '') return startWith([], options)
-			// The room that is about to be made fetches titles through the server, until somebody switches it off.
+		/** `link` as typed, also several; empty makes an empty room. */
+		start: async (link: string, options: StartOptions): Promise<HomeOutcome> => {
+			const wrong = await passwordProblem(options.password)
+			if (wrong !== null) return wrong
+			if (link.trim() === '') return startWith({ items: [] }, options)
+			const list = severalLinks(link)
+			if (list !== null) return startList(list, options)
 			const { readLink } = await import('./read-link.ts')
-			const read = await readLink(link, pageUrl, async () => {
-				const { openMediaHelp } = await import('./open-titles.ts')
-				return openMediaHelp(device, () => true)
-			})
+			const read = await readLink(link, pageUrl, linkHelp)
 			if (read.type === 'problem') return { type: 'refused', field: 'link', message: read.message }
-			return startWith(read.type === 'item' ? [read.item] : read.items, options, link.trim())
+			return startWith({ items: read.type === 'item' ? [read.item] : read.items }, options, link.trim())
 		},
-		startSample: () => startWith([sampleItem(pageUrl)], { title: 'Matinee' }),
+		/** With films from disk, lists of links, subtitles. What none of them is is refused before there is a room. */
+		startFiles: async (picked: readonly PickedFile[], options: StartOptions): Promise<HomeOutcome> => {
+			const wrong = await passwordProblem(options.password)
+			if (wrong !== null) return wrong
+			const [{ sortFiles }, { checkHere }] = await Promise.all([
+				import('./sort-files.ts'),
+				import('./local-file/check-here.ts'),
+			])
+			const sorted = await sortFiles(picked, { check: checkHere(device), readList: readListHere })
+			if (sorted.type === 'refused') return { type: 'refused', field: 'link', message: sorted.message }
+			if (sorted.type === 'problem') return { ...sorted, type: 'bad-file' }
+			const { items, files: first, note } = sorted
+			const hasFiles = first.films.length + first.subtitles.length > 0
+			return startWith({ items, note, ...(hasFiles ? { files: first } : {}) }, options)
+		},
+		startSample: () => startWith({ items: [sampleItem(pageUrl)] }, { title: 'Matinee' }),
 		join,
 		rooms: async (): Promise<readonly VisitedRoomView[]> => {
 			const rooms = await device.store.rooms.list()
@@ -133,37 +191,19 @@ export const createHome = ({ device, pageUrl, handOver }: HomeDeps) => {
 	}
 }
 
-const DAY_MS = 86_400_000
-
-/** "Today", "Yesterday", "Last Thursday", "2 November": when, as people say it. */
-export const describeDay = (atMs: Millis, nowMs: Millis, locale = 'en'): string => {
-	const startOfDay = (ms: Millis) => new Date(ms).setHours(0, 0, 0, 0)
-	const daysAgo = Math.round((startOfDay(nowMs) - startOfDay(atMs)) / DAY_MS)
-	if (daysAgo <= 0) return 'Today'
-	if (daysAgo === 1) return 'Yesterday'
-	const date = new Date(atMs)
-	if (daysAgo < 7) return `Last ${new Intl.DateTimeFormat(locale, { weekday: 'long' }).format(date)}`
-	const isThisYear = date.getFullYear() === new Date(nowMs).getFullYear()
-	return new Intl.DateTimeFormat(locale, {
-		day: 'numeric',
-		month: 'long',
-		...(isThisYear ? {} : { year: 'numeric' }),
-	}).format(date)
-}
-
 const describeVisit = (room: VisitedRoom, nowMs: Millis): VisitedRoomView => {
-	const minutesIn = Math.floor((room.lastItem?.positionS ?? 0) / 60)
+	const words = homeWords()
 	const what =
 		room.lastItem !== null
-			? `${titleAtStart(room.lastItem.title)}${minutesIn > 0 ? `, ${String(minutesIn)} ${minutesIn === 1 ? 'minute' : 'minutes'} in` : ''}`
+			? words.filmAt(titleAtStart(room.lastItem.title), Math.floor(room.lastItem.positionS / 60))
 			: room.queueLength > 0
-				? `Queue of ${String(room.queueLength)}`
-				: 'Nothing in the queue'
+				? words.queueOf(room.queueLength)
+				: words.emptyQueue
 	return {
 		roomId: room.roomId,
 		href: roomHref(room.code),
-		title: room.title === '' ? 'Room without a name' : room.title,
-		summary: `${what}. ${describeDay(room.visitedAtMs, nowMs)}`,
+		title: room.title === '' ? words.unnamed : room.title,
+		summary: words.visited(what, dayText(room.visitedAtMs, nowMs)),
 		people: room.people,
 		visitedAtMs: room.visitedAtMs,
 	}
