@@ -3,6 +3,7 @@
  */
 import { createContext } from 'svelte'
 import { openDevice, type Device } from './device.ts'
+import type { HandOver } from './hand-over.ts'
 
 export interface DeviceSource {
 	/** The same promise each time; a refusal (no WebCrypto, say) is told to everybody who asks. */
@@ -10,6 +11,8 @@ export interface DeviceSource {
 }
 
 export const [getDeviceSource, setDeviceSource] = createContext<DeviceSource>()
+/** From the front page to the room, over a change of page. */
+export const [getHandOver, setHandOver] = createContext<HandOver>()
 
 export const createDeviceSource = (): DeviceSource => {
 	let opened: Promise<Device> | null = null

@@ -8,6 +8,7 @@ import { startClockThread, type ClockThread } from './clock-thread.ts'
 import type { DeviceSource } from './device-context.ts'
 import type { Device } from './device.ts'
 import { findRoom, type FoundOpenRoom } from './find-room.ts'
+import type { HandOver } from './hand-over.ts'
 import { leaveMovedWord } from './moved-word.ts'
 import { openRoom, type RoomSession } from './open-room.ts'
 import type { TroubleWords } from './server-trouble.ts'
@@ -39,6 +40,7 @@ export type EntranceView =
 
 export interface EntranceDeps {
 	readonly devices: DeviceSource
+	readonly handOver: HandOver
 	/** Back to the front page. */
 	readonly leave: () => void
 	/** To the room of another code, in place of this one. */
@@ -60,7 +62,7 @@ const whenIn = (session: RoomSession): Promise<void> =>
 		})
 	})
 
-export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
+export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps) => {
 	let view = $state.raw<EntranceView>(CONNECTING)
 	let close: (() => void) | null = null
 	/** Its worker comes up while the room is looked for; the room ends it, or whoever leaves before. */
@@ -95,6 +97,7 @@ export const createEntrance = ({ devices, leave, goTo }: EntranceDeps) => {
 			thread: (thread ??= startClockThread(localNowMs)),
 			code,
 			leave,
+			handOver,
 			onEnd: (end) => {
 				ended = end
 				if (!isCurrent()) return

@@ -22,8 +22,9 @@ import { keepOwnSettings, openOwnChannel } from './keep-own-settings.ts'
 import { createLazyCommands } from './lazy-commands.ts'
 import type { Device } from './device.ts'
 import type { FoundRoom } from './find-room.ts'
-import { takeFirstItems } from './first-item.ts'
+import { takeFirstItems, takeFirstWord } from './first-item.ts'
 import { createFirstMoments } from './first-moments.ts'
+import type { HandOver } from './hand-over.ts'
 import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
@@ -76,6 +77,8 @@ export interface OpenRoomDeps {
 	/** In its written form. */
 	readonly code: string
 	readonly leave: () => void
+	/** Files that the front page started this room with. */
+	readonly handOver: HandOver
 	/** This page is in the room no more: removed, or to go on to where it moved. The session is closed by its owner. */
 	readonly onEnd: (end: RoomEnd) => void
 }
@@ -97,7 +100,7 @@ const NO_STATS: StepStats = {
 }
 
 export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
-	const { device, found, thread, code, leave, onEnd } = deps
+	const { device, found, thread, code, leave, handOver, onEnd } = deps
 	const { keys, root, sealedRoot } = found
 	const { roomId } = keys
 	const pageUrl = new URL(location.href)
@@ -574,6 +577,13 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	void (async () => {
 		await moments.whenTimeIsKnown()
 		for (const item of takeFirstItems(sessionStorage, code)) await commands.addItem(item, 'end')
+		const taken = handOver.take(code)
+		if (taken.type !== 'none') {
+			const { offerFirstFiles } = await import('./offer-first-files.ts')
+			await offerFirstFiles(taken, { ...commands, files: files.files })
+		}
+		const word = takeFirstWord(sessionStorage, code)
+		if (word !== null) commands.tell(word)
 	})()
 
 	return {
