@@ -78,6 +78,8 @@ export const zh = {
 	emoji,
 	entry,
 	film,
+	'file-button': fileButton,
+	files,
 	'film-deeds': filmDeeds,
 	'first-files': firstFiles,
 	header,
