@@ -39,7 +39,7 @@ export interface OfferOptions {
 	/** Left out: at the end of the queue. */
 	readonly where?: 'end' | 'next'
 	/** Asked once the file was checked: under which title it is added, and where; null takes it back. */
-	readonly confirm?: (facts: FileFacts) => Promise<OfferChoice | null>
+	readonly confirm?: (facts: FileFacts, suggestedTitle: string) => Promise<OfferChoice | null>
 }
 
 export interface OfferChoice {

@@ -2,6 +2,7 @@
  * What the screens are given and what they ask for: snapshots in, commands out. `session/` fills these records,
  * tests and the playground make them up. Nothing here knows a socket, a document or a player.
  */
+import type { LocalFiles } from '#lib/core/own-files.ts'
 import type { Action, Settings } from '#lib/core/roles.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { RoomState } from '#lib/core/state.ts'
@@ -166,6 +167,8 @@ export interface RoomScreenProps {
 	/** Who is writing, and reactions over the picture. */
 	readonly live: LiveChatView
 	readonly commands: RoomCommands
+	/** People's own files: what `stateOf` and `offering` answer is new with each state. */
+	readonly files: LocalFiles
 	/** The element the session puts its player into; null when the stage goes away. */
 	readonly onstage: (stage: HTMLElement | null) => void
 	/** The room is being read from disk: lists show that they load rather than that they are empty. */

@@ -1,6 +1,7 @@
 /** For tests of screens: props of a made-up room, commands that write down what they were asked. */
 import { can } from '#lib/core/roles.ts'
 import * as made from './made-up.ts'
+import { noFiles } from './room/files/no-files.ts'
 import type { RoomCommands, RoomScreenProps } from './props.ts'
 
 export type Asked = readonly [command: string, ...values: unknown[]]
@@ -139,6 +140,7 @@ export const createFakeRoom = (
 				onFloat: () => () => undefined,
 			},
 			commands,
+			files: noFiles,
 			onstage: () => undefined,
 			lock: { hasPassword: false, canBeOrderedAtServer: true },
 			leftBehind: [],

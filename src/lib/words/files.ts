@@ -28,15 +28,15 @@ const english = {
 	anotherFile: 'Choose another file',
 	onlyForMe: (title: string) => `Play it for me instead of “${title}”`,
 	onlyForMeHow: 'For you alone: the others go on with the link. Only a file of the same length will do.',
-	offered: (title: string) => `“${title}” is in the queue. The others are asked for their own copy.`,
 	notFetched: 'What reads files could not be fetched. Check that you are online.',
 
 	// On the stage.
-	needsTitle: (name: string) => `Choose your copy of “${name}”`,
-	offers: (who: string) => `${who} plays this from disk.`,
-	youOffered: 'You added this from a disk, and this device has no copy of it.',
+	offers: (who: string) => `${who} plays this from disk: choose your copy`,
+	youOffered: 'You added this from a disk: choose it again',
 	needsHow: 'Nobody uploads it: everybody plays their own copy, and all keep step.',
 	asked: (parts: readonly string[]) => parts.join(', '),
+	/** `what`: its name, size and length. */
+	askedFor: (what: string) => `The room watches ${what}.`,
 	chooseYourCopy: 'Choose your copy',
 	reopen: (name: string) => `Open “${name}” again`,
 	skip: 'Skip',
@@ -48,6 +48,7 @@ const english = {
 
 	// Under the stage.
 	ownFile: 'Your own file',
+	closeNote: 'Close the note',
 	playsSame: (name: string) => `You play “${name}” from your disk.`,
 	playsInstead: (name: string) => `You play “${name}” from your disk instead of the link.`,
 	stopUsing: 'Stop using this file',

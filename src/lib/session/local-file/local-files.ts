@@ -84,6 +84,8 @@ const refOf = ({ name, size, hash, durationS }: FileFacts): LocalFileRef => ({
 	...(durationS === null || durationS <= 0 ? {} : { durationS }),
 })
 
+const titleOf = ({ name }: FileFacts): string => tidyName(name) || name
+
 const isSameFile = (a: Pick<FileFacts, 'size' | 'hash'>, b: Pick<FileFacts, 'size' | 'hash'>): boolean =>
 	a.size === b.size && a.hash === b.hash
 
@@ -297,7 +299,7 @@ export const createLocalFiles = (deps: LocalFilesDeps): LocalFilesPart => {
 		if (offer !== attempt || checked.type === 'cancelled' || isClosed) return { type: 'cancelled' }
 		const choice =
 			checked.type === 'checked' && confirm !== undefined
-				? await confirm(checked.facts)
+				? await confirm(checked.facts, titleOf(checked.facts))
 				: ({ title: '', where } as const)
 		// Taken back while the person was asked.
 		if (offer !== attempt || isClosed) return { type: 'cancelled' }
@@ -306,12 +308,12 @@ export const createLocalFiles = (deps: LocalFilesDeps): LocalFilesPart => {
 		if (checked.type === 'refused') return checked
 		if (choice === null) return { type: 'cancelled' }
 		const picked: Picked = { file, handle, facts: checked.facts }
-		const { name, durationS } = picked.facts
+		const { durationS } = picked.facts
 		offered = picked
 		const added = await deps.addItem(
 			{
 				media: refOf(picked.facts),
-				title: cleanTitle(choice.title) || tidyName(name) || name,
+				title: cleanTitle(choice.title) || titleOf(picked.facts),
 				...(durationS === null ? {} : { durationS }),
 			},
 			choice.where,

@@ -8,14 +8,14 @@ type DropItem = DataTransferItem & { readonly getAsFileSystemHandle?: () => Prom
 const isFileHandle = (handle: object | null): handle is FileHandle =>
 	handle !== null && 'kind' in handle && handle.kind === 'file'
 
-/** To be called within the drop's event; folders are left out. */
+/** To be called within the drop's event: all are asked for at once. Folders are left out. */
 export const filesOfDrop = (transfer: DataTransfer): Promise<readonly PickedFile[]> =>
 	Promise.all(
-		// All are asked for at once: after the event the drop is empty.
 		[...transfer.items].flatMap((item: DropItem) => {
 			const file = item.kind === 'file' ? item.getAsFile() : null
-			if (file === null) return []
-			const handle = item.getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null) // without one it is picked again another time
+			if (file === null || item.webkitGetAsEntry?.()?.isDirectory === true) return []
+			// Without a handle it is picked again another time.
+			const handle = item.getAsFileSystemHandle?.().catch(() => null) ?? Promise.resolve(null)
 			return [handle.then((found): PickedFile => (isFileHandle(found) ? { file, handle: found } : { file }))]
 		}),
 	)
