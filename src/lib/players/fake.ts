@@ -63,6 +63,8 @@ export interface FakePlayer extends Player {
 	stall(ms: number): void
 	/** Falls behind at once, as a glitch of the sound device does. */
 	setBack(ms: number): void
+	/** Another crystal from now on, in millionths. */
+	skew(ppm: number): void
 	/** The browser pauses it by itself. */
 	pauseByBrowser(): void
 	/** A person uses its own controls. */
@@ -113,7 +115,7 @@ export const createFakePlayer = (options: FakeOptions): FakePlayer => {
 	const startLagMs = options.startLagMs ?? (hasAudio ? 75 : 1)
 	const seekLagMs = options.seekLagMs ?? (hasAudio ? 90 : 10)
 	const sigmaMs = options.lagSigmaMs ?? 8
-	const speed = 1 + (options.skewPpm ?? 0) / 1e6
+	let speed = 1 + (options.skewPpm ?? 0) / 1e6
 
 	const events = createEmitter()
 	const counts = { seeks: 0, plays: 0, pauses: 0, rates: 0, loads: 0 }
@@ -388,6 +390,11 @@ export const createFakePlayer = (options: FakeOptions): FakePlayer => {
 				if (wantsPlay) moveAfter(0)
 				update()
 			})
+		},
+		skew(ppm) {
+			rebase()
+			speed = 1 + ppm / 1e6
+			update()
 		},
 		setBack(ms) {
 			rebase()
