@@ -29,15 +29,22 @@ export const shownTheme = (): Theme => {
 	return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark'
 }
 
+/** Changes the page to this theme, or back to the system's (null), and keeps the choice. */
+export const chooseTheme = (theme: Theme | null): void => {
+	if (theme === null) delete document.documentElement.dataset['theme']
+	else document.documentElement.dataset['theme'] = theme
+	try {
+		if (theme === null) localStorage.removeItem(KEY)
+		else localStorage.setItem(KEY, theme)
+	} catch {
+		// Not kept, then: the page has changed, which is what was asked for.
+		return
+	}
+}
+
 /** Changes the page to the other theme and keeps the choice. */
 export const switchTheme = (): Theme => {
 	const theme = shownTheme() === 'dark' ? 'light' : 'dark'
-	document.documentElement.dataset['theme'] = theme
-	try {
-		localStorage.setItem(KEY, theme)
-	} catch {
-		// Not kept, then: the page has changed, which is what was asked for.
-		return theme
-	}
+	chooseTheme(theme)
 	return theme
 }
