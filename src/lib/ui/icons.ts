@@ -82,6 +82,13 @@ export const ICONS = {
 	},
 	close: { line: 'M5 5l10 10M15 5 5 15' },
 	check: { line: 'M4 10.5l4 4 8-9' },
+	smile: {
+		line: 'M3 10a7 7 0 1 0 14 0a7 7 0 1 0 -14 0ZM7 11.8c.7 1.2 1.7 1.8 3 1.8s2.3-.6 3-1.8',
+		fill: 'M6.7 8.2a0.9 0.9 0 1 0 1.8 0a0.9 0.9 0 1 0 -1.8 0ZM11.5 8.2a0.9 0.9 0 1 0 1.8 0a0.9 0.9 0 1 0 -1.8 0Z',
+	},
+	heart: {
+		line: 'M10 16.2C5.5 13 3 10.4 3 7.7A3.6 3.6 0 0 1 6.6 4c1.5 0 2.7.8 3.4 2 .7-1.2 1.9-2 3.4-2A3.6 3.6 0 0 1 17 7.7c0 2.7-2.5 5.3-7 8.5Z',
+	},
 } as const satisfies Record<string, IconShape>
 
 export type IconName = keyof typeof ICONS | keyof typeof MORE_ICONS
