@@ -13,6 +13,7 @@ import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
 import { firstFiles } from './zh/first-files.ts'
 import { header } from './zh/header.ts'
+import { hideAddress } from './zh/hide-address.ts'
 import { history } from './zh/history.ts'
 import { home } from './zh/home.ts'
 import { invite } from './zh/invite.ts'
@@ -20,6 +21,7 @@ import { lock } from './zh/lock.ts'
 import { look } from './zh/look.ts'
 import { needs } from './zh/needs.ts'
 import { offlineReady } from './zh/offline-ready.ts'
+import { ownSettings } from './zh/own-settings.ts'
 import { passwordField } from './zh/password-field.ts'
 import { refusals } from './zh/refusals.ts'
 import { roomNotice } from './zh/room-notice.ts'
@@ -77,12 +79,13 @@ export const zh = {
 	doors,
 	emoji,
 	entry,
-	film,
 	'file-button': fileButton,
 	files,
+	film,
 	'film-deeds': filmDeeds,
 	'first-files': firstFiles,
 	header,
+	'hide-address': hideAddress,
 	history,
 	home,
 	'in-step': inStep,
@@ -95,6 +98,7 @@ export const zh = {
 	needs,
 	news,
 	'offline-ready': offlineReady,
+	'own-settings': ownSettings,
 	'password-field': passwordField,
 	people,
 	queue,

@@ -4,6 +4,8 @@ import type { PersonView } from '#lib/core/view.ts'
 export type RoomDialog =
 	| { readonly type: 'keys' }
 	| { readonly type: 'settings' }
+	/** Of the reader, for this device. */
+	| { readonly type: 'own-settings' }
 	/** How well everybody keeps step. */
 	| { readonly type: 'steps' }
 	/** `removed`: who was put out just before, for the words. */
