@@ -1,4 +1,5 @@
 /** The field for links, and what a search in it finds. */
+import { plural } from './number-words.ts'
 import { subject } from './subject.ts'
 
 const english = {
@@ -14,6 +15,8 @@ const english = {
 	playNextHint: 'Play next (Shift Enter)',
 	addToQueue: 'Add to queue',
 	addToQueueHint: 'Add to queue (Enter)',
+	keptLines: (count: number) =>
+		plural(count, { one: `${String(count)} line not added`, other: `${String(count)} lines not added` }),
 	videosFound: 'Videos found',
 	live: 'live',
 	/** Who made it, and how long it is. */

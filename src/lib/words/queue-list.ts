@@ -21,12 +21,12 @@ const english = {
 			one: `A list may have ${String(limit)} links: ${String(count)} line behind them was not read.`,
 			other: `A list may have ${String(limit)} links: ${String(count)} lines behind them were not read.`,
 		}),
-	twins: (count: number) =>
+	/** Of the videos found; a choice. */
+	skipTwins: (count: number) =>
 		plural(count, {
-			one: `${String(count)} of them is in the queue already`,
-			other: `${String(count)} of them are in the queue already`,
+			one: 'Leave out the one that is in the queue already',
+			other: `Leave out the ${String(count)} that are in the queue already`,
 		}),
-	skipTwins: 'Leave those out',
 	videosFound: 'Videos found',
 	brokenLines: 'Lines that are no video',
 	/** Which line, and its beginning. */
@@ -44,8 +44,6 @@ const english = {
 			other: `Added ${videos(count)}. ${String(kept)} lines are still here.`,
 		}),
 	notAdded: (left: number) => `${videos(left)} did not fit: one device can have 256 in the queue.`,
-	keptLines: (count: number) =>
-		plural(count, { one: `${String(count)} line not added`, other: `${String(count)} lines not added` }),
 	/** Instead of a list. */
 	isStream: 'That is the playlist of one stream. Paste its address instead.',
 	tooLong: 'That file is too long for a list: at most 1 million characters are read.',

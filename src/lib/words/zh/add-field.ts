@@ -13,6 +13,7 @@ export const addField: AddFieldWords = {
 	playNextHint: '下一个播放（Shift Enter）',
 	addToQueue: '加入片单',
 	addToQueueHint: '加入片单（Enter）',
+	keptLines: (count) => `${String(count)}行未添加`,
 	videosFound: '找到的视频',
 	live: '直播',
 	about: (author, length) => `${author}，${length}`,
