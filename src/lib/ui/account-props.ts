@@ -69,6 +69,11 @@ export interface AccountDetails {
 	readonly devices: readonly AccountDeviceView[] | null
 }
 
+/** The rooms that this device keeps, and what the whole page takes of it where the browser says. */
+export type KeptRoomsView =
+	| { readonly type: 'kept'; readonly count: number; readonly bytes: number | null }
+	| { readonly type: 'unread' }
+
 export interface SettingsScreenProps {
 	/** Null: a guest, or not known yet (`isLoading`). */
 	readonly account: AccountDetails | null
@@ -95,4 +100,8 @@ export interface SettingsScreenProps {
 	readonly offline: OfflineView
 	/** Looks again, and fetches what is missing. */
 	readonly retryOffline: () => void
+	/** Null until read. */
+	readonly keptRooms?: KeptRoomsView | null
+	/** Whether all of them are gone. */
+	readonly forgetAllRooms?: () => Promise<boolean>
 }

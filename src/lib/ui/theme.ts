@@ -42,7 +42,7 @@ export const chooseTheme = (theme: Theme | null): void => {
 	}
 }
 
-/** Changes the page to the other theme and keeps the choice. */
+/** To the other of the two. */
 export const switchTheme = (): Theme => {
 	const theme = shownTheme() === 'dark' ? 'light' : 'dark'
 	chooseTheme(theme)

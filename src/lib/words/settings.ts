@@ -38,8 +38,6 @@ const english = {
 	forgotAll: 'No room is kept on this device any more.',
 	forgetFailed: 'Not all of them could be forgotten: this browser’s storage refused. Try again.',
 	roomsUnread: 'The list of rooms on this device could not be read.',
-	hideAddress: 'Hide my address',
-	hideAddressAbout: 'Others see only the server’s address. It may be slower.',
 }
 export type SettingsWords = typeof english
 export const settingsWords = subject('settings', english)

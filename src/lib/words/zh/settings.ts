@@ -33,6 +33,4 @@ export const settings: SettingsWords = {
 	forgotAll: '这台设备上不再存有房间。',
 	forgetFailed: '没能全部忘掉：浏览器的存储不允许。再试一次。',
 	roomsUnread: '没能读出这台设备上的房间列表。',
-	hideAddress: '隐藏我的地址',
-	hideAddressAbout: '别人只看得到服务器的地址。可能会慢一些。',
 }
