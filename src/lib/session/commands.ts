@@ -4,6 +4,7 @@
  */
 import { duplicateOf } from '#lib/core/media-identity.ts'
 import { positionAt, type PlaybackVector } from '#lib/core/playback.ts'
+import type { FiguresResult, RoomFigures } from '#lib/core/room-figures.ts'
 import type { CommandOutcome, NewItem, Room, VectorChange } from '#lib/core/room.ts'
 import type { ItemId, MessageId, Millis, Seconds, SubtitleId } from '#lib/core/units.ts'
 import type {
@@ -46,6 +47,7 @@ export interface CommandsDeps extends PeopleDeps {
 	readonly leave: () => void
 	readonly setOwn: (change: Partial<OwnSettings>) => void
 	readonly stats: () => StepStats
+	readonly figures: () => RoomFigures
 	/** Tells the others that this person is ready for what stands still now. */
 	readonly sayReady: () => void
 	/** Whether this person has said so for the vector `rev`. */
@@ -222,6 +224,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		correct: (behindMs: Millis) => driver.correct(behindMs),
 		setOwn: deps.setOwn,
 		stats: deps.stats,
+		figures: (): Promise<FiguresResult> => Promise.resolve({ type: 'figures', figures: deps.figures() }),
 		/** Somebody used the controls of the site's own player: what they did there is meant for all. */
 		fromPlayer: ({ intent, positionS }: UserIntent) => {
 			const { isPlaying } = deps.vector()

@@ -410,9 +410,10 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	closers.push(onLanguage(changed))
 
 	const loadCommands = async (): Promise<Commands> => {
-		const [{ createCommands }, { createTitles }] = await Promise.all([
+		const [{ createCommands }, { createTitles }, { createRoomFigures }] = await Promise.all([
 			import('./commands.ts'),
 			import('./titles.ts'),
+			import('./stats/room-figures.ts'),
 		])
 		const titles = createTitles({
 			device,
@@ -420,8 +421,21 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 			timers,
 			onRefused: (message) => commands.tellProblem(message),
 		})
-		closers.push(titles.close)
-		return createCommands({ ...forCommands, titles })
+		const { figures, stop } = createRoomFigures({
+			state: room.state,
+			presences: presence.list,
+			transport,
+			clock: clock.quality,
+			stats,
+			sync: sync.stats,
+			ledger: room.stats,
+			roomNow,
+			wallNow: device.wallNowMs,
+			localNow: device.localNowMs,
+			timers,
+		})
+		closers.push(titles.close, stop)
+		return createCommands({ ...forCommands, titles, figures })
 	}
 	const stats = () => driver.stats() ?? NO_STATS
 	const forCommands = {

@@ -40,6 +40,8 @@ export interface Presence {
 	readonly driftMs: Millis | null
 	readonly path: PersonView['path']
 	readonly rttMs: Millis | null
+	/** The neighbour by whom we heard of it last; null where it tells us itself. */
+	readonly toldBy: PeerId | null
 	/** All it told of itself; null before it said anything. */
 	readonly status: MemberStatus | null
 }
@@ -89,6 +91,7 @@ interface Known {
 		readonly atMs: Millis
 		/** From itself. */
 		readonly isDirect: boolean
+		readonly by: PeerId
 	} | null
 	/** When the last sign of it was seen; Infinity while there is one now. */
 	lastSignMs: Millis
@@ -235,7 +238,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		const nowMs = timers.nowMs()
 		// What it says itself takes the place of hearsay, whatever count somebody gave that.
 		if (one.heard?.isDirect === true && message.count <= one.heard.count) return
-		one.heard = { count: message.count, status: message.status, atMs: nowMs, isDirect: true }
+		one.heard = { count: message.count, status: message.status, atMs: nowMs, isDirect: true, by: from }
 		one.lastSignMs = nowMs
 		if (isFar) passOn(from, from)
 		deps.onChange()
@@ -306,7 +309,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				if (told === one.heard.count) hearsay.noteKnown(from, peer)
 				continue
 			}
-			one.heard = { count: told, status, atMs: nowMs, isDirect: false }
+			one.heard = { count: told, status, atMs: nowMs, isDirect: false, by: from }
 			one.lastSignMs = nowMs
 			passOn(peer, from)
 			didChange = true
@@ -414,6 +417,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			driftMs: status?.driftMs ?? null,
 			path: link === undefined ? 'through-others' : pathOf(link),
 			rttMs: link?.rttMs ?? null,
+			toldBy: one.heard?.isDirect === false ? one.heard.by : null,
 			status,
 		}
 	}
@@ -433,6 +437,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				driftMs,
 				path: 'self',
 				rttMs: null,
+				toldBy: null,
 				status,
 			}
 			const links = linksByPeer()

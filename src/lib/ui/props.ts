@@ -4,6 +4,7 @@
  */
 import type { LocalFiles } from '#lib/core/own-files.ts'
 import type { Action, Settings } from '#lib/core/roles.ts'
+import type { FiguresResult } from '#lib/core/room-figures.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, Millis, Seconds, SubjectId, SubtitleId } from '#lib/core/units.ts'
@@ -61,6 +62,8 @@ export interface RoomCommands {
 	readonly correct: (behindMs: Millis) => void
 	readonly setOwn: (change: Partial<OwnSettings>) => void
 	readonly stats: () => StepStats
+	/** What lies beneath, for whoever is curious; refused where the code for it could not be fetched. */
+	readonly figures: () => Promise<FiguresResult>
 	/** The press on "Tap to join the sound": called inside the gesture. */
 	readonly joinSound: () => void
 

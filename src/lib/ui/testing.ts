@@ -1,5 +1,6 @@
 /** For tests of screens: props of a made-up room, commands that write down what they were asked. */
 import { can } from '#lib/core/roles.ts'
+import { madeUpFigures } from './room/people/made-up-figures.ts'
 import * as made from './made-up.ts'
 import { noFiles } from './room/files/no-files.ts'
 import type { RoomCommands, RoomScreenProps } from './props.ts'
@@ -53,6 +54,7 @@ export const createFakeRoom = (
 		correct: note('correct'),
 		setOwn: note('setOwn'),
 		stats: () => made.stats(),
+		figures: async () => ({ type: 'figures', figures: madeUpFigures() }),
 		add: async (text, where) => {
 			asked.push(['add', text, where])
 			return { type: 'added', item: 'new' as never, title: 'New film' }
