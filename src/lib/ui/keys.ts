@@ -38,6 +38,8 @@ export interface KeyPress {
 	readonly metaKey: boolean
 	readonly altKey: boolean
 	readonly isRepeat: boolean
+	/** Part of a modifier on some keyboards, for `?` and `]`; with any other key it means something else. */
+	readonly shiftKey?: boolean
 }
 
 /** Where the focus is when the key goes down. */
@@ -56,6 +58,7 @@ const REPEATABLE: ReadonlySet<Wish> = new Set([
 export const wishOf = (press: KeyPress, place: KeyPlace): Wish | null => {
 	if (press.ctrlKey || press.metaKey || press.altKey || place === 'typing') return null
 	const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+	if (press.shiftKey === true && key !== '?' && key !== ']') return null
 	const wish = Object.hasOwn(WISHES, key) ? (WISHES[key] ?? null) : null
 	if (wish === null || (press.isRepeat && !REPEATABLE.has(wish))) return null
 	if (key === ' ' && place === 'button') return null

@@ -176,6 +176,8 @@ export interface RoomScreenProps {
 	readonly onstage: (stage: HTMLElement | null) => void
 	/** The room is being read from disk: lists show that they load rather than that they are empty. */
 	readonly isLoading?: boolean
+	/** Chat, queue and controls without the video, beside a screen where it plays. */
+	readonly isRemote?: boolean
 	/** How this room is locked, for the settings. */
 	readonly lock: { readonly hasPassword: boolean; readonly canBeOrderedAtServer: boolean }
 	/** Who cannot be moved along when the lock is changed (old app, or never seen with a key), by name. */

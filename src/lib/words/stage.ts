@@ -10,7 +10,6 @@ const english = {
 	tapToJoin: 'Tap to join the sound',
 	join: 'Join',
 	shareLink: 'Share the link',
-	dropHere: 'Drop it here',
 	asleep: 'Stopped for you by the sleep timer',
 	goOn: 'Go on',
 }

@@ -18,16 +18,20 @@ export const isNothingFocused = (): boolean =>
 export const createRoomKeys =
 	({ grant, isFull, escape }: RoomKeysDeps) =>
 	(event: KeyboardEvent): void => {
-		if (event.defaultPrevented || isModal()) return
+		// What an input method is still putting together is not a key yet.
+		if (event.defaultPrevented || event.isComposing || isModal()) return
 		if (event.key === 'Escape') {
 			escape()
 			return
 		}
+		const isAltGraph = event.getModifierState('AltGraph')
 		const press = {
 			key: event.key,
-			ctrlKey: event.ctrlKey,
+			// AltGr, with which some keyboards write `]`, is no modifier, though Windows says Ctrl and Alt.
+			ctrlKey: event.ctrlKey && !isAltGraph,
 			metaKey: event.metaKey,
-			altKey: event.altKey,
+			altKey: event.altKey && !isAltGraph,
+			shiftKey: event.shiftKey,
 			isRepeat: event.repeat,
 		}
 		const place = placeOf(document.activeElement)

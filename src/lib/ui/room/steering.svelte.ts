@@ -4,6 +4,7 @@
  */
 import type { Seconds } from '#lib/core/units.ts'
 import type { PlayerView } from '#lib/core/view.ts'
+import { controlsWords } from '#lib/words/controls.ts'
 import type { RoomCommands } from '../props.ts'
 
 interface SteeringDeps {
@@ -12,7 +13,6 @@ interface SteeringDeps {
 	readonly refuse: (reason: string) => void
 }
 
-export const NOTHING_ON = 'Nothing is on'
 const SETTLE_MS = 700
 
 export const createSteering = ({ player, commands, refuse }: SteeringDeps) => {
@@ -20,7 +20,9 @@ export const createSteering = ({ player, commands, refuse }: SteeringDeps) => {
 	let settle: ReturnType<typeof setTimeout> | undefined
 
 	const reasonFor = (control: keyof PlayerView['disabled']): string | null =>
-		(player().state === 'none' && control !== 'volume' ? NOTHING_ON : player().disabled[control]) ?? null
+		(player().state === 'none' && control !== 'volume'
+			? controlsWords().nothingOn
+			: player().disabled[control]) ?? null
 	/** Runs `act` where `control` is allowed, says why where it is not. */
 	const ask = (control: keyof PlayerView['disabled'], act: () => void): void => {
 		const reason = reasonFor(control)
@@ -52,6 +54,11 @@ export const createSteering = ({ player, commands, refuse }: SteeringDeps) => {
 		},
 		next: (): void => {
 			ask('next', commands().next)
+		},
+		toggleMute: (): void => {
+			ask('volume', () => {
+				commands().setMuted(!player().isMuted)
+			})
 		},
 		/** `by` in parts of one, negative for quieter. */
 		louder: (by: number): void => {

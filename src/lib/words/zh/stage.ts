@@ -9,7 +9,6 @@ export const stage: StageWords = {
 	tapToJoin: '点一下，打开声音',
 	join: '加入',
 	shareLink: '分享链接',
-	dropHere: '放到这里',
 	asleep: '睡眠定时器已为你停下',
 	goOn: '继续',
 }
