@@ -2,7 +2,7 @@
  * What the screens are given and what they ask for: snapshots in, commands out. `session/` fills these records,
  * tests and the playground make them up. Nothing here knows a socket, a document or a player.
  */
-import type { LocalFiles } from '#lib/core/own-files.ts'
+import type { LocalFiles, PickedFile } from '#lib/core/own-files.ts'
 import type { Action, Settings } from '#lib/core/roles.ts'
 import type { FiguresResult } from '#lib/core/room-figures.ts'
 import type { NewItem } from '#lib/core/room.ts'
@@ -204,6 +204,11 @@ export interface HomeScreenProps {
 	/** `link` as typed, trimmed; empty makes an empty room. */
 	readonly start: (
 		link: string,
+		options: { readonly title: string; readonly password: string },
+	) => Promise<StartResult>
+	/** Films, lists of links, subtitles; what is none of it is refused at the link's field. */
+	readonly startFiles: (
+		files: readonly PickedFile[],
 		options: { readonly title: string; readonly password: string },
 	) => Promise<StartResult>
 	readonly startSample: () => Promise<StartResult>
