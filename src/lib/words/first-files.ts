@@ -4,7 +4,6 @@ import { subject } from './subject.ts'
 
 const english = {
 	nothingDropped: 'What was dropped is neither a file nor a link. Drop a film, or paste a link.',
-	folder: 'That is a folder. Drop the film itself.',
 	subtitlesAlone: 'Those are subtitles, and they need a film. Choose or drop both together.',
 	noLinks: (name: string) => `“${name}” holds no link that plays. A list has one link on each line.`,
 	signInFirst: 'This server takes no guests. Sign in first, and choose the file again.',

@@ -2,7 +2,6 @@ import type { FirstFilesWords } from '../first-files.ts'
 
 export const firstFiles: FirstFilesWords = {
 	nothingDropped: '拖进来的既不是文件也不是链接。拖一部影片进来，或者粘贴一个链接。',
-	folder: '这是一个文件夹。把影片本身拖进来。',
 	subtitlesAlone: '这是字幕，要和影片一起用。把两个文件一起选，或者一起拖进来。',
 	noLinks: (name) => `“${name}”里没有能播放的链接。列表里每行一个链接。`,
 	signInFirst: '这台服务器不接待访客。先登录，再选一次文件。',
