@@ -28,6 +28,7 @@ export interface Sent {
 
 export interface LargeRoomMember {
 	readonly at: MeshPeer
+	readonly isRelayOnly: boolean
 	readonly room: Room
 	readonly sync: DocSync
 	readonly presence: PresenceKeeper
@@ -63,8 +64,14 @@ export const WATCHING: MemberStatus = {
 	deviceName: null,
 }
 
-export const createLargeRoom = (seed: number) => {
-	const world = createMeshRoom({ seed, conditions: { delayMs: 20 } })
+export interface LargeRoomOptions {
+	/** Of each hundred members so many can have no channel: all their links go through the server. */
+	readonly relayOnlyPercent?: number
+}
+
+export const createLargeRoom = (seed: number, { relayOnlyPercent = 0 }: LargeRoomOptions = {}) => {
+	const hasRelay = relayOnlyPercent > 0
+	const world = createMeshRoom({ seed, conditions: { delayMs: 20 }, hasRelay })
 	const { clock, network } = world
 	const random = createSeededRandom(seed ^ 0x1a46e)
 	const verifier = createFakeVerifier()
@@ -104,7 +111,13 @@ export const createLargeRoom = (seed: number) => {
 			loadPlans: async () => plans,
 		})
 		await room.whenAdmitted
-		const at = world.addPeer({ signer, isStarted: false })
+		// The first one, who opened the room, has channels; the others take turns.
+		const isRelayOnly = (members.length * relayOnlyPercent) % 100 >= 100 - relayOnlyPercent && members.length > 0
+		const at = world.addPeer({
+			signer,
+			isStarted: false,
+			...(isRelayOnly ? { mayDirect: () => false } : {}),
+		})
 		const sent: Sent = { frames: 0, bytes: 0, updates: 0, presenceFrames: 0, presenceBytes: 0 }
 		const transport = counted(at.mesh, sent)
 		const sync = createDocSync({
@@ -124,6 +137,7 @@ export const createLargeRoom = (seed: number) => {
 		})
 		const member: LargeRoomMember = {
 			at,
+			isRelayOnly,
 			room,
 			sync,
 			presence,

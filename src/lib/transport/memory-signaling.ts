@@ -28,7 +28,15 @@ export interface Switchboard {
 	/** Brings `data` to `to` as if from `from`, who need not exist. */
 	forgeSignal(from: PeerId, to: PeerId, data: string): void
 	/** Each frame in at the server once, each frame out once, as a server counts them. */
-	readonly counts: { framesIn: number; framesOut: number; relayRefused: number; relayedBytes: number }
+	readonly counts: {
+		framesIn: number
+		framesOut: number
+		/** Relay frames in; what of them went out, each addressee counted. */
+		relayFramesIn: number
+		relayed: number
+		relayRefused: number
+		relayedBytes: number
+	}
 	/** What the server makes of a relay frame on its way; each in order. As it is, unless set. */
 	tamper: (frame: Uint8Array, from: PeerId, to: PeerId) => readonly Uint8Array[]
 }
@@ -54,7 +62,14 @@ export const createSwitchboard = (
 	const { timers } = network
 	const members = new Map<PeerId, Membership>()
 	const forged = new Map<PeerId, RosterEntry>()
-	const counts = { framesIn: 0, framesOut: 0, relayRefused: 0, relayedBytes: 0 }
+	const counts = {
+		framesIn: 0,
+		framesOut: 0,
+		relayFramesIn: 0,
+		relayed: 0,
+		relayRefused: 0,
+		relayedBytes: 0,
+	}
 	let isUp = true
 
 	const drawDelayMs = () => delayMs ?? network.drawDelayMs()
@@ -92,6 +107,7 @@ export const createSwitchboard = (
 	const relay = (member: Membership, frame: Uint8Array<ArrayBuffer>) => {
 		if (!isUp || members.get(member.entry.peer) !== member) return
 		counts.framesIn++
+		counts.relayFramesIn++
 		const { bytesPerSecond, byteBurst } = MEMORY_RELAY_LIMITS
 		const nowMs = timers.nowMs()
 		const refilled = member.relayTokens + ((nowMs - member.relayAtMs) * bytesPerSecond) / 1_000
@@ -106,6 +122,7 @@ export const createSwitchboard = (
 		const from = base64urlToBytes(member.entry.peer) ?? new Uint8Array(16)
 		for (const delivery of forwardRelayFrame(frame, from) ?? []) {
 			const receiver = members.get(delivery.to)
+			counts.relayed++
 			counts.relayedBytes += delivery.frame.length
 			if (receiver === undefined) tell(member, { type: 'undeliverable', peer: delivery.to })
 			else

@@ -3,7 +3,7 @@
  * not reach.
  */
 import { bytesToBase64url } from '#lib/core/base64url.ts'
-import { ID_BYTES, type PeerId } from '#lib/core/units.ts'
+import { ID_BYTES, type Millis, type PeerId } from '#lib/core/units.ts'
 import type { SignalMessage } from '#lib/protocol/peer.ts'
 import type { Emitter } from './emitter.ts'
 import { createLink, type Link } from './link.ts'
@@ -21,6 +21,9 @@ import {
 } from './mesh-state.ts'
 import type { RelayLoader } from './relay-loader.ts'
 import type { PeerDownReason, TransportEvent } from './transport.ts'
+
+/** A channel that fails sooner than this was refused, not waited for. */
+const AT_ONCE_MS: Millis = 5_000
 
 export interface Attempts {
 	/** A channel to somebody with a relayed link is made beside it, and takes its frames over. */
@@ -41,13 +44,15 @@ export const createAttempts = (parts: AttemptsDeps): Attempts => {
 	const { state, links, relay, emit } = parts
 	const { open, attempts, counts, deps } = state
 
-	const noteFailed = (peer: PeerId, { path, over, didAnswer }: Attempt, reason: PeerDownReason) => {
+	const noteFailed = (peer: PeerId, { path, over, didAnswer, startedAtMs }: Attempt, reason: PeerDownReason) => {
 		const isUpgrade = over !== null && open.has(peer)
 		// A server that lies spoils the proof of a relayed link: a channel is not to wait for that.
 		const isNotOne = reason === 'proof-failed' && path === 'direct'
 		if (!isUpgrade) state.retries.noteFailure(peer, isNotOne ? REDIRECT_WAIT_MS : 0)
 		const isNoWay = reason === 'error' || (reason === 'timeout' && didAnswer)
-		if (path === 'direct' && (isNoWay || isUpgrade)) relay.use((ways) => ways.noteFailed(peer, isUpgrade))
+		const isAtOnce = reason === 'error' && state.deps.timers.nowMs() - startedAtMs < AT_ONCE_MS
+		if (path === 'direct' && (isNoWay || isUpgrade))
+			relay.use((ways) => ways.noteFailed(peer, { isUpgrade, isAtOnce }))
 	}
 
 	const begin = (
@@ -105,6 +110,7 @@ export const createAttempts = (parts: AttemptsDeps): Attempts => {
 				const openLink = current()
 				if (openLink === null) return
 				openLink.isWantedByThem = isWanted
+				openLink.reachesOthers = hasDirect || openLink.path === 'direct'
 				relay.note((ways) => ways.noteKind(peer, hasDirect))
 			},
 			onMove: (step) => {

@@ -95,6 +95,7 @@ export const createOpenLinks = ({ state, relay, emit, repairSoon }: OpenLinksDep
 				didTheyMove: false,
 				told: null,
 				isWantedByThem: true,
+				reachesOthers: path === 'direct',
 				unwantedSinceMs: null,
 			})
 			if (path === 'direct') relay.note((ways) => ways.noteOpened(peer))

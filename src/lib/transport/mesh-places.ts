@@ -39,9 +39,10 @@ export const leastMissed = ({ open, wishes, relayWishes }: MeshState): PeerId | 
 
 /** Some of our neighbours, for somebody whom we cannot take. */
 export const pickOthers = ({ open }: MeshState, random: RandomSource, except: PeerId): PeerId[] =>
-	[...open.keys()]
-		.filter((peer) => peer !== except)
-		.map((peer) => [drawUnit(random), peer] as const)
+	[...open]
+		.filter(([peer]) => peer !== except)
+		// Whoever reaches others leads furthest.
+		.map(([peer, { reachesOthers }]) => [drawUnit(random) + Number(!reachesOthers), peer] as const)
 		.sort((a, b) => a[0] - b[0])
 		.slice(0, OTHERS_MAX)
 		.map(([, peer]) => peer)

@@ -41,6 +41,15 @@ export const createRepair = ({ state, links, seeking, relay }: RepairDeps): (() 
 		}
 	}
 
+	/** Relayed links that only others want, the newest, as many as are too many. */
+	const tooDear = (wanted: ReadonlySet<PeerId>): ReadonlySet<PeerId> => {
+		const excess = relay.ways()?.excess() ?? 0
+		if (excess === 0) return new Set()
+		const borne = [...open].filter(([peer, { path }]) => path === 'relayed' && !wanted.has(peer))
+		borne.sort((a, b) => b[1].openedAtMs - a[1].openedAtMs)
+		return new Set(borne.slice(0, excess).map(([peer]) => peer))
+	}
+
 	/** The peers to have a link with, and how many of the overlay's are missing. */
 	const weigh = (self: PeerId): Set<PeerId> => {
 		const roomSize = computeWishes(state, self, relay.ways())
@@ -63,13 +72,9 @@ export const createRepair = ({ state, links, seeking, relay }: RepairDeps): (() 
 		if (state.isStopped || self === null) return
 		const wanted = weigh(self)
 		const hasDirect = linkedBy(state, 'direct').size > 0
-		const isRelayFull = relay.ways()?.hasTooMany() === true
+		const dear = tooDear(wanted)
 		for (const [peer, openLink] of [...open])
-			review(peer, openLink, {
-				isWanted: wanted.has(peer),
-				hasDirect,
-				isDear: isRelayFull && openLink.path === 'relayed',
-			})
+			review(peer, openLink, { isWanted: wanted.has(peer), hasDirect, isDear: dear.has(peer) })
 		if (!deps.signaling.isOpen()) return
 		seeking.expire(wanted)
 		for (const peer of state.wishes.mutual) seeking.seek(peer, true)

@@ -15,6 +15,16 @@ const CALL_DEADLINE_MS: Millis = 12_000
 /** Links asked for in vain for this long: others are tried at random, some each tick, until the wishes are met. */
 const EXPLORE_AFTER_MS: Millis = 4_000
 const EXPLORE_PER_TICK = 3
+/** Nobody more is tried at random while so many that answered are not through: it is a full machine, not ghosts. */
+const ANSWERED_MAX = 4
+/** Asked in vain so many times, ever fewer are tried. */
+const EXPLORE_HASTY_TICKS = 20
+const EXPLORE_REST_MAX_MS: Millis = 30_000
+/** A tick so much late: this machine has more to do than it can. */
+const LATE_MS: Millis = 500
+const TICK_MS: Millis = 1_000
+/** Dials and calls of ours under way, besides channels for links that there are. */
+const DIALS_MAX = 16
 
 export interface Seeking {
 	/** `isMutual`: the other side should want it too. */
@@ -47,8 +57,31 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 		return true
 	}
 
+	const underWay = () => {
+		let dials = 0
+		let answered = 0
+		for (const { role, over, didAnswer } of attempts.values()) {
+			if (role === 'dial' && over === null) dials++
+			if (didAnswer) answered++
+		}
+		for (const { calledAtMs } of waits.values()) if (calledAtMs !== null) dials++
+		return { dials, answered }
+	}
+
+	let exploredTicks = 0
+	let restUntilMs: Millis = -Infinity
+	let tickedAtMs: Millis = nowMs()
+	/** Whether to leave things be for this tick. */
+	const isResting = (): boolean => {
+		const lateMs = nowMs() - tickedAtMs - TICK_MS
+		tickedAtMs = nowMs()
+		if (state.wantingSinceMs === null) exploredTicks = 0
+		return lateMs > LATE_MS || nowMs() < restUntilMs || underWay().answered >= ANSWERED_MAX
+	}
+
 	const seek = (peer: PeerId, isMutual: boolean, path: Path = 'direct') => {
 		if (state.self === null || open.has(peer) || attempts.has(peer) || !retries.isDue(peer)) return
+		if (underWay().dials >= DIALS_MAX && waits.get(peer)?.path !== path) return
 		if (state.self < peer) {
 			waits.delete(peer)
 			if (isMutual || hasRoomFor(state, peer)) dial(peer, path)
@@ -70,6 +103,7 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 		},
 		explore: (isUnreached) => {
 			const { wantingSinceMs } = state
+			if (isResting()) return
 			if (wantingSinceMs === null || nowMs() - wantingSinceMs < EXPLORE_AFTER_MS) return
 			if (!deps.signaling.isOpen() || !hasFreePlace(state)) return
 			const strangers = [...state.roster.keys()].filter(
@@ -81,6 +115,10 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 					retries.isDue(peer) &&
 					!isUnreached(peer),
 			)
+			if (strangers.length === 0) return
+			exploredTicks++
+			const inVain = exploredTicks - EXPLORE_HASTY_TICKS
+			if (inVain > 0) restUntilMs = nowMs() + Math.min(1_000 * 2 ** inVain, EXPLORE_REST_MAX_MS)
 			for (let i = 0; i < EXPLORE_PER_TICK && strangers.length > 0; i++) {
 				const [peer] = strangers.splice(Math.floor(drawUnit(deps.random) * strangers.length), 1)
 				if (peer !== undefined) seek(peer, false)

@@ -9,6 +9,7 @@ import { hasRoomFor } from './mesh-places.ts'
 import {
 	endAttempt,
 	isBanned,
+	isDeclining,
 	mayDirect,
 	REDIRECT_WAIT_MS,
 	takeHints,
@@ -39,12 +40,20 @@ export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 	const seen = createSeenIds()
 	const calledAtMs = new Map<PeerId, Millis>()
 
+	/** No channel is to be had there: what was tried or asked for is over. */
+	const takeNone = (from: PeerId) => {
+		if (attempts.get(from)?.path === 'direct') endAttempt(state, from)
+		if (waits.get(from)?.path === 'direct') waits.delete(from)
+		relay.use((ways) => ways.noteNone(from))
+	}
+
 	const takeParcel = (from: PeerId, parcel: Parcel) => {
-		if (parcel.path === 'relayed') relay.use((ways) => ways.accept(from, parcel))
+		if (isDeclining(parcel)) takeNone(from)
+		else if (parcel.path === 'relayed') relay.use((ways) => ways.accept(from, parcel))
 		else if (mayDirect(state)) {
 			if (hasRoomFor(state, from)) parts.attempts.accept(from, parcel)
 			else redirect(from)
-		} else if (!open.has(from)) relay.use((ways) => ways.callBack(from))
+		} else relay.use((ways) => ways.decline(from, parcel.id))
 	}
 
 	const takeCall = (from: PeerId, path: Path) => {
@@ -52,7 +61,7 @@ export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 		if (isVain) {
 			// A channel cannot be had there, says who calls.
 			endAttempt(state, from)
-			relay.use((ways) => ways.noteFailed(from, true))
+			relay.use((ways) => ways.noteFailed(from, { isUpgrade: true }))
 		}
 		const nowMs = deps.timers.nowMs()
 		const lastMs = calledAtMs.get(from) ?? -Infinity
@@ -61,8 +70,9 @@ export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 		if (calledAtMs.size > CALLERS_MAX) calledAtMs.clear() // costs at most one dial more than due
 		// Calling while we have a link: the caller has lost it, so a new one is made beside ours and takes its place.
 		if (path === 'relayed') relay.use((ways) => ways.answer(from))
+		else if (!mayDirect(state)) relay.use((ways) => ways.decline(from, null))
 		else if (!hasRoomFor(state, from)) redirect(from)
-		else if (mayDirect(state)) parts.attempts.dial(from, 'direct')
+		else parts.attempts.dial(from, 'direct')
 	}
 
 	const takeRedirect = (from: PeerId, others: readonly PeerId[]) => {
@@ -79,9 +89,14 @@ export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 			case 'parcel': {
 				const attempt = attempts.get(from)
 				if (attempt?.id === message.id) {
+					if (attempt.path === 'direct' && isDeclining(message)) {
+						takeNone(from)
+						return true
+					}
 					attempt.didAnswer = true
 					attempt.link.receiveSignals(message.signals)
-				} else if (from < self && seen.note(from, message.id)) takeParcel(from, message)
+				} else if ((from < self || isDeclining(message)) && seen.note(from, message.id))
+					takeParcel(from, message)
 				else return false
 				return true
 			}

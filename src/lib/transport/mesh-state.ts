@@ -58,6 +58,10 @@ export interface MeshCounts {
 	lastFailure: string
 }
 
+/** Nothing in it, and by the relay: whoever sends it makes no channels. */
+export const isDeclining = ({ path, signals }: Parcel): boolean =>
+	path === 'relayed' && signals.length === 0
+
 /** How the mesh itself goes: it opens a channel, or asks the server. Other tabs have a transport of their own. */
 export type Path = Extract<LinkPath, 'direct' | 'relayed'>
 export type Parcel = Extract<SignalMessage, { readonly type: 'parcel' }>
@@ -88,6 +92,8 @@ export interface OpenLink {
 	/** What was told last; null until told. */
 	told: { readonly isWanted: boolean; readonly hasDirect: boolean } | null
 	isWantedByThem: boolean
+	/** Has links that no server carries, as far as is known. */
+	reachesOthers: boolean
 	unwantedSinceMs: Millis | null
 }
 
@@ -127,22 +133,27 @@ export interface RelayWays {
 	isRelayOnly(): boolean
 	/** Not to be reached by a channel now. */
 	isUnreached(peer: PeerId): boolean
-	/** Whether relayed links that only others want are too many. */
-	hasTooMany(): boolean
+	/** How many relayed links there are above what is borne for others. */
+	excess(): number
 	/** Somebody asks to be dialled through the server. */
 	answer(peer: PeerId): void
 	/** Somebody dials through the server. */
 	accept(peer: PeerId, parcel: Parcel): void
-	/** Somebody dials directly, which is not to be had here. */
-	callBack(peer: PeerId): void
+	/** Somebody dials directly, by the attempt `id`, or asks to be dialled so, which is not to be had here. */
+	decline(peer: PeerId, id: string | null): void
 	/** Relayed links that are missing, and channels to take the place of relayed ones. */
 	seek(): void
 	/** The frames of an open relayed link go on by a channel. */
 	move(peer: PeerId, before: OpenLink, attempt: Attempt): void
 	/** A step of a move, on the channel of `link`. */
 	hear(open: OpenLink, link: Link, step: 'moved' | 'arrived'): void
-	/** No channel opened, although the peer answered; `isUpgrade`: there is a link through the server. */
-	noteFailed(peer: PeerId, isUpgrade: boolean): void
+	/**
+	 * No channel opened, although the peer answered. `isUpgrade`: there is a link through the server. `isAtOnce`: not
+	 * by silence.
+	 */
+	noteFailed(peer: PeerId, how: { readonly isUpgrade: boolean; readonly isAtOnce?: boolean }): void
+	/** It says that it makes no channels. */
+	noteNone(peer: PeerId): void
 	noteBroken(peer: PeerId): void
 	noteOpened(peer: PeerId): void
 	noteKind(peer: PeerId, hasDirect: boolean): void
@@ -219,7 +230,16 @@ export const linkedBy = ({ open }: MeshState, path: Path): Set<PeerId> =>
 	new Set([...open].flatMap(([peer, link]) => (link.path === path ? [peer] : [])))
 
 export const takeHints = ({ hints, self }: MeshState, others: readonly PeerId[]): void => {
-	for (const peer of others) if (peer !== self && hints.size < HINTS_MAX) hints.add(peer)
+	for (const peer of others) {
+		if (peer === self) continue
+		hints.delete(peer)
+		hints.add(peer)
+		if (hints.size <= HINTS_MAX) continue
+		for (const oldest of hints) {
+			hints.delete(oldest)
+			break
+		}
+	}
 }
 
 export const endAttempt = ({ attempts }: MeshState, peer: PeerId): void => {

@@ -89,10 +89,15 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 		seeking.explore((peer) => relay.ways()?.isUnreached(peer) === true)
 	})
 
+	/** Announced anew: what was tried before and not answered was lost on the way to it. */
 	const noteEntry = (entry: RosterEntry) => {
-		if (entry.peer === state.self) return
-		roster.set(entry.peer, entry)
-		retries.forget(entry.peer)
+		const { peer } = entry
+		if (peer === state.self) return
+		roster.set(peer, entry)
+		retries.forget(peer)
+		waits.delete(peer)
+		const attempt = underway.get(peer)
+		if (attempt?.role === 'dial' && (attempt.path === 'relayed' || !attempt.didAnswer)) endAttempt(state, peer)
 	}
 	const receive = (event: SignalingEvent) => {
 		switch (event.type) {

@@ -42,13 +42,6 @@ const hash = (text: string): number => {
 const byRank = (a: readonly [number, PeerId], b: readonly [number, PeerId]): number =>
 	a[0] - b[0] || (a[1] < b[1] ? -1 : 1)
 
-/** `members` in the order of the room's ring. */
-export const ringOf = (members: readonly PeerId[], salt: string): readonly PeerId[] =>
-	members
-		.map((peer) => [hash(`${salt} ${peer}`), peer] as const)
-		.sort(byRank)
-		.map(([, peer]) => peer)
-
 /** Places on the ring are below this. */
 const RING_SIZE = 2 ** 53
 /** Peers whose numbers are kept: those of a whole room, and some that have left. */
@@ -96,6 +89,25 @@ export const createOverlay = (salt: string) => {
 		const long = createNearest(size > LARGE_ROOM ? LONG_LINKS_LARGE : LONG_LINKS)
 		for (const peer of others) if (!mutual.includes(peer)) long.offer(numbersOf(self, peer).draw, peer)
 		return { mutual, long: long.list() }
+	}
+}
+
+/** Places in the room's ring, and what one peer draws for another, kept as long as they may be asked again. */
+export const createRanks = (salt: string) => {
+	const places = new Map<PeerId, number>()
+	const placeOf = (peer: PeerId): number => {
+		const known = places.get(peer)
+		if (known !== undefined) return known
+		const place = hash(`${salt} ${peer}`)
+		if (places.size >= KEPT_MAX) places.clear()
+		places.set(peer, place)
+		return place
+	}
+	return {
+		/** How far on from `from` in the room's ring. */
+		ahead: (from: PeerId, to: PeerId): number => (placeOf(to) - placeOf(from) + RING_SIZE) % RING_SIZE,
+		/** Of several, whoever has the least is taken. */
+		draw: (self: PeerId, peer: PeerId): number => hash(`${salt} ${self} ${peer}`),
 	}
 }
 

@@ -1,16 +1,22 @@
 /**
- * Who is reached through the server: peers that answer but that no channel could be opened to. A peer asks for two
- * such links at most, to its next ones in the room's ring on either side, so that every step of the ring is taken one
- * way or the other and a room stays in one piece, whoever can reach whom. Pure but for its notes.
+ * Who is reached through the server: peers that answer but that no channel could be opened to, or that make none. A
+ * peer asks for two such links, to its next ones in the room's ring on either side, so that every step of the ring is
+ * taken one way or the other and a room stays in one piece, whoever can reach whom. In a large room whoever is reached
+ * by nobody has one more, to somebody who reaches others: the ring alone would be a long way round. Pure but for its
+ * notes.
  */
 import type { Millis, PeerId } from '#lib/core/units.ts'
-import { FULL_MESH_MAX, ringOf } from './overlay.ts'
+import { createRanks, FULL_MESH_MAX } from './overlay.ts'
 import type { Timers } from './timers.ts'
 
 /** When a channel is tried again to somebody it could not be opened to. */
 export const DIRECT_RETRY_MS: readonly Millis[] = [30_000, 120_000, 600_000]
+/** Where it failed at once, so that something only came at a bad moment: first these. */
+export const HASTY_RETRY_MS: readonly Millis[] = [2_000, 8_000]
 /** A channel that was open is tried again sooner: the network may only have changed. */
 const BROKEN_RETRY_MS: Millis = 5_000
+/** Somebody who makes no channels, by its own word; when it does, it asks for one itself. */
+const NONE_RETRY_MS: Millis = 600_000
 /** Relayed links of somebody who has direct ones, those that others asked for included. */
 const ACCEPT_MAX = 6
 /** Of somebody whom nobody reaches directly. */
@@ -19,6 +25,9 @@ const ACCEPT_MAX_RELAY_ONLY = 2
 const FEW_DIRECT = 2
 /** So many peers not reached, and none reached: it is us. */
 const ENOUGH_FAILURES = 4
+/** Looking for somebody who reaches others: so many at once, one after the other; then ever more rarely. */
+const HASTY_TRIES = 8
+const TRY_AGAIN_MAX_MS: Millis = 60_000
 const NOTES_MAX = 4_000
 
 /** What the mesh knows when it asks. */
@@ -35,11 +44,17 @@ export interface RelayView {
 	readonly relayed: ReadonlySet<PeerId>
 	/** False: a channel cannot be made here, or would show our address. */
 	readonly mayDirect: boolean
+	/** Whom others named; they have direct links more often than not. */
+	readonly hints: ReadonlySet<PeerId>
 }
 
+type Links = Pick<RelayView, 'direct' | 'relayed'>
+
 export interface RelayPaths {
-	/** No channel opened, although the peer answered. */
-	noteFailed(peer: PeerId): void
+	/** No channel opened, although the peer answered. `isAtOnce`: not by silence. */
+	noteFailed(peer: PeerId, isAtOnce?: boolean): void
+	/** It says that it makes no channels. */
+	noteNone(peer: PeerId): void
 	/** An open channel broke. */
 	noteBroken(peer: PeerId): void
 	noteOpened(peer: PeerId): void
@@ -56,29 +71,41 @@ export interface RelayPaths {
 	/** A channel is worth a try. */
 	isDirectDue(peer: PeerId): boolean
 	/** Nobody was reached so far: no more are tried but those that relayed links lead to, in their time. */
-	isRelayOnly(view: Pick<RelayView, 'direct' | 'relayed'>): boolean
-	/** The relayed links to have, two at most. */
+	isRelayOnly(view: Links): boolean
+	/** The relayed links to have, three at most. */
 	choose(view: RelayView): readonly PeerId[]
 	/** Whether a relayed link may come in besides those we want. */
-	hasRoom(view: Pick<RelayView, 'direct' | 'relayed'>): boolean
-	/** Whether relayed links that only others want are too many. */
-	hasTooMany(view: Pick<RelayView, 'direct' | 'relayed'>): boolean
+	hasRoom(view: Links): boolean
+	/** How many relayed links there are above what is borne for others. */
+	excess(view: Links): number
 }
 
 interface Note {
+	/** In silence, and at once. */
 	readonly failures: number
+	readonly hasty: number
 	readonly dueAtMs: Millis
-	/** It worked before: a relayed link bridges the time. */
-	readonly wasOpen: boolean
+	/** By its own word: it says nothing of us. */
+	readonly makesNone: boolean
 }
 
 export const createRelayPaths = (timers: Timers): RelayPaths => {
 	const notes = new Map<PeerId, Note>()
+	/** What neighbours said of themselves. */
 	const relayOnly = new Set<PeerId>()
+	const reaching = new Set<PeerId>()
+	let ranks: ReturnType<typeof createRanks> | null = null
+	/** The one in whom we hope to have found somebody who reaches others. */
+	let hope: { readonly peer: PeerId | null; readonly tries: number; readonly nextAtMs: Millis } = {
+		peer: null,
+		tries: 0,
+		nextAtMs: 0,
+	}
 
-	const note = (peer: PeerId, failures: number, waitMs: Millis, wasOpen: boolean) => {
+	const note = (peer: PeerId, waitMs: Millis, change: Partial<Omit<Note, 'dueAtMs'>>) => {
+		const before = notes.get(peer) ?? { failures: 0, hasty: 0, makesNone: false }
 		notes.delete(peer)
-		notes.set(peer, { failures, dueAtMs: timers.nowMs() + waitMs, wasOpen })
+		notes.set(peer, { ...before, ...change, dueAtMs: timers.nowMs() + waitMs })
 		if (notes.size > NOTES_MAX)
 			for (const oldest of notes.keys()) {
 				notes.delete(oldest)
@@ -89,56 +116,106 @@ export const createRelayPaths = (timers: Timers): RelayPaths => {
 		DIRECT_RETRY_MS[Math.min(failures, DIRECT_RETRY_MS.length) - 1] ?? 0
 
 	const isDirectDue = (peer: PeerId) => (notes.get(peer)?.dueAtMs ?? 0) <= timers.nowMs()
-
-	/** Of those that no channel leads to: the next one on either side that others reach, or any. */
-	const nextOnEitherSide = (
-		view: RelayView,
-		ring: readonly PeerId[],
-		isCandidate: (peer: PeerId, step: number) => boolean,
-	): readonly PeerId[] => {
-		const place = ring.indexOf(view.self)
-		const find = (way: 1 | -1): PeerId | null => {
-			let last: PeerId | null = null
-			for (let step = 1; step < ring.length; step++) {
-				const peer = ring[(place + way * step + ring.length) % ring.length]
-				if (peer === undefined || !isCandidate(peer, step)) continue
-				if (!relayOnly.has(peer)) return peer
-				last ??= peer
-			}
-			return last
-		}
-		return [...new Set([find(1), find(-1)])].filter((peer) => peer !== null)
+	/** It is us whom channels fail, not those who make none. */
+	const hasFailedOften = (): boolean => {
+		let own = 0
+		for (const { makesNone } of notes.values()) if (!makesNone) own++
+		return own >= ENOUGH_FAILURES
 	}
 
-	const placesOf = ({ direct }: Pick<RelayView, 'direct'>): number =>
-		direct.size === 0 ? ACCEPT_MAX_RELAY_ONLY : ACCEPT_MAX
+	/** On each side the next one in the ring; `among` leaves out whom it may not be. */
+	const nextOnEitherSide = (
+		view: RelayView,
+		among: (peer: PeerId) => boolean,
+	): { readonly after: PeerId | null; readonly before: PeerId | null } => {
+		const { ahead } = (ranks ??= createRanks(view.salt))
+		let after: PeerId | null = null
+		let before: PeerId | null = null
+		let leastAhead = Infinity
+		let mostAhead = -Infinity
+		for (const peer of view.present) {
+			if (peer === view.self || !among(peer)) continue
+			const distance = ahead(view.self, peer)
+			if (distance < leastAhead) [leastAhead, after] = [distance, peer]
+			if (distance > mostAhead) [mostAhead, before] = [distance, peer]
+		}
+		return { after, before }
+	}
+
+	/** Somebody who reaches others, besides `taken`: one that is linked, else the next one to be tried. */
+	const chooseReaching = (
+		view: RelayView,
+		taken: ReadonlySet<PeerId>,
+		isCandidate: (peer: PeerId) => boolean,
+	): PeerId | null => {
+		const isFound = (peer: PeerId) => view.relayed.has(peer) && reaching.has(peer)
+		const found = [...taken, ...view.relayed].find(isFound)
+		if (found !== undefined) {
+			hope = { peer: found, tries: 0, nextAtMs: 0 }
+			return taken.has(found) ? null : found
+		}
+		// Whoever is linked says in a moment which kind it is.
+		if ([...taken].some((peer) => view.relayed.has(peer) && !relayOnly.has(peer))) return null
+		const candidates = view.present.filter(
+			(peer) => peer !== view.self && !taken.has(peer) && !relayOnly.has(peer) && isCandidate(peer),
+		)
+		if (hope.peer !== null && candidates.includes(hope.peer)) return hope.peer
+		const nowMs = timers.nowMs()
+		if (nowMs < hope.nextAtMs) return null
+		const { draw } = (ranks ??= createRanks(view.salt))
+		let best: { readonly peer: PeerId; readonly rank: number } | null = null
+		for (const peer of candidates) {
+			const rank = draw(view.self, peer) * (view.hints.has(peer) ? 1e-9 : 1)
+			if (best === null || rank < best.rank) best = { peer, rank }
+		}
+		if (best === null) return null
+		const tries = hope.tries + 1
+		const waitMs = tries < HASTY_TRIES ? 0 : Math.min(1_000 * 2 ** (tries - HASTY_TRIES), TRY_AGAIN_MAX_MS)
+		hope = { peer: best.peer, tries, nextAtMs: nowMs + waitMs }
+		return best.peer
+	}
+
+	const placesOf = ({ direct }: Links): number => (direct.size === 0 ? ACCEPT_MAX_RELAY_ONLY : ACCEPT_MAX)
+	const only = (...peers: readonly (PeerId | null)[]): readonly PeerId[] => [
+		...new Set(peers.filter((peer) => peer !== null)),
+	]
 
 	return {
-		noteFailed: (peer) => {
-			const before = notes.get(peer)
+		noteFailed: (peer, isAtOnce = false) => {
+			const { failures = 0, hasty = 0, makesNone = false } = notes.get(peer) ?? {}
 			// The two ends see one failure each; a second one so soon is the same.
-			if (before !== undefined && before.failures > 0 && !isDirectDue(peer)) return
-			const failures = (before?.failures ?? 0) + 1
-			note(peer, failures, waitAfter(failures), false)
+			if ((failures + hasty > 0 || makesNone) && !isDirectDue(peer)) return
+			const hastyMs = isAtOnce ? HASTY_RETRY_MS[hasty] : undefined
+			if (hastyMs === undefined) note(peer, waitAfter(failures + 1), { failures: failures + 1 })
+			else note(peer, hastyMs, { hasty: hasty + 1 })
 		},
-		noteBroken: (peer) => note(peer, notes.get(peer)?.failures ?? 0, BROKEN_RETRY_MS, true),
+		noteNone: (peer) => note(peer, NONE_RETRY_MS, { makesNone: true }),
+		noteBroken: (peer) => note(peer, BROKEN_RETRY_MS, {}),
 		noteOpened: (peer) => {
 			notes.delete(peer)
 			relayOnly.delete(peer)
 		},
 		noteKind: (peer, hasDirect) => {
-			if (hasDirect) relayOnly.delete(peer)
-			else relayOnly.add(peer)
+			if (hasDirect) {
+				relayOnly.delete(peer)
+				reaching.add(peer)
+			} else {
+				relayOnly.add(peer)
+				reaching.delete(peer)
+			}
 		},
 		beginAnew: () => {
-			for (const peer of [...notes.keys()]) note(peer, 1, waitAfter(1), false)
+			for (const [peer, { makesNone }] of [...notes])
+				if (!makesNone) note(peer, waitAfter(1), { failures: 1, hasty: 0 })
 		},
-		retryNow: () => notes.clear(),
-		isRelayOnly: ({ direct, relayed }) =>
-			direct.size === 0 && relayed.size > 0 && notes.size >= ENOUGH_FAILURES,
+		retryNow: () => {
+			for (const [peer, { makesNone }] of [...notes]) if (!makesNone) notes.delete(peer)
+		},
+		isRelayOnly: ({ direct, relayed }) => direct.size === 0 && relayed.size > 0 && hasFailedOften(),
 		forget: (peer) => {
 			notes.delete(peer)
 			relayOnly.delete(peer)
+			reaching.delete(peer)
 		},
 		isUnreached: (peer) => !isDirectDue(peer),
 		isDirectDue,
@@ -146,11 +223,19 @@ export const createRelayPaths = (timers: Timers): RelayPaths => {
 			const isUnreached = (peer: PeerId) =>
 				!view.direct.has(peer) && (!view.mayDirect || view.relayed.has(peer) || notes.has(peer))
 			if (!view.present.some(isUnreached)) return []
-			const ring = ringOf([...view.present, view.self], view.salt)
-			const reachesFar = view.roomSize <= FULL_MESH_MAX || view.direct.size < FEW_DIRECT
-			return nextOnEitherSide(view, ring, (peer, step) => isUnreached(peer) && (reachesFar || step === 1))
+			const isLarge = view.roomSize > FULL_MESH_MAX
+			const isOut = view.direct.size === 0 && (!view.mayDirect || hasFailedOften())
+			if (isLarge && (isOut || view.direct.size >= FEW_DIRECT)) {
+				const next = nextOnEitherSide(view, () => true)
+				const ring = only(next.after, next.before).filter(isUnreached)
+				return isOut ? only(...ring, chooseReaching(view, new Set(ring), isUnreached)) : ring
+			}
+			// Of those that no channel leads to: whoever others reach, or anybody.
+			const best = nextOnEitherSide(view, (peer) => isUnreached(peer) && !relayOnly.has(peer))
+			const any = nextOnEitherSide(view, isUnreached)
+			return only(best.after ?? any.after, best.before ?? any.before)
 		},
 		hasRoom: (view) => view.relayed.size < placesOf(view),
-		hasTooMany: (view) => view.relayed.size > placesOf(view),
+		excess: (view) => Math.max(0, view.relayed.size - placesOf(view)),
 	}
 }

@@ -2,8 +2,10 @@
  * What a mesh does only where links go through the server: which of them there should be, how they come about, and
  * how one gives way to a channel. Fetched with the relay's part; until then the mesh does without (relay-loader.ts).
  */
-import type { Millis, PeerId } from '#lib/core/units.ts'
+import { ID_BYTES, type Millis, type PeerId } from '#lib/core/units.ts'
+import { bytesToBase64url } from '#lib/core/base64url.ts'
 import { beginHandover } from './handover.ts'
+import { hasFreePlace } from './mesh-places.ts'
 import { linkedBy, mayDirect, type MeshCore, type OpenLink, type RelayWays } from './mesh-state.ts'
 import { createRelayPaths } from './relay-paths.ts'
 
@@ -14,13 +16,22 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 	const { state } = core
 	const { open, attempts, waits, deps } = state
 	const paths = createRelayPaths(deps.timers)
+	/** Who knows that we make no channels. */
+	const told = new Set<PeerId>()
 	const links = () => ({ direct: linkedBy(state, 'direct'), relayed: linkedBy(state, 'relayed') })
 
 	const hasRoomFor = (peer: PeerId): boolean => {
 		if (open.has(peer) || state.relayWishes.includes(peer)) return true
+		if (!hasFreePlace(state, peer)) return false
 		const { direct, relayed } = links()
 		for (const [other, { path }] of attempts) if (path === 'relayed' && other !== peer) relayed.add(other)
 		return paths.hasRoom({ direct, relayed })
+	}
+
+	/** What older ones take for an answer that leads to nothing. */
+	const tellNone = (peer: PeerId, id: string | null) => {
+		const attempt = id ?? bytesToBase64url(deps.random.bytes(ID_BYTES))
+		core.tell(peer, { type: 'parcel', id: attempt, signals: [], path: 'relayed' })
 	}
 
 	/** A channel beside a relayed link, when it is time to try again. */
@@ -43,10 +54,11 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 				present,
 				roomSize,
 				mayDirect: mayDirect(state),
+				hints: state.hints,
 			}),
 		isRelayOnly: () => paths.isRelayOnly(links()),
 		isUnreached: paths.isUnreached,
-		hasTooMany: () => paths.hasTooMany(links()),
+		excess: () => paths.excess(links()),
 		answer: (peer) => {
 			if (attempts.has(peer)) return
 			if (hasRoomFor(peer)) core.dial(peer, 'relayed')
@@ -56,15 +68,27 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 			if (hasRoomFor(peer)) core.accept(peer, parcel)
 			else core.redirect(peer)
 		},
-		callBack: (peer) => {
-			if (hasRoomFor(peer)) core.tell(peer, { type: 'call', path: 'relayed' })
-			else core.redirect(peer)
+		decline: (peer, id) => {
+			told.add(peer)
+			tellNone(peer, id)
+			if (open.has(peer) || !hasRoomFor(peer)) return
+			if (id !== null) core.tell(peer, { type: 'call', path: 'relayed' })
+			else if (!attempts.has(peer)) core.dial(peer, 'relayed')
 		},
 		seek: () => {
 			const { self } = state
 			if (self === null) return
-			for (const peer of state.relayWishes)
-				if (!mayDirect(state) || paths.isUnreached(peer)) core.seek(peer, true, 'relayed')
+			const isOut = !mayDirect(state)
+			if (!isOut) told.clear()
+			for (const peer of state.relayWishes) {
+				if (!isOut && !paths.isUnreached(peer)) continue
+				const isNew = !open.has(peer) && !attempts.has(peer) && state.retries.isDue(peer)
+				if (isOut && isNew && !told.has(peer)) {
+					told.add(peer)
+					tellNone(peer, null)
+				}
+				core.seek(peer, true, 'relayed')
+			}
 			for (const [peer, openLink] of [...open]) seekUpgrade(self, peer, openLink)
 		},
 		move: (peer, before, { link, id, path }) => {
@@ -91,9 +115,13 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 			if (handover === null) openLink.didTheyMove ||= step === 'moved'
 			else if ((step === 'moved') === (handover.from === link)) handover.hear(step)
 		},
-		noteFailed: (peer, isUpgrade) => {
-			paths.noteFailed(peer)
+		noteFailed: (peer, { isUpgrade, isAtOnce = false }) => {
+			paths.noteFailed(peer, isAtOnce)
 			if (!isUpgrade) state.retries.forget(peer) // the other way, at once
+			core.repairSoon()
+		},
+		noteNone: (peer) => {
+			paths.noteNone(peer)
 			core.repairSoon()
 		},
 		noteBroken: (peer) => {
@@ -104,6 +132,9 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 		noteKind: paths.noteKind,
 		beginAnew: paths.beginAnew,
 		retryNow: paths.retryNow,
-		forget: paths.forget,
+		forget: (peer) => {
+			told.delete(peer)
+			paths.forget(peer)
+		},
 	}
 }
