@@ -64,6 +64,15 @@ import { queueList } from './zh/queue-list.ts'
 import { queueOptions } from './zh/queue-options.ts'
 import { sourceLimits } from './zh/source-limits.ts'
 import { titles } from './zh/titles.ts'
+import { failures } from './zh/failures.ts'
+import { playerNotes } from './zh/player-notes.ts'
+import { outcomes } from './zh/outcomes.ts'
+import { moving } from './zh/moving.ts'
+import { browserLacks } from './zh/browser-lacks.ts'
+import { ownName } from './zh/own-name.ts'
+import { passwords } from './zh/passwords.ts'
+import { shutRoom } from './zh/shut-room.ts'
+import { guestNames } from './zh/guest-names.ts'
 
 export const zh = {
 	account,
@@ -128,4 +137,13 @@ export const zh = {
 	watching,
 	who,
 	'wrong-code': wrongCode,
+	failures,
+	'player-notes': playerNotes,
+	outcomes,
+	moving,
+	'browser-lacks': browserLacks,
+	'own-name': ownName,
+	passwords,
+	'shut-room': shutRoom,
+	'guest-names': guestNames,
 }
