@@ -1,0 +1,43 @@
+import type { OutcomesWords } from '../outcomes.ts'
+
+export const outcomes: OutcomesWords = {
+	tooBig: {
+		text: (limit) => `一条消息最多 ${limit} 个字符。`,
+		title: (limit) => `标题最多 ${limit} 个字符。`,
+		link: (limit) => `链接最多 ${limit} 个字符。`,
+		name: (limit) => `名字最多 ${limit} 个字符。`,
+		queue: (limit) => `每台设备最多向片单添加 ${limit} 个视频。`,
+		subtitles: (limit) => `字幕最多 ${limit} 字节。`,
+		record: (limit) => `一条记录最多 ${limit} 字节。`,
+	},
+	refused: {
+		yourself: '这是你自己。',
+		owner: '不能移出房主。',
+		operator: '只有房主可以移出管理员。',
+		'operator-in': '只有房主可以让管理员重新进入。',
+		banned: '这个人被房主封禁：只有房主可以让其重新进入。',
+		'no-such-person': '这个人没有在房间里留下任何可以辨认的记录。',
+		'hand-over': '房间要通过提议移交，并由对方接受。',
+		'is-out': '被移出房间的人不能成为房主。',
+		'no-offer': '这个房间不再提议移交给你。',
+		'bad-offer': '无法接受这个提议：它没有写清房主的权限到哪里为止。',
+		'other-device': '请在发出提议的那台设备上撤回。',
+	},
+	signedOut: '你已退出登录，而这台服务器不接受访客。请在这里的连接断开之前重新登录。',
+	doorClosed: '服务器再次要求入口密码。请在这里的连接断开之前重新加载页面。',
+	noIdentity: '服务器没有给出新的身份。已连接的人保持连接；新的人无法在这里加入你。',
+	tooSoon: (seconds) => `慢速模式：${String(seconds)} 秒后可以再发。`,
+	noSuchItem: '这个视频已经不在片单里。',
+	roomFull: (kilobytes) => `房间已满：最多保存 ${String(kilobytes)} KB。`,
+	failed: (why) => `没能完成：${why}`,
+	whys: {
+		noMedia: '这不是可以加入片单的视频或音频',
+		noEmoji: '一个回应就是一个表情',
+		noName: '名字至少要有一个可见字符',
+		noNumber: '位置、速度和时间必须是有限的数字',
+		noTitle: '标题至少要有一个可见字符',
+		slowMode: (mostS) => `慢速模式的间隔是 0 到 ${mostS} 的整数秒`,
+		notFetched: '应用的一部分没能加载。请检查网络连接，然后重新加载页面。',
+		closed: '房间已经关闭',
+	},
+}
