@@ -12,7 +12,9 @@ const added = 'me.2' as ItemId
 
 /** A room in which a film is on, or nothing; what is written to it arrives when the test says so. */
 const openRoom = (isOn: boolean, durationS: number | null = 60) => {
-	const current = isOn ? { id: 'me.1' as ItemId, durationS } : null
+	const current = isOn
+		? { id: 'me.1' as ItemId, durationS, media: { kind: 'file', url: 'https://films.example/1.mp4' } }
+		: null
 	let vector: PlaybackVector = { ...EMPTY_VECTOR, itemId: current?.id ?? null, isPlaying: isOn }
 	let failure: object | null = null
 	const played: ItemId[] = []

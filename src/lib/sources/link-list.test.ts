@@ -65,7 +65,7 @@ describe('a list of links', () => {
 
 	it('[SO19] is told from the playlist of a stream, whose lines are parts of one video', () => {
 		const hls = '#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\nhttps://films.example/0.ts\n'
-		expect(read(hls)).toEqual({ items: [], refused: [], leftOut: 0, isStream: true })
+		expect(read(hls)).toEqual({ items: [], lines: [], refused: [], leftOut: 0, isStream: true })
 	})
 
 	it('[SO18] never throws, and loses no line', () => {

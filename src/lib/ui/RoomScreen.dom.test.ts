@@ -427,8 +427,10 @@ describe('queue', () => {
 		await fireEvent.click(row('tram').getByRole('button', { name: 'Vote', pressed: false }))
 		await fireEvent.click(row('tram').getByRole('button', { name: 'Play now' }))
 		await fireEvent.click(row('tram').getByRole('button', { name: 'Remove' }))
-		await fireEvent.click(button('Shuffle'))
-		await fireEvent.click(button('Clear'))
+		for (const name of ['Shuffle', 'Clear']) {
+			await fireEvent.click(button('Queue options'))
+			await fireEvent.click(await screen.findByRole('menuitem', { name }, { timeout: FETCH_MS }))
+		}
 		expect(asked).toEqual([
 			['vote', 'q1', false],
 			['vote', 'q4', true],
@@ -443,7 +445,8 @@ describe('queue', () => {
 		await tab('Queue')
 		expect(screen.queryByRole('list', { name: 'Earlier' })).toBeNull()
 		await fireEvent.click(screen.getByRole('button', { name: /^Earlier/, expanded: false }))
-		const [latest] = within(screen.getByRole('list', { name: 'Earlier' })).getAllByRole('button')
+		const played = await screen.findByRole('list', { name: 'Earlier' }, { timeout: FETCH_MS })
+		const [latest] = within(played).getAllByRole('button')
 		await fireEvent.click(latest!)
 		expect(asked).toEqual([['playNow', 'e3']])
 	})

@@ -20,8 +20,7 @@ const english = {
 	empty: 'The queue is empty',
 	waitsHere: 'What you add waits here, in the order everybody sees.',
 	showMore: (count: number) => `Show ${String(count)} more`,
-	dropHere: 'Drop a list or links here',
-	dropNoList: 'That holds no link. A list has one link a line; queue files and M3U playlists work too.',
+	dropHere: 'Drop links here',
 
 	playNow: 'Play now',
 	playNext: 'Play next',

@@ -14,8 +14,7 @@ export const queue: QueueWords = {
 	empty: '片单是空的',
 	waitsHere: '你添加的视频会排在这里，大家看到的顺序都一样。',
 	showMore: (count) => `再显示${String(count)}个`,
-	dropHere: '把列表或链接拖到这里',
-	dropNoList: '里面没有链接。列表是每行一个链接；片单文件和M3U播放列表也可以。',
+	dropHere: '把链接拖到这里',
 
 	playNow: '立即播放',
 	playNext: '下一个播放',

@@ -2,7 +2,6 @@
 
 /** What looks like an address, with or without its scheme; numbers of Bilibili are one too. */
 const ADDRESS = /:\/\/|^[\w-]+(?:\.[\w-]+)+(?:[/:?]|$)|^(?:BV1|av\d)/i
-const LIST_NAME = /\.(?:json|m3u8?|txt|list|urls?)$/i
 /** More is read nowhere: bytes, at four a character. */
 const FILE_MAX_BYTES = 4_000_000
 
@@ -13,9 +12,6 @@ export const isLinkList = (text: string): boolean => {
 		if (ADDRESS.test(line.trim()) && ++count > 1) return true
 	return false
 }
-
-export const isListFile = ({ name, type }: Pick<File, 'name' | 'type'>): boolean =>
-	LIST_NAME.test(name) || type.startsWith('text/') || /json|mpegurl/.test(type)
 
 /** Null where it cannot be read, or is longer than any list. */
 export const readListFile = async (file: File): Promise<string | null> => {
