@@ -2,6 +2,7 @@
  * A room's password: 32 bytes that follow from it and the code, dear to compute, and 16 that tell a wrong one at
  * once. Nothing of it ever leaves the browser but those 16 bytes, inside the sealed root.
  */
+import { passwordsWords } from '#lib/words/passwords.ts'
 import { bytesToBase64url } from './base64url.ts'
 import { roomCodeToBytes } from './room-code.ts'
 import { hkdf } from './room-keys.ts'
@@ -16,12 +17,10 @@ const utf8 = new TextEncoder()
 
 /** The sentence that stands under the field, or null where the text can be a password. */
 export const describePasswordProblem = (password: string): string | null => {
-	if (password === '') return 'Type a password, at least one character.'
-	if (!password.isWellFormed()) return 'This password holds half a character. Type it again.'
+	if (password === '') return passwordsWords().empty
+	if (!password.isWellFormed()) return passwordsWords().halfCharacter
 	const count = password.normalize('NFKC').length
-	return count > PASSWORD_MAX_CHARS
-		? `${String(count)} characters, but a password has at most ${String(PASSWORD_MAX_CHARS)}.`
-		: null
+	return count > PASSWORD_MAX_CHARS ? passwordsWords().tooLong(count, PASSWORD_MAX_CHARS) : null
 }
 
 /** `code` in its written form. Throws on what `describePasswordProblem` refuses. */

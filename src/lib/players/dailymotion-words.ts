@@ -2,6 +2,7 @@
  * The messages of Dailymotion's frame: JSON text, or the text of a query. Its older player sent `time`, `duration`…
  * with each event; the states of its newer one are named `videoTime`, `adIsPlaying`…: both are understood.
  */
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import { own, ownText, POSITION_MAX_S, readMessage, type EmbedObject } from './embed-values.ts'
 import type { PlayerFailure } from './player.ts'
 
@@ -53,5 +54,5 @@ export const failureOf = (message: EmbedObject): PlayerFailure => {
 		return { type: 'embedding-off' }
 	if (/deleted|removed|not found|does(?: not|n't) exist|no longer/i.test(said)) return { type: 'removed' }
 	if (/live.*(?:not|yet)|not.*started/i.test(said)) return { type: 'live-not-begun' }
-	return { type: 'unknown', detail: text === '' ? `error ${code}` : text }
+	return { type: 'unknown', detail: text === '' ? playerNotesWords().errorCode(code) : text }
 }

@@ -3,6 +3,7 @@
  */
 import { canonicalUrl } from '#lib/core/media-address.ts'
 import type { LocalFileRef, MediaRef } from '#lib/core/media.ts'
+import { failuresWords } from '#lib/words/failures.ts'
 import type { PlayerFailure } from './player.ts'
 
 export interface FailureWords {
@@ -12,16 +13,16 @@ export interface FailureWords {
 	readonly openUrl: string | null
 }
 
-const notFound = (status: number | undefined, host: string): { title: string; detail: string } => {
+interface TitleAndDetail {
+	readonly title: string
+	readonly detail: string
+}
+
+const notFound = (status: number | undefined, host: string): TitleAndDetail => {
+	const { siteTrouble, notFound: gone } = failuresWords()
 	if (status !== undefined && (status >= 500 || status === 408 || status === 429))
-		return {
-			title: 'The site has trouble',
-			detail: `${host} answers with an error of its own (${status}). It may work again later.`,
-		}
-	return {
-		title: 'There is no video at this address',
-		detail: `${host} says that nothing is there${status === undefined ? '' : ` (${status})`}. The link may be mistyped, or the file was taken away.`,
-	}
+		return { title: siteTrouble.title, detail: siteTrouble.detail(host, status) }
+	return { title: gone.title, detail: gone.detail(host, status ?? null) }
 }
 
 const clock = (seconds: number): string => {
@@ -38,154 +39,95 @@ const brief = (detail: string): string => {
 	return said.length > DETAIL_MAX_CHARS ? `${said.slice(0, DETAIL_MAX_CHARS)}…` : said
 }
 
-const words = (failure: PlayerFailure, host: string): { title: string; detail: string } => {
+const describe = (failure: PlayerFailure, host: string): TitleAndDetail => {
+	const words = failuresWords()
+	const of = ({ title, detail }: { title: string; detail: (host: string) => string }): TitleAndDetail => ({
+		title,
+		detail: detail(host),
+	})
 	switch (failure.type) {
 		case 'not-found':
 			return notFound(failure.status, host)
 		case 'unreachable':
-			return {
-				title: 'The video cannot be reached',
-				detail: `No answer from ${host}. Check that the address is right and that you are online.`,
-			}
+			return of(words.unreachable)
 		case 'cors':
-			return {
-				title: 'The video cannot be opened from here',
-				detail: `${host} answers, but does not let other sites read it, so the reason stays hidden: the file may be gone, closed to others, or of an unknown kind.`,
-			}
-		case 'not-media':
-			return {
-				title: 'That address is no video',
-				detail: `${host} sends ${failure.contentType === 'text/html' ? 'a web page' : failure.contentType === undefined ? 'something else' : `“${failure.contentType}”`}, not a film or sound. Use the address of the file itself.`,
-			}
+			return of(words.cors)
+		case 'not-media': {
+			const { title, detail, page, somethingElse, contentType } = words.notMedia
+			const type = failure.contentType
+			const what = type === undefined ? somethingElse : type === 'text/html' ? page : contentType(type)
+			return { title, detail: detail(host, what) }
+		}
 		case 'codec':
-			return {
-				title: 'This browser cannot play this kind of video',
-				detail: `The file is there, but your browser does not know its format${failure.detail ? ` (${brief(failure.detail)})` : ''}. MP4 with H.264 and WebM play nearly everywhere.`,
-			}
+			return { title: words.codec.title, detail: words.codec.detail(brief(failure.detail ?? '')) }
 		case 'embedding-off':
-			return {
-				title: 'This video plays only on its own site',
-				detail:
-					'Its owner does not allow it to be shown on other pages, or its site asks for your age there first.',
-			}
+			return words.embeddingOff
 		case 'removed':
-			return { title: 'This video is gone', detail: 'It was deleted or made private by its owner.' }
+			return words.removed
 		case 'insecure':
-			return {
-				title: 'This address is not secure',
-				detail:
-					'It is plain http, which a page served over https may not load. An address that begins with https would work.',
-			}
+			return words.insecure
 		case 'private':
 			return failure.status === undefined
-				? { title: 'This video is private', detail: 'Only people whom its owner lets in can watch it.' }
-				: {
-						title: 'This video is not open to everyone',
-						detail: `${host} refuses to hand it out (${failure.status}). It may need a login, or the link may have run out.`,
-					}
+				? words.private
+				: { title: words.notOpen.title, detail: words.notOpen.detail(host, failure.status) }
 		case 'region':
-			return {
-				title: 'This video is not shown in your country',
-				detail: 'Its owner allows it in some countries only. The others may be able to watch it.',
-			}
+			return words.region
 		case 'age':
-			return {
-				title: 'This video asks for your age',
-				detail:
-					'Its site shows it only to people who are signed in there and old enough, and only on its own page.',
-			}
+			return words.age
 		case 'live-ended':
-			return { title: 'This stream has ended', detail: 'Nothing is sent here any more.' }
+			return words.liveEnded
 		case 'live-not-begun':
-			return { title: 'This stream has not begun', detail: 'Its site announces it for later.' }
+			return words.liveNotBegun
 		case 'empty':
-			return {
-				title: 'There is nothing in this file',
-				detail: 'It has no length, no picture and no sound. The upload may have been broken off.',
-			}
+			return words.empty
 		case 'broken-off':
-			return {
-				title: 'This file breaks off in the middle',
-				detail: `It promises more than there is: nothing can be shown after ${clock(failure.atS)}. The upload may not have been complete.`,
-			}
+			return { title: words.brokenOff.title, detail: words.brokenOff.detail(clock(failure.atS)) }
 		case 'no-beginning':
-			return {
-				title: 'This video does not begin',
-				detail: `${host} keeps sending, but after a minute no film has come of it. The connection may be too slow, or it is no film.`,
-			}
+			return of(words.noBeginning)
 		case 'too-big':
-			return failure.what === 'playlist'
-				? {
-						title: 'That is no playlist',
-						detail: `${host} sends more than any playlist holds. If it is a film, use the address of the file itself.`,
-					}
-				: {
-						title: 'The parts of this video are too big',
-						detail: `${host} sends a single part of more than 128 MB, which would fill the memory of this device.`,
-					}
+			return of(failure.what === 'playlist' ? words.bigPlaylist : words.bigParts)
 		case 'no-output':
-			return {
-				title: 'This device has nothing to play sound with',
-				detail: 'Your browser finds no loudspeakers or headphones. Connect some, and load this page again.',
-			}
+			return words.noOutput
 		case 'redirects':
-			return {
-				title: 'This address leads nowhere',
-				detail: `${host} sends on to another address, and from there nothing comes. The link may be going in circles.`,
-			}
+			return of(words.redirects)
 		case 'no-answer':
-			return {
-				title: `${failure.site}’s player does not answer`,
-				detail: `It did not come, or it says nothing. ${failure.site} may be away, or blocked where you are.`,
-			}
-		case 'nonsense':
-			return {
-				title: `${failure.site}’s player says what makes no sense`,
-				detail: `It answered: ${brief(failure.detail)}. ${failure.site} may have changed its player.`,
-			}
+			return { title: words.noAnswer.title(failure.site), detail: words.noAnswer.detail(failure.site) }
+		case 'nonsense': {
+			const { site, detail } = failure
+			return { title: words.nonsense.title(site), detail: words.nonsense.detail(site, brief(detail)) }
+		}
 		case 'page-refused':
-			return { title: `${failure.site} does not play on this page`, detail: failure.detail }
+			return { title: words.pageRefused.title(failure.site), detail: failure.detail }
 		case 'file-gone':
-			return {
-				title: 'The file can be read no more',
-				detail: 'It was moved, renamed or changed, or its disk was taken out. Pick it again.',
-			}
+			return words.fileGone
 		case 'unknown':
-			return { title: 'The video does not play', detail: `The player says: ${brief(failure.detail)}` }
+			return { title: words.unknown.title, detail: words.unknown.detail(brief(failure.detail)) }
 	}
 }
 
 /** What is on is a file from this person's own disk: no site has a part in it. */
-const fileWords = (failure: PlayerFailure, { name }: LocalFileRef): { title: string; detail: string } => {
+const describeOfFile = (failure: PlayerFailure, { name }: LocalFileRef): TitleAndDetail => {
+	const { fileCodec, fileEmpty, fileBrokenOff } = failuresWords()
 	switch (failure.type) {
 		case 'codec':
-			return {
-				title: 'This browser cannot play your file',
-				detail: `It does not know the format of “${name}”${failure.detail ? ` (${brief(failure.detail)})` : ''}. MP4 with H.264 and WebM play nearly everywhere.`,
-			}
+			return { title: fileCodec.title, detail: fileCodec.detail(name, brief(failure.detail ?? '')) }
 		case 'empty':
 		case 'no-beginning':
-			return {
-				title: 'There is no film in your file',
-				detail: `“${name}” has no picture and no sound that begins. The download may not be complete.`,
-			}
+			return { title: fileEmpty.title, detail: fileEmpty.detail(name) }
 		case 'broken-off':
-			return {
-				title: 'Your file breaks off in the middle',
-				detail: `Nothing of “${name}” can be shown after ${clock(failure.atS)}. The download may not be complete.`,
-			}
+			return { title: fileBrokenOff.title, detail: fileBrokenOff.detail(name, clock(failure.atS)) }
 		case 'no-output':
 		case 'unknown':
-			return words(failure, '')
+			return describe(failure, '')
 		default:
 			// Whatever a network would have been blamed for.
-			return words({ type: 'file-gone' }, '')
+			return describe({ type: 'file-gone' }, '')
 	}
 }
 
 /** `media`: what the player was given; a person's own copy where it stands in for a link. */
 export const describeFailure = (failure: PlayerFailure, media: MediaRef): FailureWords => {
-	if (media.kind === 'local-file') return { ...fileWords(failure, media), openUrl: null }
+	if (media.kind === 'local-file') return { ...describeOfFile(failure, media), openUrl: null }
 	const openUrl = canonicalUrl(media)
-	return { ...words(failure, new URL(openUrl).hostname), openUrl }
+	return { ...describe(failure, new URL(openUrl).hostname), openUrl }
 }

@@ -5,6 +5,7 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Millis } from '#lib/core/units.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { createEmbedShell } from './embed-shell.ts'
 import { asObject, ownNumber, ownPosition, ownText, own, POSITION_MAX_S, readRates } from './embed-values.ts'
@@ -86,7 +87,7 @@ const createPeerTubePlayer = (stage: HTMLElement, media: PeerTubeRef, deps: Peer
 		onNotification,
 		onStrange: (data) => shell.puzzled(data),
 		onFlood() {
-			shell.fail({ type: 'nonsense', site: SITE, detail: 'hundreds of messages in a second' })
+			shell.fail({ type: 'nonsense', site: SITE, detail: playerNotesWords().tooMany })
 			shell.frame.navigate('about:blank')
 		},
 	})

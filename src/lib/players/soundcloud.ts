@@ -5,6 +5,7 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Millis } from '#lib/core/units.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { createEmbedShell } from './embed-shell.ts'
 import { own, ownNumber, ownObject, ownText, POSITION_MAX_S, readMessage } from './embed-values.ts'
@@ -139,7 +140,9 @@ const createSoundCloudPlayer = (stage: HTMLElement, media: SoundCloudRef, deps: 
 			}
 			case 'error':
 				// It gives no reason. Before the first sound it means that there is no such track for us.
-				shell.fail(hasPlayed ? { type: 'unknown', detail: 'the track broke off' } : { type: 'removed' })
+				shell.fail(
+					hasPlayed ? { type: 'unknown', detail: playerNotesWords().trackBrokeOff } : { type: 'removed' },
+				)
 				return
 			// It says more than we need (`getVolume`, `sharePanelOpened`…).
 		}

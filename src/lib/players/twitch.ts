@@ -4,6 +4,7 @@
  * Twitch's own script says to the frame. No rates; a live channel can neither be sought nor placed in time.
  */
 import type { MediaRef } from '#lib/core/media.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { createEmbedShell } from './embed-shell.ts'
 import {
@@ -46,10 +47,8 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 export const pageRefusal = (pageOrigin: string): string | null => {
 	const page = new URL(pageOrigin)
 	if (LOOPBACK.test(page.hostname)) return null
-	if (page.protocol !== 'https:')
-		return 'Its player runs only on pages served over https, and this one is not.'
-	if (page.port !== '')
-		return `Its player runs only on pages at the default port, and this one is at port ${page.port}.`
+	if (page.protocol !== 'https:') return playerNotesWords().twitchNeedsHttps
+	if (page.port !== '') return playerNotesWords().twitchNeedsPort(page.port)
 	return null
 }
 

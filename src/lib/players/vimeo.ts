@@ -5,6 +5,7 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Seconds } from '#lib/core/units.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { createEmbedShell } from './embed-shell.ts'
 import {
@@ -108,7 +109,7 @@ const createVimeoPlayer = (stage: HTMLElement, media: VimeoRef, deps: EmbedDeps)
 		{
 			kind: 'vimeo',
 			can,
-			whyNotReady: () => ({ type: 'nonsense', site: SITE, detail: 'it speaks, and never gets ready' }),
+			whyNotReady: () => ({ type: 'nonsense', site: SITE, detail: playerNotesWords().neverReady }),
 		},
 		{
 			play() {

@@ -4,6 +4,7 @@
  * has no word for them. Nothing ever covers it, and its own controls stay: what a person does with them is an intent.
  */
 import type { Millis, Seconds } from '#lib/core/units.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import type { EmbedDeps } from './embed-frame.ts'
 import { createEmbedShell, DISTURBED_MS } from './embed-shell.ts'
 import type { Playback } from './frame-dialect.ts'
@@ -42,7 +43,7 @@ export const youtubeFailure = (code: number): PlayerFailure => {
 		case 2:
 			return { type: 'not-found' }
 		case 5:
-			return { type: 'unknown', detail: 'it has no form of this video that this browser can play (5)' }
+			return { type: 'unknown', detail: playerNotesWords().youtubeNoForm }
 		case 100:
 			return { type: 'removed' }
 		case 101:
@@ -52,11 +53,10 @@ export const youtubeFailure = (code: number): PlayerFailure => {
 			return {
 				type: 'page-refused',
 				site: SITE,
-				detail:
-					'It wants to know which page it plays on, and that was kept from it: by this site’s server, by the browser, or by an add-on (153).',
+				detail: playerNotesWords().youtubeNeedsPage,
 			}
 		default:
-			return { type: 'unknown', detail: `error ${String(code)}` }
+			return { type: 'unknown', detail: playerNotesWords().errorCode(String(code)) }
 	}
 }
 
@@ -130,7 +130,7 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 		{
 			kind: 'youtube',
 			can,
-			whyNotReady: () => ({ type: 'nonsense', site: SITE, detail: 'it speaks, and never gets ready' }),
+			whyNotReady: () => ({ type: 'nonsense', site: SITE, detail: playerNotesWords().neverReady }),
 		},
 		{
 			play() {

@@ -5,6 +5,7 @@
 import type { AccountView } from '#lib/protocol/accounts.ts'
 import type { AuthOffer } from '#lib/protocol/http.ts'
 import { NAME_MAX_CHARS, tidyName } from '#lib/protocol/names.ts'
+import { ownNameWords } from '#lib/words/own-name.ts'
 import type { AccountApi, AccountDevice, SessionAnswer } from './account-api.ts'
 import { describeFailure, refusal, type AccountOutcome, type Doing } from './account-words.ts'
 import { DOOR_KEY, SESSION_KEY } from './auth-headers.ts'
@@ -150,7 +151,7 @@ export const createAccount = (deps: AccountDeps) => {
 		/** `name`: as others see it; empty takes the username. */
 		async signUp(username: string, password: string, name: string): Promise<AccountOutcome> {
 			const tidy = name.trim() === '' ? '' : tidyName(name)
-			if (tidy === null) return refusal('name', NO_NAME)
+			if (tidy === null) return refusal('name', noName())
 			return entered(await api.signUp(username, password, tidy), 'sign-up')
 		},
 		exchange: async (code: string, verifier: string): Promise<AccountOutcome> =>
@@ -159,12 +160,12 @@ export const createAccount = (deps: AccountDeps) => {
 		/** The account's name, or the guest's on this device. */
 		async rename(name: string): Promise<AccountOutcome> {
 			const tidy = tidyName(name)
-			if (tidy === null) return refusal('name', NO_NAME)
+			if (tidy === null) return refusal('name', noName())
 			if (state.type === 'signed-in') return changed(await api.rename(tidy), 'rename')
 			// The token there is stays good while nobody can give a new one.
 			const isAway = state.type !== 'guest'
 			if (isAway && (await identity.known())?.isAccount === true)
-				return refusal('name', 'The server keeps this name, and is away. Try again in a minute.')
+				return refusal('name', ownNameWords().serverAway)
 			await device.setName(tidy)
 			if (!isAway) await become()
 			return DONE
@@ -172,7 +173,7 @@ export const createAccount = (deps: AccountDeps) => {
 		async setPicture(file: Blob): Promise<AccountOutcome> {
 			const small = await deps.shrinkPicture(file)
 			return small === null
-				? refusal('picture', 'This browser cannot read that file as a picture. PNG, JPEG and WebP work.')
+				? refusal('picture', ownNameWords().noPicture)
 				: changed(await api.setPicture(small))
 		},
 		removePicture: async (): Promise<AccountOutcome> => changed(await api.removePicture()),
@@ -212,4 +213,4 @@ export const createAccount = (deps: AccountDeps) => {
 	}
 }
 
-const NO_NAME = `A name has letters that can be seen, and at most ${String(NAME_MAX_CHARS)} of them.`
+const noName = (): string => ownNameWords().noName(NAME_MAX_CHARS)

@@ -14,6 +14,7 @@ import { BEFORE_MAX, openSignedRoot } from '#lib/core/root.ts'
 import { KINDS } from '#lib/core/kinds.ts'
 import type { Millis, SubjectId } from '#lib/core/units.ts'
 import { base64urlToBytes } from '#lib/core/base64url.ts'
+import { movingWords } from '#lib/words/moving.ts'
 import { keepDocument, recordsToCarry } from './carry-over.ts'
 import { makeRoom, roomHref, type MadeRoom } from './create-room.ts'
 import type { Device } from './device.ts'
@@ -103,7 +104,7 @@ const buildRoom = async (
 				await next.carryOut('say-again', (now) => planRestAgain(now, old)),
 			]
 			const bad = steps.find((outcome) => !isFine(outcome))
-			if (bad !== undefined) throw new Error(describeOutcome(bad) ?? 'Roles could not be carried over.')
+			if (bad !== undefined) throw new Error(describeOutcome(bad) ?? movingWords().noRoles)
 		} finally {
 			next.dispose()
 		}
@@ -144,8 +145,8 @@ export const changeLock = async (
 	const { myRole, title, members, me, moved } = room.state()
 	const problem = password === '' ? null : describePasswordProblem(password)
 	if (problem !== null) return failed(problem)
-	if (myRole !== 'owner') return failed('Only the owner changes the lock.')
-	if (moved !== null) return failed('The lock of this room was changed already.')
+	if (myRole !== 'owner') return failed(movingWords().ownerOnly)
+	if (moved !== null) return failed(movingWords().already)
 
 	let made: MadeRoom
 	let notes: Awaited<ReturnType<typeof sealNotes>>
@@ -158,7 +159,7 @@ export const changeLock = async (
 		const passwordSecret = made.passwordSecret === null ? null : base64urlToBytes(made.passwordSecret)
 		notes = await sealNotes(device, recipients, { code: made.code, passwordSecret }, found.keys.roomId)
 	} catch (error) {
-		return failed(`The lock was not changed: the new code could not be made (${words(error)}).`)
+		return failed(movingWords().noCode(words(error)))
 	}
 
 	const before = await store.rooms.get(found.keys.lookupId)
@@ -173,7 +174,7 @@ export const changeLock = async (
 		await buildRoom(deps, made)
 	} catch (error) {
 		await store.rooms.forget(lookupId)
-		return failed(`The lock was not changed: the new room could not be made (${words(error)}).`)
+		return failed(movingWords().noRoom(words(error)))
 	}
 
 	// Before anybody is sent there: without the server nobody else finds the root.
@@ -181,7 +182,7 @@ export const changeLock = async (
 	const outcome = await room.carryOut('change-lock', (now) => planMoved(now, notes.bodies))
 	if (outcome.type !== 'done') {
 		await store.rooms.forget(lookupId)
-		return failed(`The lock was not changed: ${describeOutcome(outcome) ?? 'nobody could be told of it.'}`)
+		return failed(movingWords().notTold(describeOutcome(outcome) ?? movingWords().nobodyTold))
 	}
 
 	const unsealed = new Set(notes.unsealed)

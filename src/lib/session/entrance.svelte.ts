@@ -2,6 +2,7 @@
  * The way into a room: what the browser lacks, what the code says, where the root is; then the open room. One state
  * at a time, told to the screens as it changes.
  */
+import { shutRoomWords } from '#lib/words/shut-room.ts'
 import { parseRoomCode } from '#lib/core/room-code.ts'
 import { findMissingHere, type MissingPart } from './browser-needs.ts'
 import { startClockThread, type ClockThread } from './clock-thread.ts'
@@ -49,7 +50,6 @@ export interface EntranceDeps {
 
 const SERVER_RETRY_S = 5
 const CONNECTING: EntranceView = { type: 'connecting' }
-const WRONG_PASSWORD = 'That is not the password of this room.'
 
 /** Resolves when this person is in the room: at once, unless removed before. */
 const whenIn = (session: RoomSession): Promise<void> =>
@@ -142,9 +142,9 @@ export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps)
 		const missing = await findMissingHere()
 
 		if (missing.includes('secure-context')) {
-			const { PART_WORDS } = await import('./missing-words.ts')
-			const { name, since } = PART_WORDS['secure-context']
-			return { type: 'refused', title: `A room needs ${name}`, detail: since, canRetry: false }
+			const { partWords, roomNeeds } = await import('./missing-words.ts')
+			const part = partWords('secure-context')
+			return { type: 'refused', title: roomNeeds(part.name), detail: part.since, canRetry: false }
 		}
 		const needed = missing.filter((part) => part !== 'secure-context')
 		if (needed.length > 0) return { type: 'needs', missing: needed }
@@ -180,16 +180,16 @@ export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps)
 			case 'bad-root':
 				return {
 					type: 'refused',
-					title: 'This code does not open the room',
-					detail: 'What the server keeps for it was sealed with another code. Ask for the link again.',
+					title: shutRoomWords().badRoot,
+					detail: shutRoomWords().badRootAbout,
 					canRetry: true,
 				}
 			case 'busy': {
 				const waitS = Math.ceil(found.retryAfterMs / 1000)
 				return {
 					type: 'refused',
-					title: 'Too many tries',
-					detail: `The server asks for a pause. Try again in ${String(waitS)} s.`,
+					title: shutRoomWords().tooManyTries,
+					detail: shutRoomWords().tooManyTriesAbout(waitS),
 					canRetry: true,
 				}
 			}
@@ -203,7 +203,7 @@ export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps)
 					if (!isCurrent()) return
 					view =
 						opened === 'wrong'
-							? { type: 'password', title, problem: WRONG_PASSWORD, isChecking: false }
+							? { type: 'password', title, problem: shutRoomWords().wrongPassword, isChecking: false }
 							: await open(device, opened, code, isCurrent)
 				}
 				return { type: 'password', title, problem: null, isChecking: false }
@@ -217,7 +217,7 @@ export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps)
 		console.error(error)
 		return {
 			type: 'refused',
-			title: 'The room could not be opened',
+			title: shutRoomWords().notOpened,
 			detail: error instanceof Error ? error.message : String(error),
 			canRetry: true,
 		}

@@ -1,6 +1,8 @@
 /**
  * What the page of the new room says of how it came there: left by the page of the old one, in this tab's storage.
  */
+import { movingWords } from '#lib/words/moving.ts'
+
 const KEY = 'matinee.moved'
 
 /** `by`: who changed the lock; null: this person. */
@@ -15,7 +17,6 @@ export const takeMovedWord = (storage: Storage, code: string): string | null => 
 	storage.removeItem(KEY)
 	const [movedTo, by] = JSON.parse(kept) as [string, string | null]
 	if (movedTo !== code) return null
-	return by === null
-		? 'The lock is changed. Those who stay come along; the old link opens nothing any more'
-		: `${by} changed the lock. You are in the room with its new code`
+	const words = movingWords()
+	return by === null ? words.byYou : words.by(by)
 }

@@ -47,7 +47,6 @@ export const createFakeRoom = (
 		setVolume: note('setVolume'),
 		setMuted: note('setMuted'),
 		setQuality: note('setQuality'),
-		setQuality: note('setQuality'),
 		joinSound: note('joinSound'),
 		askReady: note('askReady'),
 		resync: note('resync'),
@@ -94,12 +93,6 @@ export const createFakeRoom = (
 		exportLog: done('exportLog'),
 		renameRoom: done('renameRoom'),
 		renameMe: done('renameMe'),
-		shareSubtitles: async (file, options) => {
-			asked.push(['shareSubtitles', file.name, options.encoding])
-			return { type: 'added', subtitles: 'new' as never, encoding: 'utf-8', message: 'It was added.' }
-		},
-		readSubtitles: async () => ({ type: 'read', cues: [] }),
-		removeSubtitles: done('removeSubtitles'),
 		shareSubtitles: async (file, options) => {
 			asked.push(['shareSubtitles', file.name, options.encoding])
 			return { type: 'added', subtitles: 'new' as never, encoding: 'utf-8', message: 'It was added.' }

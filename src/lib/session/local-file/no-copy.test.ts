@@ -44,6 +44,7 @@ const createPresenceOf = (state: PlayerView['state']) => {
 		self: { peer: PEER, device: ALICE.device },
 		timers: { nowMs: () => 0, setTimeout: () => 0, clearTimeout: () => undefined },
 		isHidden: () => false,
+		isRemote: false,
 		readyFor: () => null,
 		onChange: () => undefined,
 	})

@@ -3,10 +3,10 @@
  */
 import type { FileHandle, PickedFile } from '#lib/core/own-files.ts'
 
-type DropItem = DataTransferItem & { readonly getAsFileSystemHandle?: () => Promise<object | null> }
+type DropItem = DataTransferItem & { readonly getAsFileSystemHandle?: () => Promise<unknown> }
 
-const isFileHandle = (handle: object | null): handle is FileHandle =>
-	handle !== null && 'kind' in handle && handle.kind === 'file'
+const isFileHandle = (handle: unknown): handle is FileHandle =>
+	typeof handle === 'object' && handle !== null && 'kind' in handle && handle.kind === 'file'
 
 /** To be called within the drop's event: all are asked for at once. Folders are left out. */
 export const filesOfDrop = (transfer: DataTransfer): Promise<readonly PickedFile[]> =>
