@@ -38,6 +38,10 @@ export interface PersonView {
 	readonly rttMs: number | null
 	/** In a ready check: has said yes. Null outside of one. */
 	readonly isReady: boolean | null
+	/** Chat, queue and controls beside another screen. */
+	readonly isRemote?: boolean
+	/** What is on plays from a file of their own, where others may play it by its link. */
+	readonly hasOwnCopy?: boolean
 }
 
 export interface ConnectionView {

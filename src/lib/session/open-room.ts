@@ -105,6 +105,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const { roomId } = keys
 	const pageUrl = new URL(location.href)
 	const link = new URL(`./r#${code}`, pageUrl).href
+	/** Beside another screen: nothing plays here. */
+	const isRemote = pageUrl.searchParams.get('view') === 'remote'
 	const closers: (() => void)[] = []
 	let isClosed = false
 
@@ -302,6 +304,11 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		self: { peer: self, device: device.signer.device },
 		timers: systemTimers,
 		isHidden: isPageHidden,
+		isRemote,
+		hasOwnCopy: () => {
+			const { itemId } = room.state().playback
+			return itemId !== null && files.stateOf(itemId).type === 'in-use'
+		},
 		onChange: () => models.changed(),
 	})
 
@@ -549,6 +556,17 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		void preloadCommands()
 		alike.begin()
 		live.load()
+		if (!isRemote)
+			import('./watching/while-playing.ts').then(
+				({ watchWhilePlaying }) => {
+					if (isClosed) return
+					const { onChange, current: model } = models
+					closers.push(watchWhilePlaying({ model, onChange, commands, pageUrl, local: device.localNowMs }))
+				},
+				(error: unknown) => {
+					console.warn('What media keys need could not be fetched.', error)
+				},
+			)
 		Promise.all([import('./keep-identity.ts'), import('./outcome-words.ts')]).then(
 			([{ keepIdentityFresh, onPageWake }, { describeNoIdentity }]) => {
 				if (isClosed) return

@@ -22,7 +22,11 @@ export interface Presence {
 	readonly path: PersonView['path']
 	readonly rttMs: number | null
 	/** What it told last; null before its first word. */
-	readonly status: { readonly readyFor: string | null } | null
+	readonly status: {
+		readonly readyFor: string | null
+		readonly isRemote?: boolean | undefined
+		readonly hasOwnCopy?: boolean | undefined
+	} | null
 }
 
 /** A seat cover for somebody the document does not know yet; the fold's own rule takes over when it does. */
@@ -54,6 +58,8 @@ const personOf = (
 	path: presence.path,
 	rttMs: presence.rttMs === null ? null : Math.round(presence.rttMs),
 	isReady: check === null ? null : presence.status?.readyFor === check,
+	...(presence.status?.isRemote === true && { isRemote: true }),
+	...(presence.status?.hasOwnCopy === true && { hasOwnCopy: true }),
 })
 
 /** The reader first, then by name; one entry a device, however many tabs it has open. */

@@ -21,6 +21,10 @@ export interface RoomPresenceDeps {
 	readonly self: { readonly peer: PeerId; readonly device: DeviceId }
 	readonly timers: Timers
 	readonly isHidden: () => boolean
+	/** Nothing plays here. */
+	readonly isRemote?: boolean
+	/** What is on plays here from a file of this person's own. */
+	readonly hasOwnCopy?: () => boolean
 	/** The ready check that this person has said yes to. */
 	readonly readyFor: () => string | null
 	readonly onChange: () => void
@@ -101,6 +105,8 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 			readyFor: deps.readyFor(),
 			oneWayP95Ms: deps.clock.quality().oneWayP95Ms,
 			deviceName: null,
+			...(deps.isRemote && { isRemote: true }),
+			...(deps.hasOwnCopy?.() === true && { hasOwnCopy: true }),
 		}
 	}
 

@@ -29,6 +29,10 @@ export interface MemberStatus {
 	readonly oneWayP95Ms: Millis | null
 	/** "Firefox on Linux"; null where it is kept private. */
 	readonly deviceName: string | null
+	/** Chat, queue and controls beside another screen: plays nothing. Left out by all others. */
+	readonly isRemote?: boolean | undefined
+	/** Plays what is on from a file of its own. Left out by all others. */
+	readonly hasOwnCopy?: boolean | undefined
 }
 
 export interface StatusMessage {
@@ -68,6 +72,8 @@ const message = object({
 		readyFor: nullable(text(48)),
 		oneWayP95Ms: nullable(real(0, 600_000)),
 		deviceName: nullable(text(48)),
+		isRemote: optional(flag),
+		hasOwnCopy: optional(flag),
 	}),
 })
 

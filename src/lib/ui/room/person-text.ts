@@ -18,10 +18,14 @@ export const identityText = (person: Pick<PersonView, 'isAccount' | 'isVerified'
 	return person.isAccount ? words.ownName : words.guestName
 }
 
-export const doingChip = (person: PersonView): PersonChip | null => {
+/** `doAllPlayCopies`: what is on plays from everybody's own copy of a file. */
+export const doingChip = (person: PersonView, doAllPlayCopies = false): PersonChip | null => {
 	const words = peopleWords()
 	const { isMuted } = person
+	const hasCopy = doAllPlayCopies || person.hasOwnCopy === true
 	if (person.presence === 'leaving') return chip(words.leaving, 'door')
+	if (person.isRemote === true) return chip(words.remote, 'phone')
+	if (person.isRemote === true) return chip(words.remote, 'phone')
 	if (person.presence === 'away') return chip(words.away, 'phone')
 	switch (person.doing.type) {
 		case 'unknown':
@@ -29,6 +33,8 @@ export const doingChip = (person: PersonView): PersonChip | null => {
 		case 'idle':
 			return chip(words.here, 'check')
 		case 'playing':
+			if (hasCopy)
+				return chip(isMuted ? words.playingOwnSilent : words.playingOwn, isMuted ? 'muted' : 'file')
 			return chip(isMuted ? words.playingSilent : words.playing, isMuted ? 'muted' : 'check')
 		case 'ad':
 			return chip(words.inAd, 'wait')
