@@ -28,6 +28,8 @@ export type HomeOutcome =
 	/** Of a file, whose words the screens have. */
 	| { readonly type: 'bad-file'; readonly problem: FileProblem; readonly name: string }
 
+export type JoinOutcome = Exclude<HomeOutcome, { type: 'bad-file' }>
+
 export interface HomeDeps {
 	readonly device: Device
 	readonly pageUrl: URL
@@ -122,7 +124,7 @@ export const createHome = ({ device, pageUrl, handOver, files }: HomeDeps) => {
 		return startWith({ items, note }, options, text)
 	}
 
-	const join = async (text: string): Promise<HomeOutcome> => {
+	const join = async (text: string): Promise<JoinOutcome> => {
 		const parsed = parseRoomCode(text)
 		if (parsed.type !== 'code')
 			return { type: 'refused', field: 'code', message: describeCodeProblem(parsed) ?? '' }

@@ -26,6 +26,7 @@ const home = (more: Partial<HomeScreenProps> = {}) => {
 		rooms: made.rooms,
 		start: done('start'),
 		startSample: done('startSample'),
+		startFiles: done('startFiles'),
 		join: done('join'),
 		forget: async (roomId) => {
 			asked.push(['forget', roomId])
