@@ -59,12 +59,12 @@ export interface PresenceKeeper {
 }
 
 export const STATUS_EVERY_MS: Millis = 2_000
-export const STATUS_TTL_MS: Millis = 10_000
+export const STATUS_TTL_MS: Millis = 16_000
 export const LEAVING_GRACE_MS: Millis = 10_000
 const STATUS_MIN_GAP_MS: Millis = 250
 /** In larger rooms neighbours tell each other less often, this much for each member up to twice the time. */
 const STATUS_EVERY_PER_MEMBER_MS: Millis = 100
-const STATUS_EVERY_MAX_MS: Millis = 4_000
+const STATUS_EVERY_MAX_MS: Millis = 5_000
 /** What changes is told beyond the neighbours at most so often. */
 const FAR_MIN_GAP_MS: Millis = 4_000
 /** What does not change, so much for each member: the room as a whole tells five a second, whatever its size. */
@@ -74,8 +74,11 @@ const FAR_TTL_TIMES = 2.5
 /** Of one neighbour: a burst, then so many a second. */
 const INBOUND_BURST = 400
 const INBOUND_PER_S = 200
-/** What waits for a neighbour is told so often. */
+/** News waits so long for more of it, and so does what did not fit. */
 const HEARSAY_EVERY_MS: Millis = 2_000
+/** What has not changed waits longer: a quarter of the time after which it is told anew, up to so long. */
+const HEARSAY_REST_SHARE = 0.25
+const HEARSAY_REST_MAX_MS: Millis = 6_000
 /** A new neighbour is told of so many at first; the others come with their next news. */
 const NEWCOMER_MAX = 200
 const RELOAD_AFTER_MS: Millis = 30_000
@@ -110,6 +113,9 @@ const newsIn = ({
 }: MemberStatus): string =>
 	[doing.type, isMuted, isAway, isReady, isExempt, readyFor, liveLatencyMs].join(' ')
 
+const isNewsOf = ({ heard }: Known, status: MemberStatus): boolean =>
+	heard === null || newsIn(heard.status) !== newsIn(status)
+
 const pathOf = ({ path }: LinkView): PersonView['path'] => (path === 'local' ? 'direct' : path)
 
 export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
@@ -123,9 +129,11 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	let sentAtMs = -Infinity
 	let sentFarAtMs = -Infinity
 	let sentFar = ''
+	let sentNews = ''
 	let dueTimer: TimerHandle = null
 	let hearsay: Hearsay | null = null
 	let hearsayTimer: TimerHandle = null
+	let hearsayDueMs = Infinity
 	let loadAtMs = -Infinity
 	let isStopped = false
 
@@ -204,6 +212,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const tellAll = (lane: Lane): void => {
 		timers.clearTimeout(dueTimer)
 		sentAtMs = timers.nowMs()
+		sentNews = newsIn(deps.status())
 		tell(neighbours(), lane, isFarDue(sentAtMs))
 		const everyMs = Math.max(STATUS_EVERY_MS, known.size * STATUS_EVERY_PER_MEMBER_MS)
 		dueTimer = timers.setTimeout(() => tellAll('lossy'), Math.min(STATUS_EVERY_MAX_MS, everyMs))
@@ -238,9 +247,10 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		const nowMs = timers.nowMs()
 		// What it says itself takes the place of hearsay, whatever count somebody gave that.
 		if (one.heard?.isDirect === true && message.count <= one.heard.count) return
+		const isNews = isNewsOf(one, message.status)
 		one.heard = { count: message.count, status: message.status, atMs: nowMs, isDirect: true, by: from }
 		one.lastSignMs = nowMs
-		if (isFar) passOn(from, from)
+		if (isFar) passOn(from, from, isNews)
 		deps.onChange()
 	}
 
@@ -262,17 +272,22 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	}
 
 	/** News of `about`, for all our neighbours but those it is from. */
-	const passOn = (about: PeerId, teller: PeerId): void => {
+	const passOn = (about: PeerId, teller: PeerId, isNews: boolean): void => {
 		if (hearsay === null) return
 		hearsay.note(about, teller, neighbours())
-		tellHearsaySoon()
+		const restMs = Math.min(HEARSAY_REST_SHARE * farEveryMs(), HEARSAY_REST_MAX_MS)
+		tellHearsayIn(isNews ? HEARSAY_EVERY_MS : Math.max(HEARSAY_EVERY_MS, restMs))
 	}
-	const tellHearsaySoon = (): void => {
-		if (hearsayTimer === null && hearsay?.isWaiting() === true)
-			hearsayTimer = timers.setTimeout(tellHearsay, HEARSAY_EVERY_MS)
+	const tellHearsayIn = (waitMs: Millis): void => {
+		const dueMs = timers.nowMs() + waitMs
+		if (hearsay?.isWaiting() !== true || dueMs >= hearsayDueMs) return
+		timers.clearTimeout(hearsayTimer)
+		hearsayDueMs = dueMs
+		hearsayTimer = timers.setTimeout(tellHearsay, waitMs)
 	}
 	const tellHearsay = (): void => {
 		hearsayTimer = null
+		hearsayDueMs = Infinity
 		if (hearsay === null || isStopped) return
 		for (const to of neighbours()) {
 			const rumours = hearsay.take(to).flatMap((peer) => {
@@ -285,7 +300,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				transport.send(encodeRoomFrame({ type: 'hearsay', payload }), to, 'lossy')
 			for (const peer of rest) hearsay.note(peer, self.peer, [to])
 		}
-		tellHearsaySoon()
+		tellHearsayIn(HEARSAY_EVERY_MS)
 	}
 
 	/** Nobody comes by hearsay: with the server away, only those come back who were on its roster. */
@@ -309,9 +324,10 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				if (told === one.heard.count) hearsay.noteKnown(from, peer)
 				continue
 			}
+			const isNews = isNewsOf(one, status)
 			one.heard = { count: told, status, atMs: nowMs, isDirect: false, by: from }
 			one.lastSignMs = nowMs
-			passOn(peer, from)
+			passOn(peer, from, isNews)
 			didChange = true
 		}
 		if (didChange) deps.onChange()
@@ -322,7 +338,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		if (hearsay === null || !isLargerThanLinks()) return
 		const abouts = [...known.values()].filter((one) => isHeard(one)).slice(0, NEWCOMER_MAX)
 		for (const { peer } of abouts) hearsay.note(peer, self.peer, [to])
-		tellHearsaySoon()
+		tellHearsayIn(HEARSAY_EVERY_MS)
 	}
 
 	const noteBye = (peer: PeerId): void => {
@@ -471,7 +487,9 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			deps.onChange()
 		},
 		changed: () => {
-			if (!isStopped) tellSoon()
+			if (isStopped) return
+			// Where many would hear of it, what only goes up and down a little waits for its turn.
+			if (!isLargerThanLinks() || newsIn(deps.status()) !== sentNews) tellSoon()
 		},
 		sayBye: () => {
 			const frame = encodeRoomFrame({ type: 'bye' })

@@ -28,6 +28,12 @@ it('[TR13] pings every 5 s and calls the peer silent after 15 s without any word
 	expect(await live(2)).toBe('silent')
 })
 
+it('[TR13] while the peer speaks, a ping every 20 s is enough', async () => {
+	const { pings, pinger, live } = setUp()
+	expect(await live(61, () => pinger.hear())).toBe('alive')
+	expect(pings.length).toBe(4)
+})
+
 it('[TR13] any word keeps the peer alive, pongs or not', async () => {
 	const { pinger, live } = setUp()
 	expect(await live(120, () => pinger.hear())).toBe('alive')
@@ -46,20 +52,20 @@ it('[TR20] the round trip is the smallest of the last minute; answers nobody ask
 	const { clock, pings, pinger } = setUp()
 	expect(pinger.rttMs()).toBeNull()
 	const trip = async (tookMs: number) => {
-		pinger.hear()
 		pinger.tick()
 		const id = pings.at(-1) ?? -1
 		await clock.run(tookMs)
+		pinger.hear()
 		pinger.takePong(id)
 		pinger.takePong(id)
 		pinger.takePong(id + 1_000)
-		await clock.run(5_000 - tookMs)
+		await clock.run(7_000 - tookMs)
 	}
 	await trip(80)
 	await trip(30)
 	await trip(50)
 	expect(pinger.rttMs()).toBe(30)
-	for (let i = 0; i < 13; i++) await trip(60)
+	for (let i = 0; i < 9; i++) await trip(60)
 	pinger.tick()
 	expect(pinger.rttMs()).toBe(60)
 })

@@ -6,6 +6,10 @@ import type { LinkMessage } from '#lib/protocol/peer.ts'
 import type { Timers } from './timers.ts'
 
 export const PING_EVERY_MS: Millis = 5_000
+/** While there are other words, one is enough so often: it measures the way. */
+const MEASURE_EVERY_MS: Millis = 20_000
+/** As much longer than `PING_EVERY_MS` as ticks are apart, so that words every 5 s need no pings between. */
+const QUIET_MS: Millis = PING_EVERY_MS + 1_000
 /** No word for this long: the peer is gone. */
 export const SILENCE_LIMIT_MS: Millis = 3 * PING_EVERY_MS
 /** Round trips older than this no longer count. */
@@ -31,7 +35,7 @@ export interface Pinger {
 export const createPinger = (timers: Timers, send: (ping: LinkMessage) => void): Pinger => {
 	let heardAtMs = timers.nowMs()
 	let tickedAtMs = timers.nowMs()
-	let nextPingAtMs = timers.nowMs()
+	let pingedAtMs: Millis = -Infinity
 	let nextId = 0
 	const sentAtMs = new Map<number, Millis>()
 	let trips: { readonly atMs: Millis; readonly rttMs: Millis }[] = []
@@ -58,8 +62,9 @@ export const createPinger = (timers: Timers, send: (ping: LinkMessage) => void):
 			tickedAtMs = nowMs
 			if (nowMs - heardAtMs >= SILENCE_LIMIT_MS) return 'silent'
 			trips = trips.filter((trip) => nowMs - trip.atMs < RTT_WINDOW_MS)
-			if (nowMs >= nextPingAtMs) {
-				nextPingAtMs = nowMs + PING_EVERY_MS
+			const isQuiet = nowMs - heardAtMs >= QUIET_MS
+			if (nowMs >= pingedAtMs + (isQuiet ? PING_EVERY_MS : MEASURE_EVERY_MS)) {
+				pingedAtMs = nowMs
 				for (const [id, atMs] of sentAtMs) if (nowMs - atMs > SILENCE_LIMIT_MS) sentAtMs.delete(id)
 				sentAtMs.set(nextId, nowMs)
 				send({ type: 'ping', id: nextId })
