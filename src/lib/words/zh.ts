@@ -17,6 +17,7 @@ import { hideAddress } from './zh/hide-address.ts'
 import { history } from './zh/history.ts'
 import { home } from './zh/home.ts'
 import { invite } from './zh/invite.ts'
+import { linkToasts } from './zh/link-toasts.ts'
 import { lock } from './zh/lock.ts'
 import { look } from './zh/look.ts'
 import { needs } from './zh/needs.ts'
@@ -79,6 +80,7 @@ export const zh = {
 	'account-answers': accountAnswers,
 	activity,
 	'add-field': addField,
+	'browser-lacks': browserLacks,
 	chat,
 	'chat-tools': chatTools,
 	code,
@@ -88,11 +90,13 @@ export const zh = {
 	doors,
 	emoji,
 	entry,
+	failures,
 	'file-button': fileButton,
 	files,
 	film,
 	'film-deeds': filmDeeds,
 	'first-files': firstFiles,
+	'guest-names': guestNames,
 	header,
 	'hide-address': hideAddress,
 	history,
@@ -101,15 +105,21 @@ export const zh = {
 	invite,
 	keys,
 	'link-problems': linkProblems,
+	'link-toasts': linkToasts,
 	links,
 	lock,
 	look,
+	moving,
 	needs,
 	news,
 	'offline-ready': offlineReady,
+	outcomes,
+	'own-name': ownName,
 	'own-settings': ownSettings,
 	'password-field': passwordField,
+	passwords,
 	people,
+	'player-notes': playerNotes,
 	queue,
 	'queue-list': queueList,
 	'queue-options': queueOptions,
@@ -121,6 +131,7 @@ export const zh = {
 	'room-settings': roomSettings,
 	'server-trouble': serverTrouble,
 	settings,
+	'shut-room': shutRoom,
 	'sign-in': signIn,
 	sites,
 	'source-limits': sourceLimits,
@@ -137,13 +148,4 @@ export const zh = {
 	watching,
 	who,
 	'wrong-code': wrongCode,
-	failures,
-	'player-notes': playerNotes,
-	outcomes,
-	moving,
-	'browser-lacks': browserLacks,
-	'own-name': ownName,
-	passwords,
-	'shut-room': shutRoom,
-	'guest-names': guestNames,
 }
