@@ -20,6 +20,7 @@ import type {
 	VideoSearch,
 } from '#lib/core/view.ts'
 import type { CommandResult, createPeopleCommands, PeopleDeps } from './people-commands.ts'
+import { linkToastsWords } from '#lib/words/link-toasts.ts'
 import type { UserIntent } from '#lib/follow/follower.ts'
 import { linksWords } from '#lib/words/links.ts'
 import { COUNT_DOWN_MS } from '#lib/follow/schedule.ts'
@@ -330,13 +331,12 @@ export const createCommands = (deps: CommandsDeps) => {
 		/** For a room just started: the link is on the clipboard before anybody asks, where the browser lets us. */
 		offerLink: async () => {
 			const didCopy = await copyInvite()
+			const words = linkToastsWords()
 			toaster.show({
 				id: `link-${String(++lastToast)}`,
-				text: didCopy
-					? 'Link copied. Whoever opens it is in'
-					: 'Send the link of this room to whoever should watch',
-				subject: null,
-				action: didCopy ? null : { label: 'Copy', kind: 'copy' },
+				text: didCopy ? words.copied : words.notCopied(deps.link),
+				subject: didCopy ? null : deps.link,
+				action: didCopy ? null : { label: words.copy, kind: 'copy' },
 				tone: 'plain',
 			})
 			deps.onChange()
@@ -357,9 +357,7 @@ export const createCommands = (deps: CommandsDeps) => {
 				void copyInvite().then((didCopy) => {
 					toaster.show({
 						id: `invite-${String(++lastToast)}`,
-						text: didCopy
-							? 'Link copied. Send it to whoever should watch with you'
-							: 'The link of this room is in Invite',
+						text: didCopy ? linkToastsWords().copiedToSend : linkToastsWords().inInvite,
 						subject: null,
 						action: null,
 						tone: 'plain',
@@ -370,8 +368,11 @@ export const createCommands = (deps: CommandsDeps) => {
 		},
 		toastAction: (toast: ToastView) => {
 			if (toast.action?.kind === 'undo') tell(room.undo(toast.id))
-			else if (toast.action?.kind === 'copy') void copyInvite()
 			toaster.dismiss(toast.id)
+			if (toast.action?.kind === 'copy')
+				void copyInvite().then((didCopy) => {
+					say(didCopy ? linkToastsWords().copiedAtLast : linkToastsWords().refused)
+				})
 			deps.onChange()
 		},
 		dismissToast: (id: string) => {
