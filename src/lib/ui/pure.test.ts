@@ -128,12 +128,9 @@ describe('the chat with what people did', () => {
 			],
 			null,
 		)
-		expect(rows.map((row) => (row.type === 'quiet' ? [row.entry.id, row.count] : row.message.id))).toEqual([
-			'm1',
-			['a3', 3],
-			'm2',
-			['a4', 1],
-		])
+		expect(
+			rows.map((row) => (row.type === 'message' ? row.message.id : [row.key.slice(2), row.count])),
+		).toEqual(['m1', ['a3', 3], 'm2', ['a4', 1]])
 	})
 	it('[UX12] leaves out what was undone and what is not about playing', () => {
 		const rows = timeline([], [entry('a2', 2, 'paused', 'bo'), entry('a1', 1, 'added')], null)

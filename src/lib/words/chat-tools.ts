@@ -3,16 +3,12 @@ import { plural } from './number-words.ts'
 import { subject } from './subject.ts'
 
 const english = {
-	tools: 'Message tools',
 	react: 'React',
 	reply: 'Reply',
 	edit: 'Edit',
 	remove: 'Remove',
 	copy: 'Copy text',
-	copied: 'Copied',
-	notCopied: 'The browser refused to copy. Select the text instead.',
 	mute: (name: string) => `Mute ${name} for me`,
-	muted: (name: string) => `You no longer see what ${name} writes. Only on this device`,
 	unmute: 'Unmute',
 	unmuteName: (name: string) => `Unmute ${name}`,
 	mutedEarlier: 'Muted for me',

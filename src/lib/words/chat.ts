@@ -18,16 +18,21 @@ const english = {
 	/** `deed` is a whole sentence. */
 	moreChanges: (deed: string, more: number) =>
 		`${deed}, after ${String(more)} more ${plural(more, { one: 'change', other: 'changes' })}`,
-	deed: (name: string, deed: string) => `${name} ${deed}`,
-	tookBack: (count: number) =>
-		plural(count, { one: 'took back a message', other: `took back ${String(count)} messages` }),
-	removed: (count: number, from: string) =>
+	tookBack: (name: string, count: number) =>
 		plural(count, {
-			one: `removed a message of ${from}`,
-			other: `removed ${String(count)} messages of ${from}`,
+			one: `${name} took back a message`,
+			other: `${name} took back ${String(count)} messages`,
 		}),
-	removedOfYou: (count: number) =>
-		plural(count, { one: 'removed a message of yours', other: `removed ${String(count)} messages of yours` }),
+	removed: (name: string, count: number, from: string) =>
+		plural(count, {
+			one: `${name} removed a message of ${from}`,
+			other: `${name} removed ${String(count)} messages of ${from}`,
+		}),
+	removedOfYou: (name: string, count: number) =>
+		plural(count, {
+			one: `${name} removed a message of yours`,
+			other: `${name} removed ${String(count)} messages of yours`,
+		}),
 	writeAgain: 'Write it again',
 	isNew: 'New',
 	newMessages: (count: number) =>
@@ -39,6 +44,9 @@ const english = {
 	showAll: 'Show all',
 	opensHost: (host: string) => `Opens ${host}`,
 	forYou: 'Mentions you',
+
+	onThisDevice: 'Chat on this device',
+	muted: (name: string) => `You no longer see what ${name} writes, on this device only`,
 
 	message: 'Message',
 	saySomething: 'Say something',

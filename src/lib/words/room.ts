@@ -12,6 +12,8 @@ const english = {
 	people: 'People',
 	activity: 'Activity',
 	newMessages: (count: string) => `${count} new`,
+	/** Some of them with the reader's name, or answers to them. */
+	newForYou: (count: string, forYou: string) => `${count} new, ${forYou} for you`,
 	toCome: (count: string) => `${count} to come`,
 	peopleHere: (count: string) => `${count} here`,
 	/** Behind a count that is cut off. */

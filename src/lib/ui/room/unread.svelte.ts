@@ -1,6 +1,6 @@
 /**
- * What came in the chat while the reader looked elsewhere: a count for the badge, and the message the "New" mark
- * stands before. What was said before the reader came counts as read.
+ * What came in the chat while the reader looked elsewhere: a count for the badge, whether any of it is meant for them,
+ * and the message the "New" mark stands before. What was said before the reader came counts as read.
  */
 import type { ChatMessage } from '#lib/core/state.ts'
 import type { DeviceId, MessageId, Millis } from '#lib/core/units.ts'
@@ -12,15 +12,24 @@ interface UnreadDeps {
 	readonly sinceMs: Millis
 	/** The reader sees the newest line. */
 	readonly isReading: () => boolean
+	/** Names the reader, or answers them. */
+	readonly isForMe: (message: ChatMessage) => boolean
 }
 
-export const createUnread = ({ chat, me, sinceMs, isReading }: UnreadDeps) => {
+const NONE: readonly ChatMessage[] = []
+
+export const createUnread = ({ chat, me, sinceMs, isReading, isForMe }: UnreadDeps) => {
 	let seen = $state.raw(NOTHING_READ)
 	let markedFrom = $state.raw<MessageId | null>(null)
 
-	const unseen = $derived(
-		chat().filter((message) => message.atMs >= sinceMs && message.from !== me() && !seen.has(message.id)),
-	)
+	// Only the end of the chat can be new: the rest was there when the reader came.
+	const recent = $derived.by(() => {
+		const all = chat()
+		let from = all.length
+		while (from > 0 && (all[from - 1]?.atMs ?? -Infinity) >= sinceMs) from--
+		return all.slice(from)
+	})
+	const unseen = $derived(recent.filter((message) => message.from !== me() && !seen.has(message.id)))
 	// Reading is an act in time, not a value: what is on the screen now stays read later.
 	$effect(() => {
 		if (unseen.length === 0 || !isReading()) return
@@ -35,6 +44,14 @@ export const createUnread = ({ chat, me, sinceMs, isReading }: UnreadDeps) => {
 	return {
 		get count() {
 			return isReading() ? 0 : unseen.length
+		},
+		/** How many of them are meant for the reader. */
+		get forMe() {
+			return isReading() ? 0 : unseen.filter(isForMe).length
+		},
+		/** Oldest first. */
+		get messages() {
+			return isReading() ? NONE : unseen
 		},
 		/** The first message of the last absence; stays until `clearMark`. */
 		get newFrom() {

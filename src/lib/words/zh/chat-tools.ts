@@ -1,16 +1,12 @@
 import type { ChatToolsWords } from '../chat-tools.ts'
 
 export const chatTools: ChatToolsWords = {
-	tools: '消息工具',
 	react: '回应',
 	reply: '回复',
 	edit: '编辑',
 	remove: '移除',
 	copy: '复制文字',
-	copied: '已复制',
-	notCopied: '浏览器不允许复制，请直接选中文字。',
 	mute: (name) => `对我屏蔽${name}`,
-	muted: (name) => `你不再看到${name}写的内容，仅限这台设备`,
 	unmute: '取消屏蔽',
 	unmuteName: (name) => `取消屏蔽${name}`,
 	mutedEarlier: '已对我屏蔽',

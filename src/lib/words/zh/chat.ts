@@ -13,11 +13,9 @@ export const chat: ChatWords = {
 	options: '这条消息的选项',
 	undo: '撤销',
 	moreChanges: (deed, more) => `${deed}（此前还有${String(more)}次操作）`,
-	deed: (name, deed) => `${name}${deed}`,
-	tookBack: (count) => (count === 1 ? '撤回了一条消息' : `撤回了${String(count)}条消息`),
-	removed: (count, from) =>
-		count === 1 ? `移除了${from}的一条消息` : `移除了${from}的${String(count)}条消息`,
-	removedOfYou: (count) => (count === 1 ? '移除了你的一条消息' : `移除了你的${String(count)}条消息`),
+	tookBack: (name, count) => `${name}撤回了${count === 1 ? '一' : String(count)}条消息`,
+	removed: (name, count, from) => `${name}移除了${from}的${count === 1 ? '一' : String(count)}条消息`,
+	removedOfYou: (name, count) => `${name}移除了你的${count === 1 ? '一' : String(count)}条消息`,
 	writeAgain: '重新编辑',
 	isNew: '新消息',
 	newMessages: (count) => `${String(count)}条新消息`,
@@ -28,6 +26,9 @@ export const chat: ChatWords = {
 	showAll: '显示全部',
 	opensHost: (host) => `打开 ${host}`,
 	forYou: '提到了你',
+
+	onThisDevice: '这台设备上的聊天',
+	muted: (name) => `你不再看到${name}写的内容，仅限这台设备`,
 
 	message: '消息',
 	saySomething: '说点什么',

@@ -11,6 +11,7 @@ export const room: RoomWords = {
 	people: '成员',
 	activity: '动态',
 	newMessages: (count) => `${count}条新消息`,
+	newForYou: (count, forYou) => `${count}条新消息，其中${forYou}条与你有关`,
 	toCome: (count) => `还有${count}个待播`,
 	peopleHere: (count) => `${count}人在场`,
 	moreThan: (count) => `${count}+`,
