@@ -1,8 +1,8 @@
 /**
  * One room of many real members on this machine: a few Chromium pages, the others in Node over @roamhq/wrtc or, some of
  * them, over the server's relay alone. `npm run bench:large`; prints a table and writes bench/out/large.json.
- * MEMBERS (200), PAGES, RELAY_ONLY and HOSTS (processes) are its size: 40 do with two cores, 200 want more. CLIENT names
- * a built client (`build` unless given).
+ * MEMBERS (200), PAGES (3) and WRTC (30) are its size and mix, the others are over the relay alone; HOSTS (8) are the
+ * processes they live in. CLIENT names a built client (`build` unless given).
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,9 +16,11 @@ import { hopsOf } from './large/hops.ts'
 
 const MEMBERS = Number(process.env['MEMBERS'] ?? 200)
 const PAGES = Number(process.env['PAGES'] ?? 3)
-const RELAY_ONLY = Number(process.env['RELAY_ONLY'] ?? 10)
+/** An idle one with nine links takes 18 ms of a core each second: two cores bear some forty. */
+const WRTC = Math.min(Number(process.env['WRTC'] ?? 30), MEMBERS - PAGES)
+const RELAY_ONLY = MEMBERS - PAGES - WRTC
 /** Each connection of @roamhq/wrtc holds dozens of file descriptors until it is collected. */
-const HOSTS = Number(process.env['HOSTS'] ?? 16)
+const HOSTS = Number(process.env['HOSTS'] ?? 8)
 const VISITS = Number(process.env['VISITS'] ?? 5)
 const PAGE_JOINS = Number(process.env['PAGE_JOINS'] ?? 3)
 const CALM_MS = Number(process.env['CALM_MS'] ?? 60_000)
@@ -85,6 +87,14 @@ const main = async () => {
 	})
 	const browser = await launch('chromium')
 	const hosts: MemberHost[] = []
+	/** Nothing of it stays behind, whoever ends it. */
+	const endAll = async () => {
+		for (const host of hosts) host.end()
+		await browser.close()
+		await app.close()
+	}
+	for (const signal of ['SIGINT', 'SIGTERM'] as const)
+		process.once(signal, () => void endAll().finally(() => process.exit(1)))
 	const results: Record<string, unknown> = {}
 	const note = (what: string, value: unknown) => {
 		results[what] = value
@@ -142,6 +152,10 @@ const main = async () => {
 			'relayedLinks',
 			sum(settled.map(({ links }) => links.filter(({ path }) => path === 'relayed').length)),
 		)
+		const kinds = { wrtc: 0, relayOnly: 0 }
+		for (const { links } of settled)
+			kinds[links.some(({ path }) => path === 'direct') ? 'wrtc' : 'relayOnly']++
+		note('withAndWithoutChannels', kinds)
 		note('redirected', sum(settled.map(({ redirected }) => redirected)))
 		note('attemptsPerMember', round(sum(settled.map(({ attempts }) => attempts)) / settled.length))
 		note('signalingFramesPerMember', {
@@ -316,6 +330,7 @@ const main = async () => {
 		note('all', {
 			members: MEMBERS,
 			pages: PAGES,
+			wrtc: WRTC,
 			relayOnly: RELAY_ONLY,
 			hosts: HOSTS,
 			cpuMsPerMember: round(sum(all.map(({ cpuMs }) => cpuMs)) / inNode),
@@ -328,9 +343,7 @@ const main = async () => {
 		await mkdir(out, { recursive: true })
 		await writeFile(join(out, 'large.json'), `${JSON.stringify(results, null, '\t')}\n`)
 	} finally {
-		for (const host of hosts) host.end()
-		await browser.close()
-		await app.close()
+		await endAll()
 	}
 }
 

@@ -16,6 +16,7 @@ import type { FromHost, Job, MemberReport, ToHost } from './job.ts'
 
 const LOOK_EVERY_MS = 50
 const JOIN_TRIES = 20
+const LIFETIME_MS = 40 * 60_000
 const VISIT_LIMIT_MS = 30_000
 /** After it has all, whatever is still under way for its links. */
 const VISIT_REST_MS = 4_000
@@ -235,4 +236,6 @@ const obey = async (message: ToHost): Promise<void> => {
 setInterval(() => globalThis.gc?.(), 3_000).unref()
 process.on('message', (message) => void obey(message as ToHost))
 process.on('disconnect', () => process.exit(0))
+// Should that not reach it: no run takes so long.
+setTimeout(() => process.exit(1), LIFETIME_MS).unref()
 tell({ type: 'ready' })
