@@ -112,7 +112,8 @@ export const createLargeRoom = (seed: number, { relayOnlyPercent = 0 }: LargeRoo
 		})
 		await room.whenAdmitted
 		// The first one, who opened the room, has channels; the others take turns.
-		const isRelayOnly = (members.length * relayOnlyPercent) % 100 >= 100 - relayOnlyPercent && members.length > 0
+		const isRelayOnly =
+			(members.length * relayOnlyPercent) % 100 >= 100 - relayOnlyPercent && members.length > 0
 		const at = world.addPeer({
 			signer,
 			isStarted: false,

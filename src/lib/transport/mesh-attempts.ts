@@ -44,7 +44,11 @@ export const createAttempts = (parts: AttemptsDeps): Attempts => {
 	const { state, links, relay, emit } = parts
 	const { open, attempts, counts, deps } = state
 
-	const noteFailed = (peer: PeerId, { path, over, didAnswer, startedAtMs }: Attempt, reason: PeerDownReason) => {
+	const noteFailed = (
+		peer: PeerId,
+		{ path, over, didAnswer, startedAtMs }: Attempt,
+		reason: PeerDownReason,
+	) => {
 		const isUpgrade = over !== null && open.has(peer)
 		// A server that lies spoils the proof of a relayed link: a channel is not to wait for that.
 		const isNotOne = reason === 'proof-failed' && path === 'direct'

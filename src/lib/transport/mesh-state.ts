@@ -59,8 +59,7 @@ export interface MeshCounts {
 }
 
 /** Nothing in it, and by the relay: whoever sends it makes no channels. */
-export const isDeclining = ({ path, signals }: Parcel): boolean =>
-	path === 'relayed' && signals.length === 0
+export const isDeclining = ({ path, signals }: Parcel): boolean => path === 'relayed' && signals.length === 0
 
 /** How the mesh itself goes: it opens a channel, or asks the server. Other tabs have a transport of their own. */
 export type Path = Extract<LinkPath, 'direct' | 'relayed'>

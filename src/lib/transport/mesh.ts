@@ -97,7 +97,8 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 		retries.forget(peer)
 		waits.delete(peer)
 		const attempt = underway.get(peer)
-		if (attempt?.role === 'dial' && (attempt.path === 'relayed' || !attempt.didAnswer)) endAttempt(state, peer)
+		if (attempt?.role === 'dial' && (attempt.path === 'relayed' || !attempt.didAnswer))
+			endAttempt(state, peer)
 	}
 	const receive = (event: SignalingEvent) => {
 		switch (event.type) {
