@@ -6,6 +6,7 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Millis, Seconds } from '#lib/core/units.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import { createBridge } from './bilibili-bridge.ts'
 import { createLoads } from './bilibili-loads.ts'
 import type { EmbedDeps } from './embed-frame.ts'
@@ -105,7 +106,13 @@ export const createBilibiliPlayer = (
 	const first = address()
 	const shell = createEmbedShell(
 		stage,
-		{ src: first ?? 'about:blank', origin: ORIGIN, title: 'Bilibili player', site: SITE, isTalking: false },
+		{
+			src: first ?? 'about:blank',
+			origin: ORIGIN,
+			title: playerNotesWords().playerOf(SITE),
+			site: SITE,
+			isTalking: false,
+		},
 		deps,
 	)
 	const loads = createLoads(

@@ -6,6 +6,7 @@
  */
 import type { MediaRef } from '#lib/core/media.ts'
 import type { Seconds } from '#lib/core/units.ts'
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import { createSilentDailymotion, SILENT_CAN, type SilentCommands } from './dailymotion-silent.ts'
 import { booleanOf, failureOf, numberOf, readDailymotion } from './dailymotion-words.ts'
 import type { EmbedDeps } from './embed-frame.ts'
@@ -57,7 +58,7 @@ const createDailymotionPlayer = (stage: HTMLElement, media: DailymotionRef, deps
 		stage,
 		{
 			src: dailymotionAddress(media, startS, false, deps.pageOrigin),
-			title: 'Dailymotion player',
+			title: playerNotesWords().playerOf(SITE),
 			site: SITE,
 		},
 		deps,

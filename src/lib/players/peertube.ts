@@ -65,7 +65,7 @@ const createPeerTubePlayer = (stage: HTMLElement, media: PeerTubeRef, deps: Peer
 		{
 			src: origin === null || refusal !== null ? 'about:blank' : peertubeAddress(origin, media),
 			origin: origin ?? media.origin,
-			title: 'PeerTube player',
+			title: playerNotesWords().playerOf(SITE),
 			site: SITE,
 			sandbox: SANDBOX,
 		},

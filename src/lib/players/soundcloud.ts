@@ -44,7 +44,7 @@ export const soundcloudAddress = (media: SoundCloudRef): string => {
 const createSoundCloudPlayer = (stage: HTMLElement, media: SoundCloudRef, deps: EmbedDeps): Player => {
 	const shell = createEmbedShell(
 		stage,
-		{ src: soundcloudAddress(media), title: 'SoundCloud player', site: SITE },
+		{ src: soundcloudAddress(media), title: playerNotesWords().playerOf(SITE), site: SITE },
 		deps,
 	)
 	const say = (method: string, value?: unknown): void =>

@@ -89,7 +89,7 @@ const createTwitchPlayer = (stage: HTMLElement, media: TwitchRef, deps: EmbedDep
 		{
 			src: refusal === null ? twitchAddress(media, deps.pageOrigin) : 'about:blank',
 			origin: ORIGIN,
-			title: 'Twitch player',
+			title: playerNotesWords().playerOf(SITE),
 			site: SITE,
 		},
 		deps,

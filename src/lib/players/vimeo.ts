@@ -79,7 +79,11 @@ export const vimeoFailure = (
 
 const createVimeoPlayer = (stage: HTMLElement, media: VimeoRef, deps: EmbedDeps): Player => {
 	const { local } = deps
-	const shell = createEmbedShell(stage, { src: vimeoAddress(media), title: 'Vimeo player', site: SITE }, deps)
+	const shell = createEmbedShell(
+		stage,
+		{ src: vimeoAddress(media), title: playerNotesWords().playerOf(SITE), site: SITE },
+		deps,
+	)
 	const startPlace = createStartPlace()
 	const awaited = new Set(['getDuration', 'getVideoTitle', 'setPlaybackRate'])
 	let isGreeted = false

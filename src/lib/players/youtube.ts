@@ -94,7 +94,7 @@ const createYouTubePlayer = (stage: HTMLElement, id: string, deps: EmbedDeps): P
 	const { local } = deps
 	const shell = createEmbedShell(
 		stage,
-		{ src: youtubeAddress(id, deps), title: 'YouTube player', site: SITE },
+		{ src: youtubeAddress(id, deps), title: playerNotesWords().playerOf(SITE), site: SITE },
 		deps,
 	)
 	const { element } = shell.frame

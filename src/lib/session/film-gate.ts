@@ -6,6 +6,7 @@ import { positionAt } from '#lib/core/playback.ts'
 import type { MediaKind } from '#lib/core/media.ts'
 import type { RoomState } from '#lib/core/state.ts'
 import type { PlayerView } from '#lib/core/view.ts'
+import { steeringWords } from '#lib/words/steering.ts'
 import type { Film, FilmDeps } from './film.ts'
 import type { PlaybackDriver } from './playback-driver.ts'
 import { whyNot } from './why-not.ts'
@@ -16,8 +17,8 @@ type Disabled = PlayerView['disabled']
 export const whyNotSteer = ({ queue, myRole, settings }: RoomState): Disabled => {
 	const refusal = whyNot(myRole, 'control', settings)
 	const isEmpty = queue.current === null
-	const steer = refusal ?? (isEmpty ? 'Nothing is on. Add a video first.' : null)
-	const next = refusal ?? (isEmpty && queue.next.length === 0 ? 'The queue is empty.' : null)
+	const steer = refusal ?? (isEmpty ? steeringWords().nothingOn : null)
+	const next = refusal ?? (isEmpty && queue.next.length === 0 ? steeringWords().queueEmpty : null)
 	return {
 		...(steer === null ? {} : { play: steer, seek: steer, rate: steer }),
 		...(next === null ? {} : { next }),
@@ -31,10 +32,9 @@ const PLAYERS: Partial<Record<MediaKind, () => Promise<unknown>>> = {
 	youtube: () => import('#lib/players/youtube.ts'),
 }
 
-const NOT_FETCHED = {
-	title: 'The player could not be fetched',
-	detail: 'Matinee’s own server does not answer. Check that you are online, then load the page again.',
-	openUrl: null,
+const notFetched = () => {
+	const { noPlayer, noPlayerAbout } = steeringWords()
+	return { title: noPlayer, detail: noPlayerAbout, openUrl: null }
 }
 
 /** Everything of a film, forwarded once it is here. */
@@ -90,7 +90,7 @@ export const createFilmGate = (deps: FilmDeps): FilmGate => {
 			...volume,
 			isLive: false,
 			disabled: whyNotSteer(state),
-			failure: current !== null && hasFailed ? NOT_FETCHED : null,
+			failure: current !== null && hasFailed ? notFetched() : null,
 			limits: [],
 			canCorrect: false,
 			startsAtMs: null,

@@ -15,6 +15,7 @@ import { createCombinedTransport } from '#lib/transport/combined.ts'
 import { createDocSync } from '#lib/sync/doc-sync.ts'
 import { createSystemTimers } from '#lib/transport/timers.ts'
 import { onLanguage } from '#lib/words/language.ts'
+import { steeringWords } from '#lib/words/steering.ts'
 import { createClockExchange } from './clock-exchange.ts'
 import type { ClockThread } from './clock-thread.ts'
 import type { Commands } from './commands.ts'
@@ -307,7 +308,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		isRemote,
 		hasOwnCopy: () => {
 			const { itemId } = room.state().playback
-			return itemId !== null && files.stateOf(itemId).type === 'in-use'
+			return itemId !== null && files.files.stateOf(itemId).type === 'in-use'
 		},
 		onChange: () => models.changed(),
 	})
@@ -624,7 +625,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		canDo: (action) => whyNot(room.state().myRole, action, room.state().settings),
 		canUndo: (entryId) => {
 			const undo = room.canUndo(entryId)
-			if (undo === null) return 'This cannot be undone.'
+			if (undo === null) return steeringWords().cannotUndo
 			return whyNot(room.state().myRole, undo.action, room.state().settings)
 		},
 		nowMs: roomNow,

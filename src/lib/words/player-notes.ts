@@ -2,6 +2,8 @@
 import { subject } from './subject.ts'
 
 const english = {
+	/** The name of a site's frame. */
+	playerOf: (site: string) => `${site} player`,
 	twitchNeedsHttps: 'Its player runs only on pages served over https, and this one is not.',
 	twitchNeedsPort: (port: string) =>
 		`Its player runs only on pages at the default port, and this one is at port ${port}.`,

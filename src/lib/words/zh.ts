@@ -74,6 +74,7 @@ import { ownName } from './zh/own-name.ts'
 import { passwords } from './zh/passwords.ts'
 import { shutRoom } from './zh/shut-room.ts'
 import { guestNames } from './zh/guest-names.ts'
+import { steering } from './zh/steering.ts'
 
 export const zh = {
 	account,
@@ -148,4 +149,5 @@ export const zh = {
 	watching,
 	who,
 	'wrong-code': wrongCode,
+	steering,
 }

@@ -1,6 +1,7 @@
 import type { PlayerNotesWords } from '../player-notes.ts'
 
 export const playerNotes: PlayerNotesWords = {
+	playerOf: (site) => `${site} 播放器`,
 	twitchNeedsHttps: '它的播放器只在通过 https 打开的页面上运行，而这个页面不是。',
 	twitchNeedsPort: (port) => `它的播放器只在默认端口的页面上运行，而这个页面在端口 ${port}。`,
 	youtubeNeedsPage:
