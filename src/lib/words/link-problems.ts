@@ -15,7 +15,8 @@ const english = {
 	insteadOf: (sentence: string) => sentence,
 	plainHttp:
 		'That address is plain http, and a page served over https cannot load it. Paste an address that begins with https.',
-	ownDisk: 'That is a file on your own computer, which the others cannot reach. Paste an address on the web.',
+	ownDisk:
+		'That is a file on your own computer, which the others cannot reach. Choose or drop the file itself: it stays on your disk, and everybody plays their own copy.',
 	credentials:
 		'That address has a name or password in it, and everyone in the room would see them. Paste one without.',
 	torrent: (instead: string) => `That is a torrent, which Matinee does not play. ${instead}`,

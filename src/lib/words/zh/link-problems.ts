@@ -101,7 +101,8 @@ export const linkProblems: LinkProblemsWords = {
 	},
 	insteadOf: (sentence) => (Object.hasOwn(INSTEAD, sentence) ? (INSTEAD[sentence] ?? sentence) : sentence),
 	plainHttp: '这个地址是普通的http，https页面无法加载它。请粘贴以https开头的地址。',
-	ownDisk: '这是你自己电脑上的文件，别人访问不到。请粘贴网上的地址。',
+	ownDisk:
+		'这是你自己电脑上的文件，别人访问不到。请选择或拖入文件本身：它留在你的磁盘上，每个人播放自己的那一份。',
 	credentials: '这个地址里有用户名或密码，房间里的人都会看到。请粘贴不含它们的地址。',
 	torrent: (instead) => `这是种子，Matinee不能播放。${instead}`,
 	oneTab: (instead) => `这个地址只在它所在的标签页里有效。${instead}`,
