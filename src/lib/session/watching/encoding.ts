@@ -33,6 +33,8 @@ const CANDIDATES: readonly Candidate[] = [
 	{ encoding: 'euc-kr', common: /[\uac00-\ud7a3]/g, usual: 0.98 },
 ]
 
+const LATIN: ReadonlySet<string> = new Set(['windows-1252', 'windows-1250', 'windows-1254'])
+
 /** All that a person may say a file is written in. */
 export const ENCODINGS: readonly string[] = [
 	'utf-8',
@@ -60,7 +62,7 @@ const utf16Of = (bytes: Uint8Array): string | null => {
 		if (byte === 0) zeros[at % 2]! += 1
 	})
 	const [even = 0, odd = 0] = zeros
-	if (even + odd < sample.length / 8) return null
+	if (even + odd === 0 || even + odd < sample.length / 8) return null
 	return odd > even ? 'utf-16le' : 'utf-16be'
 }
 
@@ -69,7 +71,11 @@ const scoreOf = (bytes: Uint8Array, { encoding, common, usual }: Candidate): num
 	const text = sample ?? decode(bytes, encoding)
 	if (text === null) return 0
 	const foreign = Array.from(text).filter((character) => character > '\u007f').length
-	return foreign === 0 ? 0 : (text.match(common)?.length ?? 0) / foreign / usual
+	if (foreign === 0) return 0
+	const score = (text.match(common)?.length ?? 0) / foreign / usual
+	// Where Latin letters are written, most are ASCII.
+	const ascii = text.match(/[a-z]/gi)?.length ?? 0
+	return LATIN.has(encoding) && foreign > ascii ? score / 4 : score
 }
 
 /** `said`: one of `ENCODINGS`, by the person. Null where the file cannot be that. */
