@@ -3,6 +3,9 @@ import { subject } from './subject.ts'
 
 const english = {
 	title: 'In step',
+	nerds: 'Stats for nerds',
+	nerdsHint: 'Everybody’s last two minutes, who is linked with whom, and what lies beneath.',
+	nerdsFailed: 'This part could not be fetched. Check that you are online.',
 	you: 'you',
 	nothingYet: 'Nothing to compare yet',
 	youAreInStep: 'You are in step',
@@ -23,6 +26,8 @@ const english = {
 
 	plot: 'The last minute of keeping step',
 	speed: 'speed',
+	pause: 'Pause',
+	goOn: 'Go on',
 	aMinuteAgo: 'a minute ago',
 	now: 'now',
 
@@ -39,7 +44,7 @@ const english = {
 	offBy: 'Off by',
 	roundTrip: 'Round trip',
 	withYou: (name: string): string => `${name} (you)`,
-	showMore: 'Show more',
+	showMore: (count: number): string => `Show more (${String(count)})`,
 
 	soundComes: 'My sound comes',
 	soundHint:

@@ -17,8 +17,6 @@ const english = {
 	nobodyYet: 'Nothing has been measured yet.',
 	ofMany: (shown: number, all: number): string =>
 		`${String(shown)} of ${String(all)} people: you and those furthest off.`,
-	/** One line of the plot, for screen readers. */
-	spoken: (name: string, value: string): string => `${name}: ${value}`,
 
 	links: 'Who is linked with whom',
 	linksHint: 'As far as this device knows: its own links, and who told it of the others.',
@@ -35,6 +33,10 @@ const english = {
 		'through-others': 'Told of',
 	},
 	ms: (ms: string): string => `${ms} ms`,
+	seconds: (s: number): string => `${String(s)} s`,
+	graphOfMany: (shown: number, all: number): string =>
+		`The picture has ${String(shown)} of ${String(all)} people; the table has all.`,
+	showMoreLinks: (count: number): string => `Show more (${String(count)})`,
 	bytes: (bytes: string): string => `${bytes} B`,
 	kilobytes: (kb: string): string => `${kb} KB`,
 	megabytes: (mb: string): string => `${mb} MB`,

@@ -25,7 +25,6 @@ export const doingChip = (person: PersonView, doAllPlayCopies = false): PersonCh
 	const hasCopy = doAllPlayCopies || person.hasOwnCopy === true
 	if (person.presence === 'leaving') return chip(words.leaving, 'door')
 	if (person.isRemote === true) return chip(words.remote, 'phone')
-	if (person.isRemote === true) return chip(words.remote, 'phone')
 	if (person.presence === 'away') return chip(words.away, 'phone')
 	switch (person.doing.type) {
 		case 'unknown':

@@ -6,8 +6,8 @@ export type RoomDialog =
 	| { readonly type: 'settings' }
 	/** Of the reader, for this device. */
 	| { readonly type: 'own-settings' }
-	/** How well everybody keeps step. */
-	| { readonly type: 'steps' }
+	/** How well everybody keeps step; `isForNerds`: with all there is to know unfolded. */
+	| { readonly type: 'steps'; readonly isForNerds?: boolean }
 	/** `removed`: who was put out just before, for the words. */
 	| { readonly type: 'lock'; readonly removed: string | null }
 	| { readonly type: 'remove'; readonly person: PersonView }

@@ -15,7 +15,7 @@ const openMenu = async (name: string, more: Parameters<typeof createFakeRoom>[1]
 	const fake = createFakeRoom('film', more)
 	render(RoomScreen, { props: fake.props })
 	await fireEvent.click(screen.getByRole('button', { name: 'Room menu' }))
-	await fireEvent.click(await screen.findByRole('menuitem', { name }))
+	await fireEvent.click(await screen.findByRole('menuitem', { name }, FETCH))
 	return fake
 }
 const openSteps = async (more: Parameters<typeof createFakeRoom>[1] = {}) => {

@@ -2,6 +2,9 @@ import type { InStepWords } from '../in-step.ts'
 
 export const inStep: InStepWords = {
 	title: '同步',
+	nerds: '详细数据',
+	nerdsHint: '每个人最近两分钟的情况、谁与谁相连，以及背后的数据。',
+	nerdsFailed: '这部分没能取到。请检查是否联网。',
 	you: '你',
 	nothingYet: '还没有可比较的',
 	youAreInStep: '你与房间同步',
@@ -21,6 +24,8 @@ export const inStep: InStepWords = {
 
 	plot: '最近一分钟的同步情况',
 	speed: '速度',
+	pause: '暂停',
+	goOn: '继续',
 	aMinuteAgo: '一分钟前',
 	now: '现在',
 
@@ -37,7 +42,7 @@ export const inStep: InStepWords = {
 	offBy: '偏差',
 	roundTrip: '往返',
 	withYou: (name) => `${name}（你）`,
-	showMore: '显示更多',
+	showMore: (count) => `显示更多（${String(count)}）`,
 
 	soundComes: '我的声音',
 	soundHint: '用于无线耳机和电视：拖动到口型与声音吻合为止。只对这台设备有效。',

@@ -14,7 +14,6 @@ export const stats: StatsWords = {
 	now: '现在',
 	nobodyYet: '还没有测到数据。',
 	ofMany: (shown, all) => `${String(all)}人中的${String(shown)}人：你和偏差最大的人。`,
-	spoken: (name, value) => `${name}：${value}`,
 
 	links: '谁与谁相连',
 	linksHint: '以这台设备所知为限：它自己的连接，以及是谁转告了其他人的消息。',
@@ -31,6 +30,9 @@ export const stats: StatsWords = {
 		'through-others': '转告',
 	},
 	ms: (ms) => `${ms}毫秒`,
+	seconds: (s) => `${String(s)}秒`,
+	graphOfMany: (shown, all) => `图中有${String(all)}人中的${String(shown)}人；表格里是全部。`,
+	showMoreLinks: (count) => `显示更多（${String(count)}）`,
 	bytes: (bytes) => `${bytes} B`,
 	kilobytes: (kb) => `${kb} KB`,
 	megabytes: (mb) => `${mb} MB`,
