@@ -95,7 +95,7 @@ test('[LF24] a film is dropped on the room, one picks the same and keeps step, a
 	await expect(
 		bob.page.getByRole('heading', { name: /plays this from disk: choose your copy/ }),
 	).toBeVisible()
-	await expect(bob.page.getByText(/^the-four-ten\.webm, 2\.8 MB, 2:0\d$/)).toBeVisible()
+	await expect(bob.page.getByText(/^the-four-ten\.webm, 3 MB, 2:0\d$/)).toBeVisible()
 	await openTab(alice, 'People')
 	await expect(alice.page.getByText('Has no copy yet')).toBeVisible()
 
