@@ -74,7 +74,7 @@ export const failureOf = (data: {
 	if (data.details === 'levelEmptyError') return { type: 'empty' }
 	if (data.details === 'fragParsingError') return { type: 'not-media' }
 	if (/TimeOut$/.test(data.details)) return { type: 'unreachable' }
-	if (data.type === 'keySystemError') return { type: 'codec', detail: 'it is encrypted' }
+	if (data.type === 'keySystemError') return { type: 'codec', detail: playerNotesWords().encrypted }
 	if (data.type === 'mediaError') return { type: 'codec', detail: data.details }
 	return data.type === 'networkError' ? null : { type: 'unknown', detail: data.details }
 }
@@ -275,9 +275,9 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 			(Hls) => {
 				if (mine !== turn) return
 				if (Hls.isSupported()) begin(Hls, element, guarded)
-				else guarded.fail({ type: 'codec', detail: 'no Media Source Extensions' })
+				else guarded.fail({ type: 'codec', detail: playerNotesWords().noMediaSource })
 			},
-			(error: unknown) => guarded.fail({ type: 'unknown', detail: `hls.js did not load (${String(error)})` }),
+			(error: unknown) => guarded.fail({ type: 'unknown', detail: playerNotesWords().hlsDidNotLoad(String(error)) }),
 		)
 	}
 
