@@ -2,6 +2,7 @@
  * Plays HLS: by hls.js, which is its own chunk, and by the browser itself where that cannot (no Media Source
  * Extensions, a codec, a server without CORS). hls.js comes first because it tells dates and bounds what it loads.
  */
+import { playerNotesWords } from '#lib/words/player-notes.ts'
 import type HlsJs from 'hls.js'
 import type { ErrorData, HlsConfig, LevelDetails, LoadPolicy } from 'hls.js'
 import { createDateMap, createLatencyNeed, type DatedPart } from './hls-dates.ts'
@@ -277,7 +278,8 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 				if (Hls.isSupported()) begin(Hls, element, guarded)
 				else guarded.fail({ type: 'codec', detail: playerNotesWords().noMediaSource })
 			},
-			(error: unknown) => guarded.fail({ type: 'unknown', detail: playerNotesWords().hlsDidNotLoad(String(error)) }),
+			(error: unknown) =>
+				guarded.fail({ type: 'unknown', detail: playerNotesWords().hlsDidNotLoad(String(error)) }),
 		)
 	}
 
