@@ -36,10 +36,42 @@ const preloadForRooms = () => {
 		`<link href="./${file}" rel="modulepreload">`,
 		'<link href="./config.json" rel="preload" as="fetch" crossorigin>',
 	]
-	const page = readFileSync('build/r.html', 'utf8').replace('</head>', `\t${links.join('\n\t\t')}\n\t</head>`)
-	writeFileSync('build/r.html', page)
-	writeFileSync('build/r.html.gz', gzipSync(page, { level: 9 }))
-	writeFileSync('build/r.html.br', brotliCompressSync(page))
+	rewritePage('r', (page) => page.replace('</head>', `\t${links.join('\n\t\t')}\n\t</head>`))
+}
+
+/**
+ * @param {string} name
+ * @param {(page: string) => string} change
+ */
+const rewritePage = (name, change) => {
+	const page = change(readFileSync(`build/${name}.html`, 'utf8'))
+	writeFileSync(`build/${name}.html`, page)
+	writeFileSync(`build/${name}.html.gz`, gzipSync(page, { level: 9 }))
+	writeFileSync(`build/${name}.html.br`, brotliCompressSync(page))
+}
+
+/** Search engines get the front page; of a room, a sign-in or somebody's settings there is nothing to find. */
+const tellSearchEngines = () => {
+	for (const name of ['r', 'login', 'settings', '200'])
+		rewritePage(name, (page) =>
+			page.replace('</head>', '\t<meta name="robots" content="noindex" />\n\t</head>'),
+		)
+}
+
+/** As in `https://watch.example`: links that messengers and search engines take from a page have to be whole. */
+const origin = (process.env['PUBLIC_ORIGIN'] ?? '').replace(/\/+$/, '')
+const addWholeLinks = () => {
+	if (!/^https?:\/\/[^/"<>\s]+$/.test(origin)) return
+	const root = `${origin}${base}`
+	const image = `<meta property="og:image" content="${root}/icons/512.png" />`
+	for (const name of ['index', 'r', '200'])
+		rewritePage(name, (page) => page.replace('</head>', `\t${image}\n\t</head>`))
+	rewritePage('index', (page) =>
+		page.replace(
+			'</head>',
+			`\t<link rel="canonical" href="${root}/" />\n\t\t<meta property="og:url" content="${root}/" />\n\t</head>`,
+		),
+	)
 }
 
 /** @type {import('@sveltejs/kit').Config} */
@@ -53,8 +85,10 @@ export default {
 			...pages,
 			adapt: async (builder) => {
 				await pages.adapt(builder)
-				copyFallback()
 				preloadForRooms()
+				tellSearchEngines()
+				addWholeLinks()
+				copyFallback()
 			},
 		},
 		// Two dozen small files of styles would stand in a queue before the first script runs.
@@ -75,7 +109,7 @@ export default {
 			// The layout does it, after the first picture.
 			register: false,
 			// What is kept on a device for opening offline: no film, no picture of one.
-			files: (file) => !/^(film|art)\//.test(file),
+			files: (file) => !/^(film|art)\/|^robots\.txt$/.test(file),
 		},
 	},
 }

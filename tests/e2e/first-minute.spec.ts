@@ -245,3 +245,15 @@ test('[FM10] the rooms kept on this device are counted, and all forgotten after 
 	expectNoErrors(alice)
 	await alice.close()
 })
+
+test('[FM11] every page says what Matinee is, and only the front page is for search engines', async () => {
+	const page = async (path: string) => (await fetch(`${app.url}${path}`)).text()
+	for (const path of ['/', '/r', '/login', '/settings']) {
+		const text = await page(path)
+		expect(text, path).toContain('<meta property="og:title" content="Matinee: watch together, apart"')
+		expect(/<meta name="robots" content="noindex"/.test(text), path).toBe(path !== '/')
+	}
+	expect(await page('/')).toMatch(/<meta name="description" content="Same film, same second/)
+	const robots = await fetch(`${app.url}/robots.txt`)
+	expect([robots.status, robots.headers.get('content-type')?.split(';')[0]]).toEqual([200, 'text/plain'])
+})

@@ -19,7 +19,7 @@ describe('days as people say them', () => {
 })
 
 describe('starting a room', () => {
-	const start = async (why: string, link: string, password = '', page = 'https://watch.example/') => {
+	const homeWhere = (why: string, page = 'https://watch.example/') => {
 		const device = {
 			name: async () => 'Teal Wren',
 			identity: { token: async () => null, whyNone: () => why },
@@ -31,13 +31,10 @@ describe('starting a room', () => {
 				}),
 			},
 		} as unknown as Device
-		const home = createHome({
-			device,
-			pageUrl: new URL(page),
-			handOver: {} as Storage,
-		})
-		return home.start(link, { title: '', password })
+		return createHome({ device, pageUrl: new URL(page), handOver: {} as Storage })
 	}
+	const start = (why: string, link: string, password = '', page?: string) =>
+		homeWhere(why, page).start(link, { title: '', password })
 	it.each(['guests-off', 'door-closed'])(
 		'[SS63] %s: first to the sign-in page, and back with the link',
 		async (why) => {
@@ -68,5 +65,36 @@ describe('starting a room', () => {
 	})
 	it('[SS63] a password that cannot be one is told before anything is made', async () => {
 		expect(await start('guests-off', '', '\ud800')).toMatchObject({ type: 'refused', field: 'room' })
+	})
+	it('[FM4] several links are a list, and come back with the person as they were pasted', async () => {
+		const links = 'https://films.example/a.mp4 https://films.example/b.mp4'
+		const outcome = await start('guests-off', links)
+		const url = new URL(outcome.type === 'go' ? outcome.href : '', 'https://watch.example')
+		const back = new URL(readBack(url.hash, appUrlOf(url)) ?? '', 'https://watch.example')
+		expect(back.searchParams.get('url')?.split(/\s+/)).toEqual(links.split(' '))
+	})
+	it('[FM4] several links of which none plays are refused with what is wrong', async () => {
+		const outcome = await start('none', 'https:// https://')
+		expect(outcome).toMatchObject({ type: 'refused', field: 'link' })
+		expect(outcome.type === 'refused' && outcome.message).not.toBe('')
+	})
+	it.each([
+		['guests-off', /Sign in first/],
+		['door-closed', /door password first/],
+	])('[FM9] %s: with a file it is said what comes first, and the page stays', async (why, words) => {
+		const file = (name: string, text: string) => ({ file: new File([text], name) })
+		const outcome = await homeWhere(why).startFiles(
+			[
+				file('list.txt', 'https://films.example/a.mp4'),
+				file('film.srt', '1\n00:00:01,000 --> 00:00:02,000\nHello\n'),
+			],
+			{ title: '', password: '' },
+		)
+		expect(outcome).toMatchObject({ type: 'refused', field: 'room' })
+		expect(outcome.type === 'refused' && outcome.message).toMatch(words)
+	})
+	it('[FM5] what is no film is refused before anything is made', async () => {
+		const outcome = await homeWhere('none').startFiles([], { title: '', password: '' })
+		expect(outcome).toMatchObject({ type: 'refused', field: 'link' })
 	})
 })

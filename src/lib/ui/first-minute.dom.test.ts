@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { onLanguage, trackLanguage, useLanguage } from '#lib/words/language.ts'
 import { kindOfDrag, pickFiles, textIn } from './carried.ts'
 import HomeScreen from './HomeScreen.svelte'
+import KeptRooms from './KeptRooms.svelte'
 import * as choice from './language-choice.ts'
 import * as made from './made-up.ts'
 import type { HomeScreenProps } from './props.ts'
@@ -183,5 +184,42 @@ describe('languages', () => {
 			'The words for 中文 could not be fetched. Try again once you are online.',
 		)
 		expect(screen.getByRole('button', { name: 'Start a room' })).toBeTruthy()
+	})
+})
+
+describe('the rooms kept on this device', () => {
+	const open = (bytes: number | null, isForgotten = true) => {
+		let asked = 0
+		const view = render(KeptRooms, {
+			props: {
+				kept: { type: 'kept', count: 3, bytes },
+				forgetAll: async () => {
+					asked++
+					return isForgotten
+				},
+			},
+		})
+		return { ...view, asked: () => asked }
+	}
+	it('[FM10] are counted, with what they take where the browser says; forgetting all asks first', async () => {
+		const { asked, rerender } = open(12_000_000)
+		expect(screen.getByRole('status').textContent).toMatch(/3 rooms are kept here.*12 MB/)
+		await fireEvent.click(screen.getByRole('button', { name: 'Forget all rooms' }))
+		await fireEvent.click(screen.getByRole('button', { name: 'Keep them' }))
+		expect(asked()).toBe(0)
+		await fireEvent.click(screen.getByRole('button', { name: 'Forget all rooms' }))
+		await fireEvent.click(screen.getByRole('button', { name: 'Forget them' }))
+		expect(asked()).toBe(1)
+		await rerender({ kept: { type: 'kept', count: 0, bytes: null } })
+		expect(screen.getByRole('status').textContent).toContain('No room is kept on this device any more.')
+	})
+	it('[FM10] that could not be forgotten are told, and so is a list that could not be read', async () => {
+		const { rerender } = open(null, false)
+		expect(screen.getByRole('status').textContent).not.toContain('MB')
+		await fireEvent.click(screen.getByRole('button', { name: 'Forget all rooms' }))
+		await fireEvent.click(screen.getByRole('button', { name: 'Forget them' }))
+		expect((await screen.findByRole('alert')).textContent).toContain('Not all of them could be forgotten')
+		await rerender({ kept: { type: 'unread' } })
+		expect(screen.getAllByRole('alert')[0]?.textContent).toContain('could not be read')
 	})
 })
