@@ -169,7 +169,7 @@ describe('languages', () => {
 		const chinese = within(group()).getByRole('button', { name: '中文' })
 		expect(chinese.lang).toBe('zh-CN')
 		await fireEvent.click(chinese)
-		expect(await screen.findByRole('button', { name: '开房间' })).toBeTruthy()
+		expect(await screen.findByRole('button', { name: '开房间' }, { timeout: 20_000 })).toBeTruthy()
 		expect(document.documentElement.lang).toBe('zh-CN')
 		expect(screen.getByRole('textbox', { name: '视频链接' })).toBeTruthy()
 		await fireEvent.click(within(group()).getByRole('button', { name: 'English' }))
