@@ -5,6 +5,8 @@
 import { describe, expect, it } from 'vitest'
 import { MEMORY_RELAY_LIMITS } from '#lib/transport/memory-signaling.ts'
 import { describeTransportContract } from '#lib/transport/contract.ts'
+import type { PeerId } from '#lib/core/units.ts'
+import type { ChannelMaker } from '#lib/transport/channel.ts'
 import type { TransportEvent } from '#lib/transport/transport.ts'
 import { createMeshRoom, type MeshPeer, type MeshRoom } from '../support/mesh-room.ts'
 
@@ -96,6 +98,63 @@ describe('a pair that cannot connect', () => {
 	})
 })
 
+describe('somebody who makes no channels', () => {
+	it('[TR41] says so when asked for one: nobody waits for it, and none is tried again', async () => {
+		for (const seed of [60, 61, 62, 63]) {
+			const room = createRelayRoom(seed)
+			const a = room.addPeer()
+			const b = room.addPeer({ mayDirect: () => false })
+			const isLinked = () => pathTo(a, b) === 'relayed' && pathTo(b, a) === 'relayed'
+			expect(await room.clock.runUntil(isLinked, 2_500)).toBe(true)
+			const attempts = () => a.mesh.counts.attempts + b.mesh.counts.attempts
+			const before = attempts()
+			// One for the link, and at most two that crossed it.
+			expect(before).toBeLessThanOrEqual(4)
+			await room.clock.run(500_000)
+			expect(attempts()).toBe(before)
+			expect([...of(a, 'peer-down'), ...of(b, 'peer-down')]).toEqual([])
+		}
+	})
+
+	it('[TR41] is tried no more by those it has no place for either, and is found when it makes some again', async () => {
+		const room = createRelayRoom(64)
+		let mayDirect = false
+		const shy = room.addPeer({ mayDirect: () => mayDirect })
+		for (let i = 0; i < 20; i++) room.addPeer()
+		await room.clock.run(20_000)
+		expect(shy.mesh.links().map(({ path }) => path)).toEqual(['relayed', 'relayed'])
+		const attempts = () => room.peers.reduce((sum, { mesh }) => sum + mesh.counts.attempts, 0)
+		const before = attempts()
+		await room.clock.run(300_000)
+		expect(attempts()).toBe(before)
+		mayDirect = true
+		shy.mesh.redial()
+		await room.clock.run(20_000)
+		const paths = shy.mesh.links().map(({ path }) => path)
+		expect(paths.length).toBeGreaterThanOrEqual(4)
+		expect(new Set(paths)).toEqual(new Set(['direct']))
+	})
+})
+
+describe('a server that lost its way to another for a while', () => {
+	it('[TR42] announces people anew: what was under way to them then is begun again at once', async () => {
+		for (const seed of [70, 71, 72]) {
+			const room = createRelayRoom(seed)
+			const { dialer, accepter } = pair(room, { mayDirect: () => false })
+			await room.clock.run(3_000)
+			expect(pathTo(dialer, accepter)).toBe('relayed')
+			room.switchboard.tamper = () => []
+			await room.clock.run(30_000)
+			expect([pathTo(dialer, accepter), pathTo(accepter, dialer)]).toEqual([null, null])
+			room.switchboard.tamper = (frame) => [frame]
+			for (const { entry } of [dialer, accepter]) room.switchboard.forge(entry)
+			const isLinked = () => pathTo(dialer, accepter) !== null && pathTo(accepter, dialer) !== null
+			expect(await room.clock.runUntil(isLinked, 3_000)).toBe(true)
+			await expectBytesToFlow(room, dialer, accepter)
+		}
+	})
+})
+
 describe('a channel that breaks', () => {
 	it('[TR30] is replaced through the server at once, and by a channel again seconds later', async () => {
 		for (const seed of [10, 11, 12]) {
@@ -152,6 +211,35 @@ describe('the way back to a channel', () => {
 		await room.clock.run(640_000)
 		expect([pathTo(dialer, accepter), pathTo(accepter, dialer)]).toEqual(['direct', 'direct'])
 		expect(of(accepter, 'peer-down')).toEqual([])
+	})
+
+	it('[TR31] where it failed at once is tried after 2 s and 8 s more already; failing on, as rarely as ever', async () => {
+		for (const [failures, limitMs] of [
+			[1, 4_000],
+			[2, 13_000],
+			[3, 45_000],
+		] as const) {
+			const room = createRelayRoom(24)
+			const opens: number[] = []
+			const wrapChannels = (channels: ChannelMaker): ChannelMaker => ({
+				open: (request) => {
+					opens.push(room.clock.nowMs())
+					if (opens.length > failures) return channels.open(request)
+					room.clock.setTimeout(() => request.onFailed('no way'), 50)
+					return { receive: () => undefined, cancel: () => undefined }
+				},
+			})
+			const [a, b] = [
+				room.addPeer({ peer: 'AAAAAAAAAAAAAAAAAAAAAA' as PeerId, wrapChannels }),
+				room.addPeer(),
+			]
+			await room.clock.run(1_500)
+			expect(pathTo(a, b)).toBe('relayed')
+			const isDirect = () => pathTo(a, b) === 'direct' && pathTo(b, a) === 'direct'
+			expect(await room.clock.runUntil(isDirect, limitMs), String(failures)).toBe(true)
+			expect(opens.length).toBe(failures + 1)
+			expect([...of(a, 'peer-down'), ...of(b, 'peer-down')]).toEqual([])
+		}
 	})
 
 	it('[TR32] loses, doubles and reorders nothing: 10,000 numbered frames each way over twenty moves', async () => {

@@ -276,6 +276,26 @@ describe('presence', () => {
 		expect(world.sent.slice(calm).filter(({ from }) => from === 'bo').length).toBeLessThanOrEqual(5)
 	})
 
+	it('[SY10] in a room of many a drift that only changes is told in its turn, every 5 s; what somebody does, at once', async () => {
+		const far = Array.from({ length: 60 }, (_, i) => `far${String(i)}`)
+		const world = createWorld('ann', 'bo')
+		for (const name of ['ann', 'bo'])
+			world.of(name).signaling({ type: 'open', roster: [...far, 'ann', 'bo'].map(entryOf) })
+		world.link('ann', 'bo')
+		await world.clock.run(6_000)
+		const fromBo = () =>
+			world.sent.filter(({ from, frame }) => from === 'bo' && parseRoomFrame(frame)?.type === 'status').length
+		const before = fromBo()
+		for (let i = 0; i < 200; i++) {
+			world.setStatus('bo', { driftMs: i })
+			await world.clock.run(100)
+		}
+		expect(fromBo() - before).toBe(4)
+		world.setStatus('bo', { doing: { type: 'blocked' } })
+		await world.clock.run(300)
+		expect(world.see('ann', 'bo')).toMatchObject({ doing: { type: 'blocked' } })
+	})
+
 	it('[SY11] who is neither linked nor heard of leaves, and is forgotten after 10 s of grace', async () => {
 		const world = createWorld('ann', 'bo')
 		world.link('ann', 'bo')

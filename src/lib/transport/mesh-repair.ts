@@ -80,7 +80,7 @@ export const createRepair = ({ state, links, seeking, relay }: RepairDeps): (() 
 		for (const peer of state.wishes.mutual) seeking.seek(peer, true)
 		for (const peer of state.wishes.long) seeking.seek(peer, false)
 		relay.ways()?.seek()
-		if (open.size < FEW_LINKS)
+		if (open.size < FEW_LINKS && mayDirect(state))
 			for (const peer of state.hints)
 				if (state.roster.has(peer) && !isBanned(state, peer)) seeking.seek(peer, false)
 	}

@@ -5,7 +5,7 @@
 import type { Millis, PeerId } from '#lib/core/units.ts'
 import type { SignalMessage } from '#lib/protocol/peer.ts'
 import { hasFreePlace, hasRoomFor } from './mesh-places.ts'
-import { isBanned, type MeshState, type Path } from './mesh-state.ts'
+import { isBanned, mayDirect, type MeshState, type Path } from './mesh-state.ts'
 import { drawUnit } from './seeded-random.ts'
 
 /** How long the higher id waits for a dial that both should want, before it asks for it. */
@@ -103,7 +103,7 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 		},
 		explore: (isUnreached) => {
 			const { wantingSinceMs } = state
-			if (isResting()) return
+			if (isResting() || !mayDirect(state)) return
 			if (wantingSinceMs === null || nowMs() - wantingSinceMs < EXPLORE_AFTER_MS) return
 			if (!deps.signaling.isOpen() || !hasFreePlace(state)) return
 			const strangers = [...state.roster.keys()].filter(
