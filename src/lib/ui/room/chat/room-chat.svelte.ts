@@ -8,6 +8,7 @@ import type { DeviceId, Millis } from '#lib/core/units.ts'
 import type { RoomScreenProps } from '../../props.ts'
 import { createUnread } from '../unread.svelte.ts'
 import { createChatChoices } from './choices.svelte.ts'
+import { devicesOf, distinct, withDevice } from './find-names.ts'
 import { createMentionMarks } from './mention-marks.svelte.ts'
 
 interface RoomChatDeps {
@@ -22,21 +23,25 @@ export const createRoomChat = ({ room, isReading }: RoomChatDeps) => {
 	const me = $derived(state.me)
 	const marks = createMentionMarks(() => state.members)
 
-	const mutedDevices = $derived.by((): ReadonlySet<DeviceId> => {
-		const subjects = new Set<string>(choices.now.muted.map(({ subject }) => subject))
-		if (subjects.size === 0) return new Set()
-		const muted = state.members.filter(({ subject, device }) => subjects.has(subject) && device !== me)
-		return new Set(muted.map(({ device }) => device))
-	})
+	const mutedDevices = $derived(
+		devicesOf(
+			state.members.filter(({ device }) => device !== me),
+			choices.now.muted.map(({ subject }) => subject),
+		),
+	)
 	const chat = $derived(
 		mutedDevices.size === 0 ? state.chat : state.chat.filter(({ from }) => !mutedDevices.has(from)),
 	)
-	/** The reader's own messages, of all their devices. */
-	const myDevices = $derived.by((): ReadonlySet<DeviceId> => {
-		const mine = state.members.find(({ device }) => device === me)?.subject
-		const devices = state.members.filter(({ subject }) => subject === mine).map(({ device }) => device)
-		return new Set([me, ...devices])
-	})
+	/** All of the reader's. */
+	const myDevices = $derived(
+		withDevice(
+			devicesOf(
+				state.members,
+				state.members.filter(({ device }) => device === me).map(({ subject }) => subject),
+			),
+			me,
+		),
+	)
 	const authorOf = (id: string): DeviceId => id.slice(0, id.indexOf('.')) as DeviceId
 
 	const isForMe = (message: ChatMessage): boolean =>
@@ -75,7 +80,7 @@ export const createRoomChat = ({ room, isReading }: RoomChatDeps) => {
 		names: (): readonly string[] => {
 			const here = room().people.filter(({ isMe }) => !isMe)
 			const others = state.members.filter(({ role, device }) => role !== 'banned' && !myDevices.has(device))
-			return [...new Set([...here, ...others].map(({ name }) => name))]
+			return distinct([...here, ...others].map(({ name }) => name))
 		},
 		/** Null where nobody is known by this device. */
 		mute: (device: DeviceId): string | null => {
