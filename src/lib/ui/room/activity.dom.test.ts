@@ -88,6 +88,47 @@ describe('the list of who did what', () => {
 			'You started a Bilibili video',
 		)
 	})
+	const many = (count: number, deedOf: (at: number) => Deed, stepMs: number) => {
+		const fake = createFakeRoom('owner')
+		const by = fake.props.state.members.map(({ device }) => device)
+		const activity = Array.from({ length: count }, (_, at): ActivityEntry => ({
+			id: `deed ${String(at)}`,
+			by: by[stepMs === 0 ? 0 : at % 3]!,
+			atMs: fake.props.nowMs() - at * stepMs,
+			deed: deedOf(at),
+			isUndoable: true,
+			undoneBy: null,
+		}))
+		return { state: { ...fake.props.state, activity } }
+	}
+
+	it('[PS3] repeats of one person are one row that opens; each has its Undo then', async () => {
+		const { asked } = await openActivity(
+			'owner',
+			many(5, (at) => ({ type: 'added', item: 'x' as ItemId, title: `Film ${String(at)}` }), 0),
+		)
+		expect(rows()).toEqual(['Ana added Film 0'])
+		expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull()
+		const open = screen.getByRole('button', { name: 'Show all 5', expanded: false })
+		await fireEvent.click(open)
+		expect(rows()).toHaveLength(5)
+		await fireEvent.click(screen.getAllByRole('button', { name: 'Undo' })[2]!)
+		expect(asked).toEqual([['undo', 'deed 2']])
+		await fireEvent.click(screen.getByRole('button', { name: 'Show fewer', expanded: true }))
+		expect(rows()).toHaveLength(1)
+	})
+	it('[PS4] of a thousand entries a page is drawn, and narrowing counts all of them', async () => {
+		await openActivity(
+			'owner',
+			many(1_000, (at) => ({ type: at % 2 === 0 ? 'came-in' : 'shuffled' }) as Deed, 1_000),
+		)
+		expect(rows()).toHaveLength(100)
+		await fireEvent.click(screen.getByRole('button', { name: 'Show older' }))
+		expect(rows()).toHaveLength(200)
+		expect(options('Kind')).toContain('Queue (500)')
+		await pick('Kind', 'Queue')
+		expect(rows()).toHaveLength(100)
+	})
 	it('[UX42] is narrowed to a person and to a kind, with how many each would leave', async () => {
 		const { props } = await openActivity('owner')
 		const all = props.state.activity.length

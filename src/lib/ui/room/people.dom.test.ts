@@ -120,11 +120,27 @@ describe('many people', () => {
 })
 
 describe('what may be done about somebody', () => {
+	it('[PS14] is muted in the chat for the reader alone, and says so in their line', async () => {
+		await openPeople('film')
+		await choose('Bo', 'Mute in the chat, for me')
+		await settle()
+		expect(row('Bo').getByText('Muted in the chat, for you')).toBeTruthy()
+		await choose('Bo', 'Unmute in the chat')
+		await settle()
+		expect(row('Bo').queryByText('Muted in the chat, for you')).toBeNull()
+	})
+	it('[PS14] a press leads from People to the figures', async () => {
+		await openPeople('film')
+		await fireEvent.click(screen.getByRole('button', { name: 'Stats for nerds' }))
+		const dialog = within(await screen.findByRole('dialog', { name: 'In step' }, { timeout: 40_000 }))
+		expect(dialog.getByRole('button', { name: 'Stats for nerds', expanded: true })).toBeTruthy()
+	}, 60_000)
 	it('[UX34] the owner gives each role that they do not have', async () => {
 		const { asked } = await openPeople('owner')
 		const menu = await openMenu('Bo')
 		expect(menu.getAllByRole('menuitem').map((item) => item.textContent.trim())).toEqual([
 			'Write to them in the chat',
+			'Mute in the chat, for me',
 			'Make operator',
 			'Make viewer',
 			'Hand over the room…',

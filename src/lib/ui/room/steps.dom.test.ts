@@ -2,6 +2,8 @@ import { cleanup, fireEvent, render, screen, within } from '@testing-library/sve
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { foundFor, playerOf, statuses } from '../made-up.ts'
 import RoomScreen from '../RoomScreen.svelte'
+import { madeUpFigures } from './people/made-up-figures.ts'
+import StepsDialog from './StepsDialog.svelte'
 import { createFakeRoom } from '../testing.ts'
 import { driftPlace, linePath } from './step-plot.ts'
 
@@ -53,6 +55,79 @@ describe('how well everybody keeps step', () => {
 		expect(JSON.parse(writeText.mock.calls[0]?.[0] ?? '')).toMatchObject({ clock: { neighbours: 3 } })
 		expect(await dialog.findByText('Copied')).toBeTruthy()
 		vi.unstubAllGlobals()
+	})
+
+	it('[PS11] copies what lies beneath as well, and goes on without where that cannot be fetched', async () => {
+		const writeText = vi.fn(async (_text: string) => undefined)
+		vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } })
+		const { dialog } = await openSteps()
+		await fireEvent.click(dialog.getByRole('button', { name: 'Copy as JSON' }))
+		await dialog.findByText('Copied')
+		const copied = writeText.mock.calls[0]?.[0] ?? ''
+		expect(JSON.parse(copied)).toMatchObject({
+			readings: expect.any(Array) as unknown,
+			room: { records: { count: 412 }, members: [{ name: 'Ines', isMe: true }, {}, {}, {}, {}] },
+		})
+		cleanup()
+		const failing = createFakeRoom(
+			'film',
+			{},
+			{ figures: async () => ({ type: 'refused', message: 'This could not be fetched.' }) },
+		)
+		const view = within(
+			render(StepsDialog, { props: { room: failing.props, isForNerds: true, onclose: () => undefined } })
+				.container,
+		)
+		expect(await view.findByText('This could not be fetched.', {}, FETCH)).toBeTruthy()
+		await fireEvent.click(view.getByRole('button', { name: 'Copy as JSON', hidden: true }))
+		await view.findByText('Copied')
+		expect(JSON.parse(writeText.mock.calls[1]?.[0] ?? '')).toMatchObject({ room: null })
+		vi.unstubAllGlobals()
+	})
+
+	it('[PS9] everybody is plotted by distance or delay; the plot pauses, and stands still for less motion', async () => {
+		for (const isCalm of [false, true]) {
+			vi.stubGlobal('matchMedia', () => ({
+				matches: isCalm,
+				addEventListener: () => undefined,
+				removeEventListener: () => undefined,
+			}))
+			const { props } = createFakeRoom('film')
+			const view = within(
+				render(StepsDialog, { props: { room: props, isForNerds: true, onclose: () => undefined } }).container,
+			)
+			const plot = await view.findByRole('img', { name: /^Everybody’s distance/, hidden: true }, FETCH)
+			expect(plot.querySelectorAll('path.line')).toHaveLength(5)
+			const [legend] = view.getAllByRole('list', { hidden: true })
+			expect(legend?.textContent.replace(/\s+/g, ' ')).toContain('2 Bo 1800 ms behind')
+			const pause = view.getByRole('button', {
+				name: isCalm ? 'Let the plot go on' : 'Pause the plot',
+				hidden: true,
+			})
+			await fireEvent.click(pause)
+			expect(pause.textContent.trim()).toBe(isCalm ? 'Pause the plot' : 'Let the plot go on')
+			await fireEvent.click(view.getByRole('radio', { name: 'Delay', hidden: true }))
+			expect(view.getByRole('img', { name: /^Everybody’s round trip/, hidden: true })).toBeTruthy()
+			cleanup()
+			vi.unstubAllGlobals()
+		}
+	})
+
+	it('[PS10] the links stand in a table too; of many a page, and more when asked', async () => {
+		const { props } = createFakeRoom(
+			'film',
+			{},
+			{ figures: async () => ({ type: 'figures', figures: madeUpFigures(60) }) },
+		)
+		const view = within(
+			render(StepsDialog, { props: { room: props, isForNerds: true, onclose: () => undefined } }).container,
+		)
+		const table = await view.findByRole('table', { name: 'Who is linked with whom', hidden: true }, FETCH)
+		const rows = () => [...table.querySelectorAll('tbody tr')].map((row) => row.textContent)
+		expect(rows()).toHaveLength(25)
+		expect(rows()[1]).toMatch(/Ines \(you\)\s*Bo\s*Relayed\s*96 ms/)
+		await fireEvent.click(view.getByRole('button', { name: 'Show more (39)', hidden: true }))
+		expect(rows()).toHaveLength(50)
 	})
 
 	it('[UX76] the plot shows 1 ms and 1 s alike, and breaks where nothing was known', () => {
