@@ -24,7 +24,7 @@ export interface AddedFile {
 
 export const createChoices = () => {
 	let memory = $state.raw<WatchingMemory>(readWatching())
-	let picked = $state.raw<ReadonlyMap<ItemId, SubtitleId>>(new Map())
+	let picked = $state.raw<Readonly<Partial<Record<ItemId, SubtitleId>>>>({})
 	let sleep = $state.raw<Sleep>({ type: 'off' })
 	let added = $state.raw<AddedFile | null>(null)
 
@@ -52,9 +52,9 @@ export const createChoices = () => {
 		},
 		/** `files`: those for `item`. */
 		shown: (files: readonly SubtitleFile[], item: ItemId): SubtitleFile | null =>
-			pickSubtitles(files, { ...memory, picked: picked.get(item) ?? null }),
+			pickSubtitles(files, { ...memory, picked: picked[item] ?? null }),
 		pick: (item: ItemId, file: Pick<SubtitleFile, 'id' | 'language'>): void => {
-			picked = new Map([...picked, [item, file.id]])
+			picked = { ...picked, [item]: file.id }
 			change({ isOff: false, language: file.language ?? memory.language })
 		},
 		turnOff: (): void => {
