@@ -16,6 +16,7 @@ import { createFiguresConsent } from './figures-consent.ts'
 import { filmStatus, RESYNC_OFFER_S, type FilmStatus } from './film-status.ts'
 import { openLagStore } from './lag-store.ts'
 import type { OwnCopies } from './local-file/port.ts'
+import { createNextItem } from './next-item.ts'
 import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
 import { filmWords } from '#lib/words/film.ts'
 import { createTogether, type TogetherMember } from './together.ts'
@@ -73,9 +74,21 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 
 	/* ── What the room does by itself ────────────────────────────────────────────────────────────────────── */
 
+	const nextItem = createNextItem({
+		preload: async (media) => {
+			const { preloadNext } = await import('./preload-next.ts')
+			return preloadNext({ document, fetch: (url, init) => fetch(url, init) }, media)
+		},
+	})
+	const lookAhead = () => {
+		const { current, following } = room.state().queue
+		nextItem.look({ current, following, ...driver.view() })
+	}
+
 	const together = createTogether()
 	const act = () => {
 		const { playback, settings, queue } = room.state()
+		lookAhead()
 		if (playback.itemId === null || deps.isVectorOpen()) return
 		const step = together.step({
 			nowMs: roomNow(),
@@ -155,6 +168,7 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 		ownChanged: consent.changed,
 		dispose: () => {
 			consent.dispose()
+			nextItem.dispose()
 			driver.dispose()
 		},
 	}
