@@ -36,7 +36,8 @@ export const describeFailure = (failure: ApiFailure, doing: Doing = 'other'): Ac
 	const words = accountAnswersWords()
 	if (failure.type === 'unreachable') return refusal('form', words.unreachable)
 	if (failure.type === 'unexpected') return refusal('form', words.unexpected(failure.status))
-	const { error, message, retryAfterMs } = failure.error
+	const { error, retryAfterMs } = failure.error
+	const message = words.ofServer(error, failure.error.message)
 	switch (error) {
 		case 'username-taken':
 			return refusal('username', message)

@@ -2,6 +2,8 @@
 import { subject } from './subject.ts'
 
 const english = {
+	/** What the server says itself, in English; `error` is its name for it. */
+	ofServer: (_error: string, message: string): string => message,
 	unreachable: 'The server does not answer. What you typed stays here; try again in a minute.',
 	unexpected: (status: number) =>
 		`Something else than this server answered (status ${String(status)}). Try again in a minute.`,

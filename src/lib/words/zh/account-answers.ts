@@ -1,6 +1,19 @@
 import type { AccountAnswersWords } from '../account-answers.ts'
 
+/** The server's own words are English; by its names for faults they are said here. */
+const OF_SERVER = new Map([
+	['username-taken', '这个用户名已经有人用了，换一个吧。'],
+	['weak-password', '这个密码太容易猜到或太短了。至少8个字符，换一个长一些、少见一些的。'],
+	['wrong-password', '密码或用户名不对。'],
+	['bad-picture', '这张图片用不了：要 JPEG、PNG 或 WebP，也不能太大。'],
+	['bad-request', '这里填的内容服务器不接受。名字最多32个字符，用户名只用同一种文字的字母、数字和 . _ -。'],
+	['not-offered', '这台服务器没有开这项功能。'],
+	['unavailable', '服务器现在做不到。过一分钟再试。'],
+	['internal', '服务器出了故障。过一分钟再试，不行就告诉运营服务器的人。'],
+])
+
 export const accountAnswers: AccountAnswersWords = {
+	ofServer: (error, message) => OF_SERVER.get(error) ?? message,
 	unreachable: '服务器没有回应。你输入的内容还在这里，过一分钟再试。',
 	unexpected: (status) => `回应的不是这台服务器（状态 ${String(status)}）。过一分钟再试。`,
 	tooMany: (when) => `试得太多了。${when}再试。`,
