@@ -88,6 +88,8 @@ const MODEL_EVERY_MS = 250
 const SECOND_MS = 1_000
 const TOGETHER_EVERY_MS = 500
 const SAVE_VISIT_EVERY_MS = 5_000
+/** "Link copied" has been read by then. */
+const FIRST_WORD_AFTER_MS = 4_000
 /** Younger than this, the server has not been told of a room of ours. */
 const NEW_ROOM_MS = 5_000
 /** Others in turn wait this much longer each, before they write what all have noticed. */
@@ -595,7 +597,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		root.ownerDevice === device.signer.device
 	const movedWord = takeMovedWord(sessionStorage, code)
 	if (movedWord !== null) commands.tell(movedWord)
-	else if (isNew) void commands.offerLink()
+	// There is one toast at a time, and the link comes first.
+	const linkTold = movedWord === null && isNew ? commands.offerLink() : Promise.resolve()
 
 	closers.push(
 		registerInTime({
@@ -611,12 +614,15 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		await moments.whenTimeIsKnown()
 		for (const item of takeFirstItems(sessionStorage, code)) await commands.addItem(item, 'end')
 		const taken = handOver.take(code)
+		if (taken.type === 'lost') await linkTold
 		if (taken.type !== 'none') {
 			const { offerFirstFiles } = await import('./offer-first-files.ts')
 			await offerFirstFiles(taken, { ...commands, files: files.files })
 		}
 		const word = takeFirstWord(sessionStorage, code)
-		if (word !== null) commands.tell(word)
+		if (word === null) return
+		await linkTold
+		if (!isClosed) closers.push(timers.after(FIRST_WORD_AFTER_MS, () => commands.tell(word)))
 	})()
 
 	return {
