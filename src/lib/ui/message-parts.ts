@@ -26,7 +26,7 @@ const ODD = /[^\x21-\x7e]|xn--/i
 const linkOf = (text: string): MessagePart | null => {
 	if (!URL.canParse(text)) return null
 	const url = new URL(text)
-	const written = text.slice(text.indexOf('//') + 2).split(/[/?#\\]/, 1)[0] ?? ''
+	const written = text.slice(text.indexOf('//') + 2).split(/[/?#]/, 1)[0] ?? ''
 	const isOdd = ODD.test(written) || url.username !== '' || url.password !== '' || /[\\@]/.test(written)
 	return { type: 'link', text, href: url.href, ...(isOdd ? { host: url.host } : {}) }
 }

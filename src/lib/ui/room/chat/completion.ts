@@ -17,7 +17,7 @@ const EMOJI_MIN = 2
 /** Null where there is nothing to complete. */
 export const wantedAt = (text: string, caret: number): Wanted | null => {
 	const before = text.slice(0, caret)
-	const emoji = /(?:^|[^\p{L}\p{N}:/])(?<sign>:)(?<typed>[\p{L}\p{N}_+-]{1,24})$/u.exec(before)
+	const emoji = /(?:^|[^\p{Script=Latin}\p{N}:/])(?<sign>:)(?<typed>[\p{L}\p{N}_+-]{1,24})$/u.exec(before)
 	if (emoji?.groups?.['typed'] !== undefined) {
 		const { typed } = emoji.groups
 		// In scripts without letters that are typed one by one, a single one is a word.

@@ -67,9 +67,6 @@ export const searchEmoji = (typed: string, most = Infinity): readonly NamedEmoji
 /** `:names:` in a text that is about to be sent become emoji; what is no name, and what stands in an address, stays. */
 export const withEmoji = (text: string): string =>
 	text.replace(
-		/(?<before>^|[^\p{L}\p{N}:/])?:(?<name>[\p{L}\p{N}_+-]{1,24}):(?![\p{L}\p{N}])/gu,
-		(whole: string, before: string | undefined, name: string) => {
-			const emoji = emojiNamed(name)
-			return emoji === null ? whole : (before ?? '') + emoji
-		},
+		/(?<![\p{Script=Latin}\p{N}/]):(?<name>[\p{L}\p{N}_+-]{1,24}):(?![\p{Script=Latin}\p{N}])/gu,
+		(whole: string, name: string) => emojiNamed(name) ?? whole,
 	)
