@@ -80,6 +80,16 @@ describe('what was added here', () => {
 		expect(told).toEqual([])
 	})
 
+	it('[QV8] of a long list two are asked about at a time, and all in the end', async () => {
+		items = ['a', 'b', 'c', 'd', 'e']
+		answers = items.map(() => described())
+		const all = items.map((id) => describer.note(id as ItemId, youtube))
+		await Promise.resolve()
+		expect(asked).toHaveLength(2)
+		await Promise.all(all)
+		expect(written.map(([id]) => id)).toEqual(items)
+	})
+
 	it('[MD13] keeps what the site does not tell, and is left alone where it tells nothing', async () => {
 		answers = [
 			described({ durationS: null, thumbnailUrl: null }),

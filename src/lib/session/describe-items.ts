@@ -14,6 +14,9 @@ import type { MediaHelp } from './media-help.ts'
 /** After a failure; then it is left as it is. */
 export const RETRY_AFTER_MS: readonly Millis[] = [15_000, 60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000]
 
+/** Of a long list that was added; the others wait their turn. */
+const AT_ONCE = 2
+
 export interface DescriberDeps {
 	readonly room: {
 		readonly queue: Pick<Room['queue'], 'describe'>
@@ -46,6 +49,18 @@ export const createDescriber = (deps: DescriberDeps) => {
 	const { room, help, timers } = deps
 	const waiting = new Map<ItemId, () => void>()
 	let isClosed = false
+	let asking = 0
+	const line: (() => void)[] = []
+	const inTurn = async <T>(ask: () => Promise<T>): Promise<T> => {
+		if (asking >= AT_ONCE) await new Promise<void>((resolve) => line.push(resolve))
+		asking++
+		try {
+			return await ask()
+		} finally {
+			asking--
+			line.shift()?.()
+		}
+	}
 
 	const itemOf = (id: ItemId) => {
 		const { current, next, earlier } = room.state().queue
@@ -66,7 +81,7 @@ export const createDescriber = (deps: DescriberDeps) => {
 	const attempt = async (id: ItemId, media: MediaRef, tries: number): Promise<void> => {
 		waiting.delete(id)
 		if (isClosed || !deps.mayAsk() || itemOf(id) === null) return
-		const answer = await help.describe(media)
+		const answer = await inTurn(async () => (isClosed || itemOf(id) === null ? null : help.describe(media)))
 		if (isClosed || itemOf(id) === null) return
 		if (answer?.type === 'described') return take(id, answer)
 		const delayMs = RETRY_AFTER_MS[tries]
