@@ -26,7 +26,8 @@ describe('emoji by name', () => {
 		}
 		expect(new Set(all.map(({ emoji }) => emoji)).size).toBe(all.length)
 		expect(new Set(all.map(({ names }) => names[0])).size).toBe(all.length)
-		for (const group of EMOJI_GROUPS) expect(all.filter((one) => one.group === group).length).toBeGreaterThan(20)
+		for (const group of EMOJI_GROUPS)
+			expect(all.filter((one) => one.group === group).length).toBeGreaterThan(20)
 	})
 	it('[CV5] the search knows both languages, and puts names that begin so first', () => {
 		expect(searchEmoji('popc')[0]?.emoji).toBe('🍿')
@@ -49,9 +50,19 @@ describe('emoji by name', () => {
 		expect(withEmoji(':joy::fire:')).toBe('😂🔥')
 		expect(withEmoji('好:爆米花:')).toBe('好🍿')
 		expect(withEmoji('好 :爆米花:')).toBe('好 🍿')
-		for (const text of ['at 12:04:10', 'https://a.example:8080/joy:', ':nosuchname:', 'a::b', 'http://x/:joy:'])
+		for (const text of [
+			'at 12:04:10',
+			'https://a.example:8080/joy:',
+			':nosuchname:',
+			'a::b',
+			'http://x/:joy:',
+		])
 			expect(withEmoji(text), text).toBe(text)
-		expect([emojiNamed('Mind-Blown'), emojiNamed('-1'), emojiNamed('constructor')]).toEqual(['🤯', '👎', null])
+		expect([emojiNamed('Mind-Blown'), emojiNamed('-1'), emojiNamed('constructor')]).toEqual([
+			'🤯',
+			'👎',
+			null,
+		])
 	})
 })
 
@@ -59,7 +70,8 @@ describe('what completes itself', () => {
 	it('[CV5] two letters behind a colon are an emoji’s name, a single sign of a script without letters too', () => {
 		expect(wantedAt('see :po', 7)).toEqual({ type: 'emoji', start: 4, end: 7, typed: 'po' })
 		expect(wantedAt(':笑', 2)).toMatchObject({ type: 'emoji', typed: '笑' })
-		for (const text of [':p', '12:04', 'a:bc', 'https://x', ': po']) expect(wantedAt(text, text.length), text).toBeNull()
+		for (const text of [':p', '12:04', 'a:bc', 'https://x', ': po'])
+			expect(wantedAt(text, text.length), text).toBeNull()
 	})
 	it('[CV6] what stands behind @ is the beginning of a name, spaces too, in no address', () => {
 		expect(wantedAt('hi @An', 6)).toEqual({ type: 'name', start: 3, end: 6, typed: 'An' })
@@ -77,13 +89,17 @@ describe('what completes itself', () => {
 		expect(namesFor('zz', names, 5)).toEqual([])
 	})
 	it('[CV6] what was chosen takes its place, with one space behind it', () => {
-		expect(complete('hi @An there', { start: 3, end: 6 }, '@Ana')).toEqual({ text: 'hi @Ana there', caret: 8 })
+		expect(complete('hi @An there', { start: 3, end: 6 }, '@Ana')).toEqual({
+			text: 'hi @Ana there',
+			caret: 8,
+		})
 		expect(complete(':po', { start: 0, end: 3 }, '🍿')).toEqual({ text: '🍿 ', caret: 3 })
 	})
 })
 
 describe('names in messages', () => {
-	const member = (name: string): Member => ({ device: `d ${name}`, subject: `s ${name}`, name, role: 'member' }) as never
+	const member = (name: string): Member =>
+		({ device: `d ${name}`, subject: `s ${name}`, name, role: 'member' }) as never
 	it('[CV7] stand apart from the text, between times and links', () => {
 		const found = messageParts('@Bo see 1:02', mentionsOf('@Bo see 1:02', [member('Bo')]))
 		expect(found).toEqual([
@@ -116,7 +132,8 @@ describe('names in messages', () => {
 })
 
 describe('links in messages', () => {
-	const hostOf = (text: string) => messageParts(text).flatMap((part) => (part.type === 'link' ? [part.host] : []))
+	const hostOf = (text: string) =>
+		messageParts(text).flatMap((part) => (part.type === 'link' ? [part.host] : []))
 	it('[CV9] say where they lead when their look says something else', () => {
 		expect(hostOf('https://plain.example/watch?v=1')).toEqual([undefined])
 		expect(hostOf('https://bank.example@evil.example/x')).toEqual(['evil.example'])
@@ -126,13 +143,17 @@ describe('links in messages', () => {
 	})
 	it('[CV9] what is no address, or of no kind that opens a page, stays text', () => {
 		for (const text of ['https://[::1', 'javascript:alert(1)', 'data:text/html,hi', 'file:///etc/passwd'])
-			expect(messageParts(text).every(({ type }) => type !== 'link'), text).toBe(true)
+			expect(
+				messageParts(text).every(({ type }) => type !== 'link'),
+				text,
+			).toBe(true)
 	})
 })
 
 describe('what was taken back', () => {
 	const message = (id: string, atMs: number) => ({ id, atMs }) as ChatMessage
-	const gone = (id: string, by: string, from: string, atMs: number) => ({ id, by, from, atMs }) as ChatDeletion
+	const gone = (id: string, by: string, from: string, atMs: number) =>
+		({ id, by, from, atMs }) as ChatDeletion
 	it('[CV4] is a quiet line where it happened, several of one person by one person as one', () => {
 		const rows = timeline(
 			[message('m1', 1), message('m2', 10)],
@@ -162,7 +183,10 @@ describe('a long chat', () => {
 	})
 	it('[CV11] what comes at the end is added while there is room; who reads further up stays there', () => {
 		expect(grownRows({ start: 920, end: 1_000 }, 1_000, 1_010)).toEqual({ start: 920, end: 1_010 })
-		expect(grownRows({ start: 920, end: 1_000 }, 1_000, 2_000)).toEqual({ start: 920, end: 920 + WINDOW_ROWS })
+		expect(grownRows({ start: 920, end: 1_000 }, 1_000, 2_000)).toEqual({
+			start: 920,
+			end: 920 + WINDOW_ROWS,
+		})
 		expect(grownRows({ start: 100, end: 200 }, 1_000, 1_010)).toEqual({ start: 100, end: 200 })
 		expect(grownRows({ start: 100, end: 200 }, 200, 50)).toEqual({ start: 49, end: 50 })
 	})
