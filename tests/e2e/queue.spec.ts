@@ -6,15 +6,7 @@ import { expect, test } from '@playwright/test'
 import type { Browser } from 'playwright-core'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
-import {
-	arrive,
-	expectNoErrors,
-	joinRoom,
-	meet,
-	openTab,
-	waitForLinks,
-	type Person,
-} from '../support/person.ts'
+import { expectNoErrors, joinRoom, meet, openTab, waitForLinks, type Person } from '../support/person.ts'
 
 let app: AppServer
 let browser: Browser
@@ -141,13 +133,11 @@ test('[QV15] a saved queue is opened again, what was played is added again, and 
 	await expect(items(alice)).toHaveCount(5)
 	await expect(items(alice).getByText('Also further up')).toHaveCount(3)
 
-	await bob.page
-		.locator('input[type=file][accept*=m3u]')
-		.setInputFiles({
-			name: 'list.m3u',
-			mimeType: '',
-			buffer: Buffer.from(`#EXTM3U\n#EXTINF:61,Harbour\n${film('h')}\n`),
-		})
+	await bob.page.locator('input[type=file][accept*=m3u]').setInputFiles({
+		name: 'list.m3u',
+		mimeType: '',
+		buffer: Buffer.from(`#EXTM3U\n#EXTINF:61,Harbour\n${film('h')}\n`),
+	})
 	await bob.page.getByRole('button', { name: 'Add 1 video' }).click()
 	await expect(row(alice, 'Harbour').getByText('1:01')).toBeVisible()
 
@@ -157,7 +147,7 @@ test('[QV15] a saved queue is opened again, what was played is added again, and 
 	const earlier = alice.page.getByRole('list', { name: 'Earlier' }).getByRole('listitem')
 	await expect(earlier).toHaveCount(1)
 	await earlier.getByRole('button', { name: 'Add again' }).click()
-	await expect(items(bob).last()).toContainText("The Four-Ten to Saltmarsh")
+	await expect(items(bob).last()).toContainText('The Four-Ten to Saltmarsh')
 	expectNoErrors(alice, bob)
 })
 
@@ -192,10 +182,9 @@ test('[QV2] on a phone a held row is dragged by a finger; without holding it the
 	const from = await middleOf('two')
 	const to = await middleOf('one')
 	await touch('touchStart', from.x, from.y)
-	await page.waitForTimeout(500)
+	await expect(page.locator('.dragged')).toHaveCount(1)
 	for (let step = 1; step <= 8; step++)
 		await touch('touchMove', from.x, from.y + ((to.y - 20 - from.y) * step) / 8)
-	await expect(page.locator('.dragged')).toHaveCount(1)
 	await touch('touchEnd', 0, 0)
 	await expectOrder(['two', 'one', 'three', 'four', 'five', 'six'], alice, bob)
 
