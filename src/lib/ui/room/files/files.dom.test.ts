@@ -245,6 +245,7 @@ describe('under the stage', () => {
 	it('[LF22] a warning where it differs; a file from before; one that does not do', async () => {
 		show({ type: 'in-use', copy: { ...copy, difference: { sizeBytes: 3_000, durationS: 0.4 } } }, false)
 		expect(screen.getByText(/differs\. Your file is 3 KB larger\. It is 0\.4 s longer\./)).toBeTruthy()
+		expect(screen.queryByRole('button', { name: 'Close the note' })).toBeNull()
 		cleanup()
 		const before = show({ type: 'could-reopen', reopen: 'old.mkv' })
 		await fireEvent.click(screen.getByRole('button', { name: 'Open “old.mkv” again' }))
