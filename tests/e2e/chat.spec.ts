@@ -63,11 +63,7 @@ test('[CV1] a reaction, an answer, an edit and a removal reach the other browser
 	await bo.page.keyboard.press('Enter')
 	await expect(logOf(ana).getByRole('button', { name: 'Bo reacted with 👏' })).toBeVisible()
 	await logOf(ana).getByRole('button', { name: 'Bo reacted with 👏' }).click()
-	await expect(
-		logOf(bo)
-			.getByRole('button', { name: 'Bo and you reacted with 👏' })
-			.or(logOf(bo).getByRole('button', { name: /reacted with 👏/ })),
-	).toContainText('2')
+	await expect(logOf(bo).getByRole('button', { name: 'You and Ana reacted with 👏' })).toContainText('2')
 
 	// An answer, with the line that it answers.
 	await pick(bo, 'That lamp again', 'Reply')
@@ -146,11 +142,7 @@ test('[CV10] a time in a message seeks for all; a muted person is silent on this
 	await ana.page.reload()
 	await expectToRead(ana, 'Quiet now')
 	await expect(logOf(ana)).not.toContainText('Still here')
-	await ana.page
-		.getByRole('button', { name: 'More', exact: true })
-		.or(ana.page.getByRole('button', { name: 'Room menu' }))
-		.first()
-		.click()
+	await ana.page.getByRole('button', { name: 'Room menu' }).click()
 	await ana.page.getByRole('menuitem', { name: 'Chat on this device' }).click()
 	await ana.page.getByRole('button', { name: 'Unmute Bo' }).click()
 	await ana.page.keyboard.press('Escape')
