@@ -25,7 +25,8 @@ const settle = async () => {
 const log = () => screen.getByRole('log', { name: 'Chat messages' })
 const field = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' })
 const type = (value: string) => fireEvent.input(field(), { target: { value } })
-const rowOf = (text: string): HTMLElement => within(log()).getByText(text, { selector: '.said > p' }).closest<HTMLElement>('.msg')!
+const rowOf = (text: string): HTMLElement =>
+	within(log()).getByText(text, { selector: '.said > p' }).closest<HTMLElement>('.msg')!
 const pick = async (text: string, item: string) => {
 	await fireEvent.click(within(rowOf(text)).getByRole('button', { name: 'Options for this message' }))
 	await fireEvent.click(await screen.findByRole('menuitem', { name: item }, FETCH))
