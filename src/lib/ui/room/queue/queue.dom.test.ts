@@ -163,6 +163,22 @@ it('[QV7] a list that is closed without adding is kept whole; a refusal is told 
 	expect(onclose).toHaveBeenCalledWith('one\nnonsense\nthree\nfour', '')
 })
 
+it('[QV7] closed while it is being added, it goes with what is left then', async () => {
+	let answer: (added: { type: 'added'; count: number; left: number }) => void = () => undefined
+	const { onclose } = await sheet({
+		addMany: () =>
+			new Promise<{ type: 'added'; count: number; left: number }>((resolve) => (answer = resolve)),
+	})
+	await fireEvent.click(screen.getByRole('button', { name: 'Add 3 videos' }))
+	await fireEvent.click(screen.getByRole('button', { name: 'Close' }))
+	expect(onclose).not.toHaveBeenCalled()
+	answer({ type: 'added', count: 3, left: 0 })
+	await vi.waitFor(() => {
+		expect(onclose).toHaveBeenCalledWith('nonsense', 'Added 3 videos.')
+	})
+	expect(onclose).toHaveBeenCalledTimes(1)
+})
+
 it('[QV5] those that are in the queue already can be left out of a list', async () => {
 	const { addMany } = await sheet({ queue: { current: many(1)[0], next: [] } })
 	await fireEvent.click(
