@@ -169,12 +169,13 @@ test('[FM7] a film that is lost by loading the page anew is named in the room', 
 	await atHome(alice)
 	await alice.page.getByRole('button', { name: 'Start a room' }).click()
 	await inRoom(alice)
-	const code = new URL(alice.page.url()).hash.slice(1)
+	const link = alice.page.url()
 	// As the front page leaves it when the way to the room loads the page anew.
+	await atHome(alice)
 	await alice.page.evaluate((key) => {
 		sessionStorage.setItem(key, '["saltmarsh.webm"]')
-	}, `matinee-first-files-${code}`)
-	await alice.page.reload()
+	}, `matinee-first-files-${new URL(link).hash.slice(1)}`)
+	await alice.page.goto(link)
 	await expect(toast(alice.page, /saltmarsh\.webm did not come along/)).toBeVisible()
 	expectNoErrors(alice)
 	await alice.close()
