@@ -172,9 +172,12 @@ test('[FM7] a film that is lost by loading the page anew is named in the room', 
 	const link = alice.page.url()
 	// As the front page leaves it when the way to the room loads the page anew.
 	await atHome(alice)
-	await alice.page.evaluate((key) => {
-		sessionStorage.setItem(key, '["saltmarsh.webm"]')
-	}, `matinee-first-files-${new URL(link).hash.slice(1)}`)
+	await alice.page.evaluate(
+		(key) => {
+			sessionStorage.setItem(key, '["saltmarsh.webm"]')
+		},
+		`matinee-first-files-${new URL(link).hash.slice(1)}`,
+	)
 	await alice.page.goto(link)
 	await expect(toast(alice.page, /saltmarsh\.webm did not come along/)).toBeVisible()
 	expectNoErrors(alice)
