@@ -14,6 +14,8 @@ const english = {
 	delayPlot: 'Everybody’s round trip in the last two minutes',
 	twoMinutesAgo: '2 min ago',
 	now: 'now',
+	behind: 'behind',
+	ahead: 'ahead',
 	nobodyYet: 'Nothing has been measured yet.',
 	ofMany: (shown: number, all: number): string =>
 		`${String(shown)} of ${String(all)} people: you and those furthest off.`,

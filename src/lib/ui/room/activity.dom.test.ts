@@ -120,7 +120,7 @@ describe('the list of who did what', () => {
 	it('[PS4] of a thousand entries a page is drawn, and narrowing counts all of them', async () => {
 		await openActivity(
 			'owner',
-			many(1_000, (at) => ({ type: at % 2 === 0 ? 'came-in' : 'shuffled' }) as Deed, 1_000),
+			many(1_000, (at) => ({ type: at % 2 === 0 ? 'came-in' : 'shuffled' }), 1_000),
 		)
 		expect(rows()).toHaveLength(100)
 		await fireEvent.click(screen.getByRole('button', { name: 'Show older' }))

@@ -12,6 +12,8 @@ export const stats: StatsWords = {
 	delayPlot: '最近两分钟每个人的往返时间',
 	twoMinutesAgo: '2分钟前',
 	now: '现在',
+	behind: '落后',
+	ahead: '超前',
 	nobodyYet: '还没有测到数据。',
 	ofMany: (shown, all) => `${String(all)}人中的${String(shown)}人：你和偏差最大的人。`,
 

@@ -42,7 +42,8 @@ export const linkGraph = (members: readonly MemberFigures[], links: readonly Lin
 	const near = own.length > 0 && told.length > 0 ? INNER : OUTER
 	const whole = 2 * Math.PI
 	own.forEach(({ to }, i) => {
-		put(to, (i / own.length) * whole, near)
+		// The first to the right: two people make a line, not a tower.
+		put(to, whole / 4 + (i / own.length) * whole, near)
 	})
 	// Beside whoever tells of them, as far as the circle has room; people whom nobody is known to tell of come last.
 	const told1 = told.toSorted((a, b) => (nodes.get(a.from)?.angle ?? 0) - (nodes.get(b.from)?.angle ?? 0))
