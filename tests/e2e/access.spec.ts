@@ -351,13 +351,15 @@ test('[AX7] the room by keyboard alone: skip links, tabs, menu and dialogs, and 
 	const { page } = person
 	const { keyboard } = page
 	await startFilm(person)
-	// A page just opened begins at its top.
+	// A page just opened begins at its top, unless its room is empty.
+	await expect(page.getByTestId('player')).toBeVisible()
 	await page.reload()
 	await expect(inviteButton(page)).toBeVisible()
 	await keyboard.press('Tab')
 	expect(await focused(page)).toBe('Skip to the player')
 	await keyboard.press('Enter')
 	expect(await page.evaluate(() => document.activeElement?.id)).toBe('stage')
+	expect(page.url(), 'the address has the room’s code still').not.toContain('stage')
 
 	/** Forward, until something of this name has the focus. */
 	const tabTo = async (name: string): Promise<void> => {
