@@ -229,7 +229,10 @@ const main = async () => {
 		const revsBefore = new Set((await report()).map(({ playbackRev }) => playbackRev))
 		const pausedAtMs = Date.now()
 		await first.page.keyboard.press('Escape')
-		await first.page.getByRole('button', { name: 'Pause', exact: true }).first().click()
+		await first.page
+			.getByRole('button', { name: 'Pause', exact: true })
+			.first()
+			.click({ timeout: PAGE_LIMIT_MS })
 		let paused = await report()
 		while (
 			paused.some(({ playbackRev }) => revsBefore.has(playbackRev)) &&
@@ -242,7 +245,10 @@ const main = async () => {
 			members: paused.filter(({ playbackRev }) => !revsBefore.has(playbackRev)).length,
 			allHereAfterMs: Math.max(...paused.map(({ playbackAtMs }) => playbackAtMs)) - pausedAtMs,
 		})
-		await first.page.getByRole('button', { name: 'Play', exact: true }).first().click()
+		await first.page
+			.getByRole('button', { name: 'Play', exact: true })
+			.first()
+			.click({ timeout: PAGE_LIMIT_MS })
 
 		// --- one more comes
 		const visits: (Visit & { strangersSignals: number; othersFrames: number })[] = []

@@ -18,6 +18,7 @@ import type { Channel, ChannelAttempt, ChannelEvent, ChannelMaker } from './chan
 import { createFrameSender, createReassembler, type FrameSender } from './chunks.ts'
 import { byeReasonOf, downReasonOf } from './farewell.ts'
 import { areSameBytes, proofTranscript, type LinkEnd, type LinkRole } from './link-proof.ts'
+import { patientMs } from './lateness.ts'
 import { createPinger, type Pinger } from './pinger.ts'
 import type { Timers } from './timers.ts'
 import type { Lane, LinkPath, PeerDownReason, SendOutcome } from './transport.ts'
@@ -65,6 +66,8 @@ export interface LinkDeps {
 	onWant(isWanted: boolean, hasDirect: boolean): void
 	/** The other side has sent its last frame here, or has heard of ours. */
 	onMove(step: 'moved' | 'arrived'): void
+	/** How much later than they should things happen on this machine now: then the other end's may, too. */
+	lateMs?(): Millis
 }
 
 export interface Link {
@@ -311,7 +314,10 @@ export const createLink = (deps: LinkDeps): Link => {
 		tick: () => {
 			if (state.type === 'open') {
 				if (pinger?.tick() === 'silent') lose('timeout', 'no word')
-			} else if (state.type !== 'closed' && deps.timers.nowMs() - startedAtMs >= OPEN_DEADLINE_MS)
+			} else if (
+				state.type !== 'closed' &&
+				deps.timers.nowMs() - startedAtMs >= patientMs(OPEN_DEADLINE_MS, deps.lateMs?.() ?? 0)
+			)
 				if (state.type === 'proving') fail('proof-failed', 'no proof in time')
 				else lose('timeout', 'no channel in time')
 		},

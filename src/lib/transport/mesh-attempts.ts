@@ -117,6 +117,7 @@ export const createAttempts = (parts: AttemptsDeps): Attempts => {
 				openLink.reachesOthers = hasDirect || openLink.path === 'direct'
 				relay.note((ways) => ways.noteKind(peer, hasDirect))
 			},
+			lateMs: state.lateness.lateMs,
 			onMove: (step) => {
 				const openLink = current()
 				if (openLink !== null) relay.note((ways) => ways.hear(openLink, link, step))

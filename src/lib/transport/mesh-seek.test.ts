@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '#lib/core/units.ts'
 import type { RosterEntry } from '#lib/protocol/signaling.ts'
+import { createLateness } from './lateness.ts'
 import { createSeeking } from './mesh-seek.ts'
 import type { Attempt, MeshState, Path } from './mesh-state.ts'
 import { createRetryBook } from './retry-book.ts'
@@ -14,6 +15,7 @@ const setUp = () => {
 	const clock = createSimClock()
 	const random = createSeededRandom(1)
 	const attempts = new Map<PeerId, Attempt>()
+	const lateness = createLateness(1_000, clock.nowMs())
 	const state = {
 		self: SELF,
 		deps: { timers: clock, random, signaling: { isOpen: () => true } },
@@ -25,6 +27,7 @@ const setUp = () => {
 		wishes: { mutual: [], long: [] },
 		relayWishes: [],
 		banned: new Set(),
+		lateness,
 		wantingSinceMs: clock.nowMs() - 60_000,
 	} as unknown as MeshState
 	const dialled: PeerId[] = []
@@ -36,6 +39,7 @@ const setUp = () => {
 	const tick = async (seconds: number, everyMs = 1_000) => {
 		for (let i = 0; i < seconds; i++) {
 			await clock.run(everyMs)
+			lateness.tick(clock.nowMs())
 			seeking.explore(() => false)
 		}
 	}
@@ -62,7 +66,7 @@ describe('strangers tried at random', () => {
 		attempts.clear()
 		await tick(5, 2_000)
 		expect(dialled).toEqual([])
-		await tick(1)
+		await tick(4)
 		expect(dialled.length).toBe(3)
 	})
 

@@ -4,6 +4,7 @@
  */
 import type { Millis, PeerId } from '#lib/core/units.ts'
 import type { SignalMessage } from '#lib/protocol/peer.ts'
+import { patientMs } from './lateness.ts'
 import { hasFreePlace, hasRoomFor } from './mesh-places.ts'
 import { isBanned, mayDirect, type MeshState, type Path } from './mesh-state.ts'
 import { drawUnit } from './seeded-random.ts'
@@ -22,7 +23,6 @@ const EXPLORE_HASTY_TICKS = 20
 const EXPLORE_REST_MAX_MS: Millis = 30_000
 /** A tick so much late: this machine has more to do than it can. */
 const LATE_MS: Millis = 500
-const TICK_MS: Millis = 1_000
 /** Dials and calls of ours under way, besides channels for links that there are. */
 const DIALS_MAX = 16
 
@@ -70,13 +70,10 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 
 	let exploredTicks = 0
 	let restUntilMs: Millis = -Infinity
-	let tickedAtMs: Millis = nowMs()
 	/** Whether to leave things be for this tick. */
 	const isResting = (): boolean => {
-		const lateMs = nowMs() - tickedAtMs - TICK_MS
-		tickedAtMs = nowMs()
 		if (state.wantingSinceMs === null) exploredTicks = 0
-		return lateMs > LATE_MS || nowMs() < restUntilMs || underWay().answered >= ANSWERED_MAX
+		return state.lateness.lateMs() > LATE_MS || nowMs() < restUntilMs || underWay().answered >= ANSWERED_MAX
 	}
 
 	const seek = (peer: PeerId, isMutual: boolean, path: Path = 'direct') => {
@@ -92,10 +89,11 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 		seek,
 		callAfter,
 		expire: (wanted) => {
+			const deadlineMs = patientMs(CALL_DEADLINE_MS, state.lateness.lateMs())
 			for (const [peer, wait] of [...waits]) {
 				if (wait.calledAtMs === null) {
 					if (!wanted.has(peer)) waits.delete(peer)
-				} else if (nowMs() - wait.calledAtMs >= CALL_DEADLINE_MS) {
+				} else if (nowMs() - wait.calledAtMs >= deadlineMs) {
 					waits.delete(peer)
 					retries.noteFailure(peer)
 				}

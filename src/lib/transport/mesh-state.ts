@@ -10,10 +10,12 @@ import type { RosterEntry } from '#lib/protocol/signaling.ts'
 import type { ChannelMaker } from './channel.ts'
 import type { Handover } from './handover.ts'
 import type { Link } from './link.ts'
+import { createLateness, type Lateness } from './lateness.ts'
 import type { LinkRole } from './link-proof.ts'
 import { createOverlay, type Neighbours, type Overlay } from './overlay.ts'
 import { createRetryBook, type RetryBook } from './retry-book.ts'
 import type { Signaling } from './signaling-port.ts'
+import { TICK_MS } from './repair-timer.ts'
 import type { Timers } from './timers.ts'
 import type { LinkPath, PeerDownReason } from './transport.ts'
 
@@ -114,6 +116,7 @@ export interface MeshState {
 	/** Peers that others named. */
 	readonly hints: Set<PeerId>
 	readonly banned: Set<DeviceId>
+	readonly lateness: Lateness
 	/** Null until the mesh is started. */
 	self: PeerId | null
 	isStopped: boolean
@@ -203,6 +206,7 @@ export const createMeshState = (deps: MeshDeps): MeshState => ({
 	retries: createRetryBook(deps.timers, deps.random),
 	hints: new Set(),
 	banned: new Set(),
+	lateness: createLateness(TICK_MS, deps.timers.nowMs()),
 	self: null,
 	isStopped: false,
 	overlay: createOverlay(deps.roomId),

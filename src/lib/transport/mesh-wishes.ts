@@ -2,19 +2,21 @@
  * Which links there should be now: the overlay's wishes, made of who is here, answers, and is not kept out.
  */
 import type { Millis, PeerId } from '#lib/core/units.ts'
+import { patientMs } from './lateness.ts'
 import { isBanned, linkedBy, mayDirect, type MeshState, type RelayWays } from './mesh-state.ts'
 
 /** No answer for this long: others are tried meanwhile, so that ghosts in the roster cost seconds. */
 const SUSPECT_AFTER_MS: Millis = 3_000
 
 /** Asked and not heard from yet: the overlay does without it until it answers. */
-export const isSuspect = ({ attempts, waits, deps }: MeshState, peer: PeerId): boolean => {
+export const isSuspect = ({ attempts, waits, deps, lateness }: MeshState, peer: PeerId): boolean => {
 	const nowMs = deps.timers.nowMs()
+	const afterMs = patientMs(SUSPECT_AFTER_MS, lateness.lateMs())
 	const attempt = attempts.get(peer)
 	if (attempt !== undefined)
-		return attempt.role === 'dial' && !attempt.didAnswer && nowMs - attempt.startedAtMs > SUSPECT_AFTER_MS
+		return attempt.role === 'dial' && !attempt.didAnswer && nowMs - attempt.startedAtMs > afterMs
 	const calledAtMs = waits.get(peer)?.calledAtMs ?? null
-	return calledAtMs !== null && nowMs - calledAtMs > SUSPECT_AFTER_MS
+	return calledAtMs !== null && nowMs - calledAtMs > afterMs
 }
 
 /** Sets the wishes anew. Answers the room's size as far as it is known, ourselves counted. */

@@ -83,6 +83,7 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 	const takeSignal = createSignalTaker({ state, attempts, relay, redirect, repairSoon })
 	const repair = createRepair({ state, links, seeking, relay })
 	const timer = createRepairTimer(timers, repair, () => {
+		state.lateness.tick(timers.nowMs())
 		for (const { link } of [...underway.values(), ...open.values()]) link.tick()
 		for (const { handover } of [...open.values()]) handover?.from.tick()
 		repair()

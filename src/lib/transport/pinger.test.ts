@@ -39,6 +39,16 @@ it('[TR13] any word keeps the peer alive, pongs or not', async () => {
 	expect(await live(120, () => pinger.hear())).toBe('alive')
 })
 
+it('[TR13] on a machine whose ticks are late silence is judged by ticks', async () => {
+	const { clock, pinger } = setUp()
+	let ticks = 0
+	do {
+		await clock.run(4_000)
+		ticks++
+	} while (pinger.tick() === 'alive')
+	expect(ticks).toBe(10)
+})
+
 it('[TR13] after our own sleep the peer gets the time of one more ping to speak', async () => {
 	const { clock, pinger, live } = setUp()
 	expect(await live(3, () => pinger.hear())).toBe('alive')

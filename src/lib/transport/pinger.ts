@@ -16,6 +16,8 @@ export const SILENCE_LIMIT_MS: Millis = 3 * PING_EVERY_MS
 const RTT_WINDOW_MS: Millis = 60_000
 /** A tick this late means that we were asleep, not that the peer was silent. */
 const SLEEP_MS: Millis = 5_000
+/** Of a tick that is late but not so much, this counts as silence. */
+const LATE_TICK_MS: Millis = 1_500
 /** What a peer may ask of us in a second, against one ping every 5 s of ours. */
 const PINGS_PER_SECOND_MAX = 20
 const IDS = 2 ** 32
@@ -59,6 +61,8 @@ export const createPinger = (timers: Timers, send: (ping: LinkMessage) => void):
 			// After a sleep the peer's words may still be in the queue: give it one more ping's time.
 			if (nowMs - tickedAtMs > SLEEP_MS)
 				heardAtMs = Math.max(heardAtMs, nowMs - SILENCE_LIMIT_MS + PING_EVERY_MS)
+			// Late, we have heard less than was said.
+			else heardAtMs = Math.min(nowMs, heardAtMs + Math.max(0, nowMs - tickedAtMs - LATE_TICK_MS))
 			tickedAtMs = nowMs
 			if (nowMs - heardAtMs >= SILENCE_LIMIT_MS) return 'silent'
 			trips = trips.filter((trip) => nowMs - trip.atMs < RTT_WINDOW_MS)

@@ -5,7 +5,7 @@
 import type { Millis } from '#lib/core/units.ts'
 import type { TimerHandle, Timers } from './timers.ts'
 
-const TICK_MS: Millis = 1_000
+export const TICK_MS: Millis = 1_000
 
 export interface RepairTimer {
 	/** The first tick is a second away. */
