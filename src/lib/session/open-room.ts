@@ -617,7 +617,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		if (taken.type === 'lost') await linkTold
 		if (taken.type !== 'none') {
 			const { offerFirstFiles } = await import('./offer-first-files.ts')
-			await offerFirstFiles(taken, { ...commands, files: files.files })
+			const { shareSubtitles, tell, tellProblem } = commands
+			await offerFirstFiles(taken, { files: files.files, shareSubtitles, tell, tellProblem })
 		}
 		const word = takeFirstWord(sessionStorage, code)
 		if (word === null) return
