@@ -161,7 +161,7 @@ test('[CV13] in full screen messages lie over the picture, and a reaction flies 
 	await bo.page.mouse.click(5, 5)
 	await ana.page.getByRole('button', { name: 'Full screen' }).click()
 	await say(bo, 'Over the picture')
-	const over = ana.page.locator('.over')
+	const over = ana.page.locator('.over[aria-hidden="true"]')
 	await expect(over).toContainText('Over the picture')
 	expect(await over.evaluate((node) => getComputedStyle(node).pointerEvents)).toBe('none')
 	await expect(over.getByText('Over the picture')).toBeHidden({ timeout: 20_000 })
