@@ -36,7 +36,7 @@ export type TakeSignal = (from: PeerId, data: string) => void
 
 export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 	const { state, relay, redirect } = parts
-	const { open, attempts, waits, counts, deps } = state
+	const { attempts, waits, counts, deps } = state
 	const seen = createSeenIds()
 	const calledAtMs = new Map<PeerId, Millis>()
 
