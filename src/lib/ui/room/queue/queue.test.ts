@@ -68,7 +68,8 @@ describe('twins', () => {
 		expect(twinsIn(null, next).size).toBe(1)
 	})
 	it('[QV5] of a list that is to be added are found in the queue and in the list', () => {
-		const list: NewItem[] = [again('x', 'a'), item('new', '1'), again('y', 'new')]
+		const given = [again('x', 'a'), item('new', '1'), again('y', 'new')]
+		const list = given.map(({ media, title }): NewItem => ({ media, title }))
 		expect([...twinPlaces({ current: null, next: [item('a', '1')] }, list)]).toEqual([0, 2])
 	})
 })
