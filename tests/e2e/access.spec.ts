@@ -194,8 +194,12 @@ for (const [where, screen] of [
 		await owner.page.getByText('Options', { exact: true }).click()
 		await owner.page.getByLabel('Room password').fill('a password of its own')
 		const link = await startRoomHere(owner)
-		await page.goto(link)
-		await expect(page.locator('input[type="password"]')).toBeVisible()
+		// The server is told of a new room a moment after it was made.
+		await expect(async () => {
+			await page.goto('about:blank')
+			await page.goto(link)
+			await expect(page.locator('input[type="password"]')).toBeVisible({ timeout: 5_000 })
+		}).toPass({ timeout: 60_000 })
 		await expectClean(person, `${where}, password`)
 		await page.locator('input[type="password"]').fill('another one')
 		await page.keyboard.press('Enter')
