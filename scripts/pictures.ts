@@ -15,7 +15,6 @@ import {
 	rename,
 	say,
 	seekTo,
-	startRoom,
 	waitForLinks,
 	waitForPlaying,
 } from '../tests/support/person.ts'
@@ -54,7 +53,11 @@ try {
 	await take(ana.page, 'home')
 
 	await ana.page.emulateMedia({ colorScheme: 'dark' })
-	const link = await startRoom(ana, app.url, `${app.url}/film/saltmarsh.webm`)
+	await ana.page.getByRole('button', { name: 'Options' }).click()
+	await ana.page.getByRole('textbox', { name: 'Room title' }).fill('Sunday matinee')
+	await ana.page.getByRole('button', { name: 'Try it with our sample film' }).click()
+	await ana.page.waitForURL(/\/r#/)
+	const link = ana.page.url()
 	await rename(ana, 'Ana')
 	const bo = await comeIn(link, 'Bo')
 	const ines = await comeIn(link, 'Ines', PHONE)
@@ -63,7 +66,7 @@ try {
 	for (const person of [ana, bo, ines]) await waitForPlaying(person)
 	await addToQueue(ana, 'https://www.youtube.com/watch?v=aqz-KE-bpKQ')
 	await addToQueue(bo, 'https://media.example/harbour-lights.mp4')
-	await addToQueue(ines, 'https://vimeo.com/76979871')
+	await addToQueue(bo, 'https://vimeo.com/76979871')
 	await say(bo, 'Curtains shut, tea made.')
 	await say(ines, 'Wait for me, the kettle…')
 	await seekTo(ana, AT)

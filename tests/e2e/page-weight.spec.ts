@@ -6,6 +6,7 @@ import { expect, test, type Page } from '@playwright/test'
 import type { Browser } from 'playwright-core'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
+import { whenKnown } from '../support/node-member.ts'
 import {
 	arrive,
 	expectNoErrors,
@@ -16,9 +17,9 @@ import {
 	whenKept,
 } from '../support/person.ts'
 
-const ROOM_LIMIT_BYTES = 130 * 1024
+const ROOM_LIMIT_BYTES = 150 * 1024
 /** With what direct and relayed links need. */
-const JOINER_LIMIT_BYTES = 140 * 1024
+const JOINER_LIMIT_BYTES = 162 * 1024
 
 let app: AppServer
 let browser: Browser
@@ -64,9 +65,10 @@ const arriveBare = async () => {
 	return { page, context, errors, close: () => context.close() }
 }
 
-test('[JO13] the page of an empty room, with nobody else there, is at most 130 KB of gzipped script', async () => {
+test('[JO13] the page of an empty room, with nobody else there, is at most 150 KB of gzipped script', async () => {
 	const alice = await arriveBare()
 	const link = await startRoom(alice, app.url, null)
+	await whenKnown(link)
 	// Another page of hers, so that what the front page fetched is neither there nor counted.
 	const page = await alice.context.newPage()
 	await alice.page.close()
@@ -80,7 +82,7 @@ test('[JO13] the page of an empty room, with nobody else there, is at most 130 K
 	await alice.close()
 })
 
-test('[JO13] the page of a joiner who meets somebody is at most 140 KB, links and all', async () => {
+test('[JO13] the page of a joiner who meets somebody is at most 162 KB, links and all', async () => {
 	const alice = await arrive(browser)
 	const link = await startRoom(alice, app.url, null)
 	const bob = await arriveBare()

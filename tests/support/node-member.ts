@@ -25,6 +25,9 @@ import { createDevice, cryptoRandom, newId, systemTimers, wrtc } from './wrtc.ts
 const { subtle } = crypto
 const verifier = createWebCryptoVerifier(subtle)
 
+const KNOWN_TRIES = 300
+const KNOWN_EVERY_MS = 100
+
 /** What the room's link leads to: keys and root, as a browser would find them. */
 export const lookUpRoom = async (link: string) => {
 	const { origin, hash } = new URL(link)
@@ -41,6 +44,18 @@ export const lookUpRoom = async (link: string) => {
 	const root = await openRoot({ subtle, verifier }, keys, answer.value.root)
 	if (root === null) throw new Error('the root does not open')
 	return { api, keys, root }
+}
+
+/** Once the server knows the room: who made it tells it after the room is on the screen. */
+export const whenKnown = async (link: string): Promise<void> => {
+	for (let tries = 0; ; tries++)
+		try {
+			await lookUpRoom(link)
+			return
+		} catch (error) {
+			if (tries === KNOWN_TRIES) throw error
+			await new Promise((resolve) => setTimeout(resolve, KNOWN_EVERY_MS))
+		}
 }
 
 export type FoundRoom = Awaited<ReturnType<typeof lookUpRoom>>
