@@ -247,7 +247,7 @@ describe('in the chat', () => {
 	it('[UX41] others remove their own ones only', async () => {
 		const { props } = createFakeRoom('viewer', { canDo: reasonsIn('viewer') })
 		render(RoomScreen, { props })
-		const mine = []
+		const mine: (Element | null)[] = []
 		for (const options of messages().getAllByRole('button', { name: 'Options for this message' })) {
 			await fireEvent.click(options)
 			await screen.findByRole('menuitem', { name: 'Copy text' }, FETCH)
