@@ -10,7 +10,7 @@ import { XSS_PAYLOADS } from '../faults/xss.ts'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
 import { createAuthor, joinAsNode, lookUpRoom, type FoundRoom } from '../support/node-member.ts'
-import { arrive, openTab, startRoom, waitForLinks } from '../support/person.ts'
+import { arrive, openTab, readWholeChat, showWholeQueue, startRoom, waitForLinks } from '../support/person.ts'
 
 /** Of one device's chat and queue; the rings hold 256. */
 const PART = 100
@@ -78,13 +78,13 @@ test('[FA21] 300 payloads in every text field: none runs, and each reads as it w
 	await openTab(alice, 'Chat')
 	const log = alice.page.getByRole('log', { name: 'Chat messages' })
 	await expect(log).toContainText(`this is ${String(named.length)}`, { timeout: 60_000 })
-	const chat = (await log.evaluate((element) => element.textContent)) ?? ''
+	const chat = (await readWholeChat(alice)).join('\n')
 	// White space is made one space when a text is written, by rule.
 	const tidy = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
 	const isIn = (text: string) => (payload: string) => text.includes(payload) || text.includes(tidy(payload))
 	const unread = said.filter((payload) => !isIn(chat)(payload))
 	const nameless = named.filter((payload) => !isIn(chat)(payload))
-	await openTab(alice, 'Queue')
+	await showWholeQueue(alice)
 	const list = alice.page.getByRole('list', { name: 'Queue items' })
 	await expect(list.getByRole('listitem').first()).toBeVisible()
 	const queue = (await list.evaluate((element) => element.textContent)) ?? ''

@@ -139,6 +139,38 @@ export const expectToRead = async (person: Person, text: string): Promise<void> 
 	await expect(person.page.getByRole('log', { name: 'Chat messages' })).toContainText(text)
 }
 
+/** The text of every message, read by scrolling up to the first: of a long chat only a window is on the page. */
+export const readWholeChat = async (person: Person): Promise<string[]> => {
+	await openTab(person, 'Chat')
+	return person.page.getByRole('log', { name: 'Chat messages' }).evaluate(async (log) => {
+		const texts = new Map<string, string>()
+		const scroller = log.parentElement
+		// Nothing new for so many looks: the first message is on the page.
+		for (let stillFor = 0; stillFor < 8; stillFor++) {
+			for (const row of log.querySelectorAll<HTMLElement>('[data-message]')) {
+				const id = row.dataset['message'] ?? ''
+				if (!texts.has(id)) stillFor = 0
+				texts.set(id, row.textContent)
+			}
+			if (scroller) scroller.scrollTop = 0
+			await new Promise((resolve) => setTimeout(resolve, 100))
+		}
+		return [...texts.values()]
+	})
+}
+
+/** Draws every row of a long queue. */
+export const showWholeQueue = async (person: Person): Promise<void> => {
+	await openTab(person, 'Queue')
+	const more = person.page.getByRole('button', { name: /^Show \d+ more$/ })
+	for (let clicks = 0; clicks < 100 && (await more.count()) > 0; clicks++) {
+		// It goes by itself when it comes into view.
+		await more.click({ timeout: 2_000 }).catch(() => undefined)
+		await person.page.waitForTimeout(50)
+	}
+	await expect(more).toHaveCount(0)
+}
+
 export const addToQueue = async ({ page }: Person, link: string): Promise<void> => {
 	await page.getByRole('textbox', { name: 'Add a video link' }).fill(link)
 	await page.getByRole('button', { name: 'Add to queue' }).click()
