@@ -12,6 +12,7 @@ import { openRealRoom, UNLIMITED, type RealRoom } from '../tests/faults/real-roo
 import { createVerdict } from '../tests/faults/verdict.ts'
 import { startApp, type AppServer } from '../tests/support/app.ts'
 import { launch, type BrowserKind } from '../tests/support/browsers.ts'
+import { readWholeChat } from '../tests/support/person.ts'
 import { ROOT } from '../tests/support/source-files.ts'
 import { sleep, waitUntil } from '../tests/support/wrtc.ts'
 
@@ -96,9 +97,8 @@ const arriveAt = async (browser: Browser, link: string, name: string): Promise<G
 }
 
 /** What of `texts` the page does not show. */
-const unreadBy = async ({ page }: Guest, texts: Iterable<string>): Promise<string[]> => {
-	await page.getByRole('tab', { name: 'Chat', exact: true }).click()
-	const chat = (await page.getByRole('log', { name: 'Chat messages' }).textContent()) ?? ''
+const unreadBy = async (guest: Guest, texts: Iterable<string>): Promise<string[]> => {
+	const chat = (await readWholeChat(guest)).join('\n')
 	return [...texts].filter((text) => !chat.includes(text))
 }
 

@@ -122,7 +122,7 @@ export const expectInStep = async (a: Person, b: Person, limitMs = 150): Promise
 }
 
 export const openTab = async (
-	{ page }: Person,
+	{ page }: Pick<Person, 'page'>,
 	name: 'Chat' | 'Queue' | 'People' | 'Activity',
 ): Promise<void> => {
 	await page.getByRole('tab', { name, exact: true }).click()
@@ -140,7 +140,7 @@ export const expectToRead = async (person: Person, text: string): Promise<void> 
 }
 
 /** The text of every message, read by scrolling up to the first: of a long chat only a window is on the page. */
-export const readWholeChat = async (person: Person): Promise<string[]> => {
+export const readWholeChat = async (person: Pick<Person, 'page'>): Promise<string[]> => {
 	await openTab(person, 'Chat')
 	return person.page.getByRole('log', { name: 'Chat messages' }).evaluate(async (log) => {
 		const texts = new Map<string, string>()
