@@ -296,7 +296,10 @@ test.describe.serial('two at home behind routers that let no hole be punched', (
 		expect(wordsWhileRelayed).toBeGreaterThan(0)
 		const expected = Array.from({ length: MESSAGES }, (_, index) => wordOf(index))
 		const wordsOf = async (person: Person) =>
-			(await readWholeChat(person)).join('\n').match(/word-\d+/g)?.toSorted()
+			(await readWholeChat(person))
+				.join('\n')
+				.match(/word-\d+/g)
+				?.toSorted()
 		for (const person of [alice, bob]) await expect.poll(() => wordsOf(person)).toEqual(expected)
 		expect(Object.values((await pathsOf(alice.page)).paths[0] ?? {})).not.toContain('relay')
 		await expectToWatch(alice, bob)
