@@ -32,9 +32,21 @@ const PLAY_MS = 5_000
 const median = (values: readonly number[]): number => quantile(values, 0.5)
 const round = (value: number): number => Math.round(value * 100) / 100
 
+/** Lighthouse itself sometimes loses the beginning of a page and says to run it again. */
+const TRIES = 3
+const scoreOnce = async (url: string, categories: readonly string[]): Promise<Score> => {
+	for (let tries = 1; ; tries++)
+		try {
+			return await score(url, categories)
+		} catch (error) {
+			if (tries === TRIES) throw error
+			console.warn(error instanceof Error ? error.message : error)
+		}
+}
+
 const scoreOften = async (url: string, categories: readonly string[]) => {
 	const runs: Score[] = []
-	for (let run = 0; run < RUNS; run++) runs.push(await score(url, categories))
+	for (let run = 0; run < RUNS; run++) runs.push(await scoreOnce(url, categories))
 	const medians = (of: 'scores' | 'metrics') =>
 		Object.fromEntries(
 			Object.keys(runs[0]?.[of] ?? {}).map((name) => [
