@@ -36,8 +36,7 @@ const createChunkNames = () => {
 	return (path: string, imports: Imports): string | null => {
 		const id = slashed(path)
 		sets ??= { room: reach(ROOM, imports), front: reach(FRONT, imports), others: reach(OTHERS, imports) }
-		// Its style is named by the prerendered page only while it stands with the page's own.
-		if (!sets.room.has(id)) return sets.front.has(id) && !sets.others.has(id) ? 'front' : null
+		if (!sets.room.has(id)) return null
 		if (sets.front.has(id)) return 'base'
 		return sets.others.has(id) ? null : 'room'
 	}
