@@ -40,3 +40,13 @@ export const addressOf = (request: IncomingMessage, proxies: BlockList): string 
 	}
 	return networkOf(address)
 }
+
+/** The scheme by which the browser asked: the nearest proxy's word where that is trusted, else this server's own. */
+export const schemeOf = (request: IncomingMessage, own: string, proxies: BlockList): string => {
+	if (!isTrusted(plain(request.socket.remoteAddress ?? 'unknown'), proxies)) return own
+	const told = String(request.headers['x-forwarded-proto'] ?? '')
+		.split(',')
+		.pop()
+		?.trim()
+	return told === 'http' || told === 'https' ? told : own
+}

@@ -361,7 +361,12 @@ export const buildApp = async (config: Config, deps: AppDeps = {}): Promise<App>
 	door.attach(app.server)
 	await exchange.start()
 
-	await addClientFiles(app, { clientDir: config.clientDir, counters })
+	await addClientFiles(app, {
+		clientDir: config.clientDir,
+		counters,
+		publicOrigin: config.publicOrigin,
+		trustedProxies: config.trustedProxies,
+	})
 
 	const sweep = (atMs: number): void => {
 		door.sweep(atMs)
