@@ -4,8 +4,9 @@
  */
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { existsSync } from 'node:fs'
 import type { BlockList } from 'node:net'
-import { sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { schemeOf } from './address.ts'
 import { sendApiError } from './api-errors.ts'
 import type { Counters } from './counters.ts'
@@ -76,7 +77,10 @@ export const addClientFiles = async (
 			setHeaders: (reply, path) => void reply.header('cache-control', cacheControlOf(path)),
 		})
 		for (const [path, name] of PAGES)
-			app.get(path, { config: { limit: 'files' } }, async (request, reply) => sendPage(request, reply, name))
+			if (existsSync(join(clientDir, `${name}.html`)))
+				app.get(path, { config: { limit: 'files' } }, async (request, reply) =>
+					sendPage(request, reply, name),
+				)
 	}
 
 	app.setNotFoundHandler((request, reply) => {
