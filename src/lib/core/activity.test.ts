@@ -139,6 +139,63 @@ describe('what is done to people and rules', () => {
 })
 
 describe('undo', () => {
+	it('[AC11] tells of subtitles given and taken back by name, also when their own records are gone', async () => {
+		const { alice, bob, clock, meet, a } = await three()
+		const share = async (who: TestRoom, name: string) => {
+			clock.advance(10)
+			const packed = Uint8Array.of(1, 2, 3)
+			const outcome = await who.room.subtitles.share({
+				...{ item: a, name, language: name, format: 'srt', packed, size: 9 },
+			})
+			if (outcome.type !== 'done' || outcome.subtitles === undefined) throw new Error(outcome.type)
+			return outcome.subtitles
+		}
+		const told = (who: TestRoom) =>
+			who.room
+				.state()
+				.activity.flatMap(({ deed, by }) =>
+					deed.type === 'shared-subtitles' || deed.type === 'removed-subtitles'
+						? [`${by === alice.signer.device ? 'alice' : 'bob'} ${deed.type} ${deed.name}`]
+						: [],
+				)
+		const english = await share(bob, 'en')
+		await share(bob, 'de')
+		await meet()
+		expect(told(alice)).toEqual(['bob shared-subtitles de', 'bob shared-subtitles en'])
+		clock.advance(10)
+		expect(await bob.room.subtitles.remove(english)).toMatchObject({ type: 'done' })
+		await meet()
+		for (const who of [alice, bob])
+			expect(told(who)).toEqual(['bob removed-subtitles en', 'bob shared-subtitles de'])
+
+		// Undo takes it back: by whoever gave it, or may moderate.
+		await share(alice, 'fr')
+		await meet()
+		expect(await bob.room.undo(last(bob, 'shared-subtitles').id)).toMatchObject({ type: 'not-allowed' })
+		const german = bob.room
+			.state()
+			.activity.find(({ deed }) => deed.type === 'shared-subtitles' && deed.name === 'de')
+		clock.advance(10)
+		expect(await alice.room.undo(german?.id ?? '')).toMatchObject({ type: 'done' })
+		await meet()
+		for (const who of [alice, bob]) {
+			expect(told(who).slice(0, 2)).toEqual(['alice removed-subtitles de', 'alice shared-subtitles fr'])
+			expect(who.room.state().subtitles.map(({ name }) => name)).toEqual(['fr'])
+			expect(who.room.state().chatDeletions).toEqual([])
+		}
+	})
+
+	it('[AC11] of a message that is called subtitles nothing is hidden', async () => {
+		const { alice, bob, meet } = await two()
+		const said = await bob.room.chat.send('hello')
+		await meet()
+		if (said.type !== 'done' || said.message === undefined) throw new Error(said.type)
+		const body = { t: 'hide', message: said.message, sub: 'x' }
+		const { key, bytes } = await makeRecord(alice.signer, 'mod', 9, 90, body)
+		expect(await bob.room.ledger.judge(key, bytes)).toEqual({ type: 'accepted' })
+		expect(bob.room.state().chat.map(({ text }) => text)).toEqual(['hello'])
+	})
+
 	it('[AC2] takes back an addition, a removal and a move, for whoever may', async () => {
 		const { alice, bob, clock, meet, b, c } = await three()
 		const added = last(bob, 'added')

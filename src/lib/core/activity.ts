@@ -3,7 +3,7 @@
  * Beside each entry stands its inverse, from which Undo writes new records.
  */
 import type { Authority } from './authority.ts'
-import type { ChatFold } from './chat.ts'
+import type { ChatFold, HidesFold } from './chat.ts'
 import type { GrantedRole } from './grants.ts'
 import type { Bodies } from './kinds.ts'
 import { positionAt, type PlaybackVector } from './playback.ts'
@@ -13,7 +13,8 @@ import type { ParsedRecord, RecordOf } from './records.ts'
 import type { RoomRoot } from './room.ts'
 import { lastSettingsIn, LIMITED, type SettingsFold } from './settings.ts'
 import type { ActivityEntry, Deed, SettingChange } from './state.ts'
-import type { DeviceId, ItemId, Millis, SubjectId } from './units.ts'
+import type { SubtitlesFold } from './subtitle-files.ts'
+import type { DeviceId, ItemId, Millis, SubjectId, SubtitleId } from './units.ts'
 
 export const ACTIVITY_MAX = 200
 
@@ -31,6 +32,7 @@ export type Inverse =
 	  }
 	| { readonly type: 'grant'; readonly subject: SubjectId; readonly role: GrantedRole }
 	| { readonly type: 'let-in'; readonly subject: SubjectId }
+	| { readonly type: 'take-subtitles'; readonly file: SubtitleId; readonly by: DeviceId }
 
 export interface ActivityFold {
 	readonly entries: readonly ActivityEntry[]
@@ -53,6 +55,8 @@ interface Sources {
 	readonly settings: SettingsFold
 	readonly authority: Authority
 	readonly chat: ChatFold
+	readonly subtitles: SubtitlesFold
+	readonly hidden: HidesFold
 	/** The changes of lock that count. */
 	readonly moves: readonly RecordOf<'moved'>[]
 }
@@ -242,6 +246,24 @@ const people = ({ authority: { grants, removals, owners }, moves }: Sources): Dr
 	return drafts
 }
 
+/** Subtitles that are there, and those that were taken back by whoever gave them or may moderate. */
+const subtitleDeeds = ({ subtitles, hidden }: Sources): Draft[] => [
+	...[...subtitles.entries.values()].map(({ file, head }) =>
+		draft(
+			head,
+			{ type: 'shared-subtitles', name: file.name },
+			{ type: 'take-subtitles', file: file.id, by: file.by },
+		),
+	),
+	...hidden.subtitleHides.map((record) =>
+		draft(
+			record,
+			{ type: 'removed-subtitles', name: record.body?.t === 'hide' ? (record.body.sub ?? '') : '' },
+			null,
+		),
+	),
+]
+
 /** One entry for all that one person hid of another, as of the last time. */
 const hidings = ({ chat }: Sources): Draft[] => {
 	const latest = new Map<string, Draft>()
@@ -316,6 +338,7 @@ export const foldActivity = (sources: Sources): ActivityFold => {
 		...rules(sources),
 		...people(sources),
 		...hidings(sources),
+		...subtitleDeeds(sources),
 		...comings(sources),
 		...undoings.map((record) => retelling(record, sources.queue)),
 	])

@@ -41,6 +41,8 @@ export const authorOfMessage = (id: string): DeviceId => id.slice(0, id.indexOf(
 export interface HidesFold {
 	readonly deletions: ReadonlyMap<string, ChatDeletion>
 	readonly hides: readonly RecordOf<'mod'>[]
+	/** Those of subtitles that say so, own ones too. */
+	readonly subtitleHides: readonly RecordOf<'mod'>[]
 }
 
 /** What was taken back, by those who may. */
@@ -50,16 +52,18 @@ export const foldHides = (
 ): HidesFold => {
 	const deletions = new Map<string, ChatDeletion>()
 	const hides: RecordOf<'mod'>[] = []
+	const subtitleHides: RecordOf<'mod'>[] = []
 	for (const record of mods.filter(({ body }) => body?.t === 'hide').sort(compareRecords)) {
 		if (record.body?.t !== 'hide') continue
 		const id = record.body.message
 		const from = authorOfMessage(id)
 		const isOwn = subjectOf(from) === subjectOf(record.author)
 		if (!(isOwn ? mayTakeBack(record) : mayModerate(record))) continue
-		if (!isOwn) hides.push(record)
+		if (record.body.sub !== undefined) subtitleHides.push(record)
+		else if (!isOwn) hides.push(record)
 		if (!deletions.has(id)) deletions.set(id, Object.freeze({ id, from, by: record.author, atMs: record.ms }))
 	}
-	return { deletions, hides }
+	return { deletions, hides, subtitleHides }
 }
 
 export const foldChat = (

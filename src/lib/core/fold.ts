@@ -102,13 +102,16 @@ const countable = (input: FoldInput): { byKind: ByKind; forkedAt: Map<DeviceId, 
 }
 
 /** Files of subtitles are taken back as messages are, and are none. */
-const withoutHeads = (hidden: HidesFold, heads: ReadonlySet<string>): HidesFold =>
-	heads.size === 0
-		? hidden
-		: {
-				deletions: new Map([...hidden.deletions].filter(([id]) => !heads.has(id))),
-				hides: hidden.hides.filter(({ body }) => body?.t !== 'hide' || !heads.has(body.message)),
-			}
+const withoutHeads = (hidden: HidesFold, heads: ReadonlySet<string>): HidesFold => {
+	if (heads.size + hidden.subtitleHides.length === 0) return hidden
+	const files = new Set(heads)
+	for (const { body } of hidden.subtitleHides) if (body?.t === 'hide') files.add(body.message)
+	return {
+		...hidden,
+		deletions: new Map([...hidden.deletions].filter(([id]) => !files.has(id))),
+		hides: hidden.hides.filter(({ body }) => body?.t !== 'hide' || !files.has(body.message)),
+	}
+}
 
 const NO_ACTIVITY: ActivityFold = { entries: Object.freeze([]), inverses: new Map() }
 
@@ -185,8 +188,18 @@ export const fold = (input: FoldInput): Fold => {
 	const moved = moves.at(-1)
 	const removals = foldRemoved(byKind.id, people, authority)
 	const activity =
-		input.foldActivity?.({ root, ids: byKind.id, queue, playback, settings, authority, chat, moves }) ??
-		NO_ACTIVITY
+		input.foldActivity?.({
+			root,
+			ids: byKind.id,
+			queue,
+			playback,
+			settings,
+			authority,
+			chat,
+			moves,
+			subtitles,
+			hidden,
+		}) ?? NO_ACTIVITY
 	const state: RoomState = Object.freeze({
 		title: settings.title,
 		createdAtMs: root.createdAtMs,

@@ -238,7 +238,8 @@ const subtitleBody = s.open({
 })
 /** A device, and the last of its records that still counts. */
 const cut = s.open({ d: device, s: seq })
-const hideMod = s.open({ t: s.literal('hide'), message })
+/** `sub`: the name of subtitles that were taken back, whose own records may be gone. */
+const hideMod = s.open({ t: s.literal('hide'), message, sub: s.optional(subtitleNameText) })
 /** Puts a person out: what their devices write behind the cuts is void (devices not listed: everything). */
 const outMod = s.open({
 	t: s.literal('out'),

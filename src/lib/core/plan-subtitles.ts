@@ -71,11 +71,14 @@ export const planRemoveSubtitles = (context: PlanContext, id: SubtitleId): Plan 
 	const refused = isMine ? null : refusal(context, 'moderate')
 	if (refused) return refused
 	const outcome = (): CommandOutcome => ({ type: 'done', subtitles: id })
-	if (entry.file.by === context.me) {
-		const own = ownRecords(context, 'subtitle').filter(({ body }) => body?.f === entry.head.body?.f)
-		return { drafts: own.map(({ slot }): Draft => ({ kind: 'subtitle', slot, body: null })), outcome }
-	}
+	// What was given from here goes for good; what is left says who took it back, and what it was called.
+	const own = entry.file.by === context.me ? ownRecords(context, 'subtitle') : []
+	const emptied = own
+		.filter(({ body }) => body?.f === entry.head.body?.f)
+		.map(({ slot }): Draft => ({ kind: 'subtitle', slot, body: null }))
 	const slot = modSlot(context, entry.head.ref)
-	if (slot === null) return { type: 'too-big', what: 'record', limit: KINDS.mod.slots }
-	return { drafts: [{ kind: 'mod', slot, body: { t: 'hide', message: entry.head.ref } }], outcome }
+	const hide: BodyValue = { t: 'hide', message: entry.head.ref, sub: entry.file.name }
+	const told: Draft[] = slot === null ? [] : [{ kind: 'mod', slot, body: hide }]
+	if (emptied.length + told.length === 0) return { type: 'too-big', what: 'record', limit: KINDS.mod.slots }
+	return { drafts: [...emptied, ...told], outcome }
 }

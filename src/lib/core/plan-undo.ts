@@ -6,6 +6,7 @@ import { vectorDraft } from './plan-playback.ts'
 import { planCancel, planMoveBack, planRemove, planRestore } from './plan-queue.ts'
 import { planGrant, planLetIn } from './plan-people.ts'
 import { planSetBack } from './plan-settings.ts'
+import { planRemoveSubtitles } from './plan-subtitles.ts'
 import type { CommandOutcome } from './room.ts'
 import { actionsFor } from './undo-rights.ts'
 
@@ -34,6 +35,8 @@ export const planUndo = (context: PlanContext, activityId: string): Plan | Comma
 			return planGrant(context, inverse.subject, inverse.role, undo)
 		case 'let-in':
 			return planLetIn(context, inverse.subject, undo)
+		case 'take-subtitles':
+			return planRemoveSubtitles(context, inverse.file)
 		case 'play-back': {
 			const vector = { ...inverse.vector, atMs: context.ms, cause: { type: 'user' } as const, undo }
 			return { drafts: [vectorDraft(context, vector)] }

@@ -137,6 +137,8 @@ export type Deed =
 	| { readonly type: 'let-in'; readonly subject: SubjectId }
 	/** One message or more of one person were hidden by somebody else. */
 	| { readonly type: 'hid-message'; readonly from: DeviceId }
+	| { readonly type: 'shared-subtitles'; readonly name: string }
+	| { readonly type: 'removed-subtitles'; readonly name: string }
 	| { readonly type: 'handed-over'; readonly subject: SubjectId }
 	| { readonly type: 'changed-lock' }
 

@@ -26,6 +26,8 @@ export const actionsFor = (inverse: Inverse, me: DeviceId, current: ItemId | nul
 			return [inverse.what === 'title' ? 'rename-room' : 'change-settings']
 		case 'grant':
 			return ['grant']
+		case 'take-subtitles':
+			return inverse.by === me ? [] : ['moderate']
 		case 'let-in':
 			return ['remove-person']
 	}

@@ -17,7 +17,7 @@ const timecode = (positionS: number): string => {
 		: `${String(minutes)}:${seconds}`
 }
 
-const MAY_BE_REGRETTED: ReadonlySet<Deed['type']> = new Set(['removed', 'cleared', 'shuffled'])
+const MAY_BE_REGRETTED: ReadonlySet<Deed['type']> = new Set(['removed', 'moved', 'cleared', 'shuffled'])
 
 export interface NewsBy {
 	readonly name: string
@@ -56,7 +56,12 @@ export const describeNews = (deed: Deed, { name, isMine, count }: NewsBy): News 
 		case 'added':
 			return count > 1 ? folded(words.addedMany) : about(words.added, who, deed.title)
 		case 'moved':
-			return count > 1 ? folded(words.movedMany) : about(words.moved, who, deed.title)
+			// One's own are told one by one: Undo takes back the last.
+			return count > 1 && !isMine ? folded(words.movedMany) : about(words.moved, who, deed.title)
+		case 'shared-subtitles':
+			return about(words.sharedSubtitles, who, deed.name)
+		case 'removed-subtitles':
+			return about(words.removedSubtitles, who, deed.name)
 		case 'cleared':
 			return told(words.cleared(who, deed.count))
 		case 'shuffled':

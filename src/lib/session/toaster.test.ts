@@ -70,6 +70,13 @@ describe('toasts', () => {
 		expect(toaster.current()?.text).toBe('You removed Night bus')
 	})
 
+	it('[SS7] each move of one’s own can be undone: several are not told as one', () => {
+		const toaster = createToaster(names, undefined, describeNews)
+		for (const title of ['One', 'Two'])
+			toaster.observe(room(entry(alice, { type: 'moved', item, title })), 2_000)
+		expect(toaster.current()).toMatchObject({ text: 'You moved Two', action: { kind: 'undo' } })
+	})
+
 	it('[SS8] repeats of one person fold into one line', () => {
 		const toaster = createToaster(names, undefined, describeNews)
 		const first = entry(bob, { type: 'added', item, title: 'One' })

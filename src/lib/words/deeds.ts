@@ -30,6 +30,8 @@ const english = {
 	putOut: (who: string, whom: string): string => `${who} removed ${whom} from the room`,
 	letIn: (who: string, whom: string): string => `${who} let ${whom} back in`,
 	hidMessage: (who: string, whom: string): string => `${who} removed a message of ${whom}`,
+	sharedSubtitles: (who: string, name: string): string => `${who} added the subtitles ${name}`,
+	removedSubtitles: (who: string, name: string): string => `${who} removed the subtitles ${name}`,
 	handedOver: (who: string, whom: string): string => `${who} handed the room over to ${whom}`,
 	changedLock: (who: string): string => `${who} changed the lock`,
 	/** Each goes on a sentence of `changed`. */

@@ -21,6 +21,8 @@ const english = {
 	setSpeed: (who: string, rate: string): string => `${who} set the speed to ${rate}×`,
 	renamedRoom: (who: string, title: string): string => `${who} named the room ${title}`,
 	changedSettings: (who: string): string => `${who} changed the settings of the room`,
+	sharedSubtitles: (who: string, name: string): string => `${who} added the subtitles ${name}`,
+	removedSubtitles: (who: string, name: string): string => `${who} removed the subtitles ${name}`,
 	skipped: (who: string, title: string): string => `${who} skipped to ${title}`,
 	askedReady: (who: string): string => `${who} asks who is ready`,
 }

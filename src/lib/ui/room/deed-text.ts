@@ -109,6 +109,10 @@ export const deedSentence = (
 				return words.letIn(who, strong(nameOfSubject(deed.subject)))
 			case 'hid-message':
 				return words.hidMessage(who, device(deed.from))
+			case 'shared-subtitles':
+				return words.sharedSubtitles(who, filmDeedWords().titled(strong(deed.name)))
+			case 'removed-subtitles':
+				return words.removedSubtitles(who, filmDeedWords().titled(strong(deed.name)))
 			case 'handed-over':
 				return words.handedOver(who, strong(nameOfSubject(deed.subject)))
 			case 'changed-lock':
@@ -144,6 +148,8 @@ const LOOKS: Readonly<Record<Deed['type'], readonly [IconName, DeedGroup]>> = {
 	'put-out': ['out', 'people'],
 	'let-in': ['door', 'people'],
 	'hid-message': ['close', 'chat'],
+	'shared-subtitles': ['captions', 'playback'],
+	'removed-subtitles': ['captions', 'playback'],
 	'handed-over': ['key', 'people'],
 	'changed-lock': ['lock', 'settings'],
 }

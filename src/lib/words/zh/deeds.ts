@@ -26,6 +26,8 @@ export const deeds: DeedWords = {
 	putOut: (who, whom) => `${who}把${whom}移出了房间`,
 	letIn: (who, whom) => `${who}让${whom}重新进来`,
 	hidMessage: (who, whom) => `${who}移除了${whom}的一条消息`,
+	sharedSubtitles: (who, name) => `${who}添加了字幕${name}`,
+	removedSubtitles: (who, name) => `${who}移除了字幕${name}`,
 	handedOver: (who, whom) => `${who}把房间交给了${whom}`,
 	changedLock: (who) => `${who}换了锁`,
 	change: {

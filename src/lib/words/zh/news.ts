@@ -16,6 +16,8 @@ export const news: NewsWords = {
 	setSpeed: (who, rate) => `${who}把速度调到了${rate}倍`,
 	renamedRoom: (who, title) => `${who}把房间命名为${title}`,
 	changedSettings: (who) => `${who}更改了房间设置`,
+	sharedSubtitles: (who, name) => `${who}添加了字幕${name}`,
+	removedSubtitles: (who, name) => `${who}移除了字幕${name}`,
 	skipped: (who, title) => `${who}跳到了${title}`,
 	askedReady: (who) => `${who}问大家准备好了没有`,
 }
