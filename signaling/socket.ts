@@ -178,7 +178,8 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		if (isRemoved || deps.removals.isKnown(message.room, subject))
 			return refuse(speaker, 'removed', 'You have been removed from this room.', { close: 'removed' })
 		if (!speaker.connection.isOpen()) return
-		dispatch(hub.handle({ type: 'join', socket, room: message.room, entry: ticket.entry }, deps.nowMs()))
+		const entry = message.relayOnly ? { ...ticket.entry, relayOnly: true as const } : ticket.entry
+		dispatch(hub.handle({ type: 'join', socket, room: message.room, entry }, deps.nowMs()))
 		if (!hub.isJoined(socket)) return
 		speaker.state = 'joined'
 		joins++

@@ -116,6 +116,48 @@ describe('somebody who makes no channels', () => {
 		}
 	})
 
+	it('[TR45] is on the roster as such: nobody dials it, until it asks for a channel', async () => {
+		const room = createRelayRoom(65)
+		let mayDirect = false
+		const shy = room.addPeer({ mayDirect: () => mayDirect, saysRelayOnly: true })
+		const others = Array.from({ length: 20 }, () => room.addPeer())
+		const dialled = new Set<string>()
+		for (const { mesh } of others)
+			mesh.on((event) => {
+				if (event.type === 'peer-up' && event.peer === shy.peer) dialled.add(event.path)
+			})
+		await room.clock.run(20_000)
+		expect(shy.mesh.links().map(({ path }) => path)).toEqual(['relayed', 'relayed'])
+		expect(shy.mesh.counts.attempts).toBeLessThanOrEqual(8)
+		expect(dialled).toEqual(new Set(['relayed']))
+		expect(others.reduce((sum, { mesh }) => sum + mesh.counts.failed, 0)).toBe(0)
+		mayDirect = true
+		shy.mesh.redial()
+		await room.clock.run(20_000)
+		const paths = shy.mesh.links().map(({ path }) => path)
+		expect(paths.length).toBeGreaterThanOrEqual(4)
+		expect(new Set(paths)).toEqual(new Set(['direct']))
+	})
+
+	it('[TR45] is tried again once it has joined without saying so', async () => {
+		const room = createRelayRoom(66)
+		let opened = 0
+		const counting = (channels: ChannelMaker): ChannelMaker => ({
+			open: (request) => {
+				opened++
+				return channels.open(request)
+			},
+		})
+		const shy = room.addPeer({ mayDirect: () => false, saysRelayOnly: true, isStarted: false })
+		room.addPeer({ peer: 'AAAAAAAAAAAAAAAAAAAAAA' as PeerId, wrapChannels: counting })
+		await room.clock.run(30_000)
+		expect(opened).toBe(0)
+		const { relayOnly: _, ...entry } = shy.entry
+		room.switchboard.forge(entry)
+		await room.clock.run(1_000)
+		expect(opened).toBe(1)
+	})
+
 	it('[TR41] is tried no more by those it has no place for either, and is found when it makes some again', async () => {
 		const room = createRelayRoom(64)
 		let mayDirect = false

@@ -47,6 +47,18 @@ describe('a join', () => {
 		return { why, text, code: (await socket.closed).code }
 	}
 
+	it('[TR45] that says it makes no channels has it in its roster entry, for who is here and who comes', async () => {
+		const early = await joinRoom(server.url, room)
+		const ticket = await newTicket(server.url, alice, room, peer)
+		const shy = await openSocket(server.url)
+		shy.send({ type: 'join', v: SIGNALING_VERSION, room, peer, ticket, relayOnly: true })
+		expect(await shy.next('joined')).toMatchObject({ self: { peer, relayOnly: true } })
+		expect(await early.next('peer-joined')).toMatchObject({ entry: { peer, relayOnly: true } })
+		const late = await joinRoom(server.url, room)
+		const told = new Map(late.joined.roster.map((entry) => [entry.peer, entry.relayOnly]))
+		expect([told.get(peer), told.get(early.peer)]).toEqual([true, undefined])
+	})
+
 	it('[SG13] with a ticket used before is refused', async () => {
 		const ticket = await newTicket(server.url, alice, room, peer)
 		const first = await openSocket(server.url)

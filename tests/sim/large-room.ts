@@ -117,7 +117,7 @@ export const createLargeRoom = (seed: number, { relayOnlyPercent = 0 }: LargeRoo
 		const at = world.addPeer({
 			signer,
 			isStarted: false,
-			...(isRelayOnly ? { mayDirect: () => false } : {}),
+			...(isRelayOnly ? { mayDirect: () => false, saysRelayOnly: true } : {}),
 		})
 		const sent: Sent = { frames: 0, bytes: 0, updates: 0, presenceFrames: 0, presenceBytes: 0 }
 		const transport = counted(at.mesh, sent)

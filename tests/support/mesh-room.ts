@@ -50,6 +50,8 @@ export interface MeshPeerOptions {
 	/** Another relay key than the room's. */
 	readonly relayKey?: Uint8Array
 	readonly mayDirect?: () => boolean
+	/** The roster has it that it makes no channels. */
+	readonly saysRelayOnly?: boolean
 }
 
 type Relay = NonNullable<MeshDeps['relay']>
@@ -103,7 +105,8 @@ export const createMeshRoom = ({
 	/** Makes a peer that joins and starts at once. */
 	const addPeer = (options: MeshPeerOptions = {}): MeshPeer => {
 		const signer = options.signer ?? createFakeSigner(newId())
-		const entry = newEntry(options.claimedDevice ?? signer.device, options.peer)
+		const own = newEntry(options.claimedDevice ?? signer.device, options.peer)
+		const entry = options.saysRelayOnly === true ? { ...own, relayOnly: true as const } : own
 		const signaling = switchboard.join(entry)
 		const mesh = createMesh({
 			signaling,

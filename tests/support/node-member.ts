@@ -191,6 +191,7 @@ export const joinAsNode = async (
 		timers: systemTimers,
 		random: cryptoRandom,
 		localNowMs: () => performance.timeOrigin + performance.now(),
+		isRelayOnly: () => options.isRelayOnly === true,
 	})
 	const mesh = createMesh({
 		signaling,

@@ -19,7 +19,7 @@ import {
 	type Parsed,
 } from './schema.ts'
 
-export const SIGNALING_VERSION = 3
+export const SIGNALING_VERSION = 4
 
 /** One WebSocket frame, either way. */
 export const SIGNALING_FRAME_MAX_BYTES = 64 * 1024
@@ -41,6 +41,8 @@ export const rosterEntry = object({
 	subject: subjectId,
 	/** As the identity token has it; people's own names travel in the room. */
 	name: text(64),
+	/** By its own word: it makes no channels for now. Whoever believes it spares both a try. */
+	relayOnly: optional(literal(true)),
 })
 /** A socket that the server has authenticated. */
 export type RosterEntry = Parsed<typeof rosterEntry>
@@ -52,6 +54,8 @@ const join = object({
 	peer: peerId,
 	/** From POST /api/tickets: single use, 30 s, bound to room, peer and device. */
 	ticket: text(2_048, /^[A-Za-z0-9_.-]+$/),
+	/** Told to the others with who we are. */
+	relayOnly: optional(literal(true)),
 })
 const signalOut = object({ type: literal('signal'), to: peerId, data: sealed })
 const clockPing = object({ type: literal('clock'), id: integer(0, 0xffff_ffff), t0: localMs })

@@ -68,4 +68,4 @@ export const protocolText = (): string =>
 	].join('\n')
 
 /** SHA-256 of `protocolText()`, hex. */
-export const PROTOCOL_SHA256 = '1f0cdaacfb40797e4afac783f733c1b1005423c051c384e48aea3bf13d557e15'
+export const PROTOCOL_SHA256 = 'd5813f3e9cb16ef85c102c4ca45b58a11818139a102521ed3fd517c60aa3b3b5'

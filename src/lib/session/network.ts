@@ -125,10 +125,13 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 	/** Why there is no link to people who are here, where it is known. */
 	const whyNone = (links: number): Pick<ConnectionView, 'whyNone'> => {
 		if (links > 0 || server !== 'up' || relay !== null || mesh === null || others() === 0) return {}
-		if (hidesAddress === true && !allIceServers().some(({ urls }) => String(urls).includes('turn')))
-			return { whyNone: 'hidden' }
-		return mesh.counts.failed > 0 || typeof RTCPeerConnection !== 'function' ? { whyNone: 'no-relay' } : {}
+		if (showsNoAddress()) return { whyNone: 'hidden' }
+		return mesh.counts.failed > 0 || makesNoChannels() ? { whyNone: 'no-relay' } : {}
 	}
+	/** As far as is known by now. */
+	const showsNoAddress = (): boolean =>
+		hidesAddress === true && !allIceServers().some(({ urls }) => String(urls).includes('turn'))
+	const makesNoChannels = (): boolean => typeof RTCPeerConnection !== 'function' || showsNoAddress()
 	const stateOf = (links: number): ConnectionView['state'] => {
 		if (links > 0) return 'ready'
 		if (server === 'away') return 'offline'
@@ -204,6 +207,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			roomId: keys.roomId,
 		})
 		if (isStopped) return
+		void deps.hidesAddress.then((hides) => (hidesAddress ??= hides))
 		signaling = createSignalingClient({
 			room: keys.roomId,
 			self,
@@ -231,6 +235,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 				}
 			},
 			onClockSample: (sample) => clock.answered(SERVER_NODE, sample, SERVER_WORD),
+			isRelayOnly: makesNoChannels,
 		})
 		const held = holdSignaling(signaling, () => client.roster())
 		const client = signaling

@@ -3,6 +3,7 @@
  * which neighbours tell each other and, in rooms too large for everybody to be linked with everybody, pass on as
  * hearsay. Whoever is in none of them leaves, with a grace for those who only lost their network.
  */
+import { base64urlToBytes } from '#lib/core/base64url.ts'
 import type { DeviceId, Millis, PeerId, SubjectId } from '#lib/core/units.ts'
 import type { PersonView } from '#lib/core/view.ts'
 import { encodeRoomFrame, parseRoomFrame } from '#lib/protocol/room-frames.ts'
@@ -67,8 +68,8 @@ const STATUS_EVERY_PER_MEMBER_MS: Millis = 100
 const STATUS_EVERY_MAX_MS: Millis = 5_000
 /** What changes is told beyond the neighbours at most so often. */
 const FAR_MIN_GAP_MS: Millis = 4_000
-/** What does not change, so much for each member: the room as a whole tells five a second, whatever its size. */
-const FAR_EVERY_PER_MEMBER_MS: Millis = 200
+/** What does not change, so much for each member: the room as a whole tells three a second, whatever its size. */
+const FAR_EVERY_PER_MEMBER_MS: Millis = 300
 /** Hearsay counts for so many of these times: some of it gets lost. */
 const FAR_TTL_TIMES = 2.5
 /** Of one neighbour: a burst, then so many a second. */
@@ -129,6 +130,9 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	let sentAtMs = -Infinity
 	let sentFarAtMs = -Infinity
 	let sentFar = ''
+	/** After news, which many may have had at once, each waits differently long, so that they do not go on as one. */
+	const turn = (base64urlToBytes(self.peer)?.[0] ?? 0) / 256
+	let farPace = 1
 	let sentNews = ''
 	let dueTimer: TimerHandle = null
 	let hearsay: Hearsay | null = null
@@ -201,7 +205,9 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const isFarDue = (nowMs: Millis): boolean => {
 		if (!isLargerThanLinks()) return false
 		const news = newsIn(deps.status())
-		if (nowMs - sentFarAtMs < (news === sentFar ? farEveryMs() : FAR_MIN_GAP_MS)) return false
+		const isSame = news === sentFar
+		if (nowMs - sentFarAtMs < (isSame ? farPace * farEveryMs() : FAR_MIN_GAP_MS)) return false
+		farPace = isSame ? 1 : 0.5 + turn
 		sentFarAtMs = nowMs
 		sentFar = news
 		return true
@@ -319,8 +325,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 			if (peer === self.peer || linked.has(peer)) continue // it tells us itself
 			const one = knowByHearsay(peer)
 			if (one === null) continue
-			const hasLeft = isServerUp && one.entry === null
-			if (one.heard !== null && (hasLeft || isHeard(one)) && told <= one.heard.count) {
+			if (isServerUp && one.entry === null) continue
+			if (one.heard !== null && isHeard(one) && told <= one.heard.count) {
 				if (told === one.heard.count) hearsay.noteKnown(from, peer)
 				continue
 			}
@@ -365,7 +371,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 				hearsay?.forget(event.peer)
 				const one = known.get(event.peer)
 				if (one === undefined) return
-				if (one.heard?.isDirect === true) one.heard = null
+				// Kept so that the same by hearsay is no news; of itself it counts no more.
+				if (one.heard?.isDirect === true) one.heard = { ...one.heard, isDirect: false, atMs: -Infinity }
 				one.lastSignMs = timers.nowMs()
 				deps.onChange()
 				return
@@ -399,7 +406,7 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 		if (!linked.has(entry.peer)) one.device = entry.device
 	}
 
-	/** What was said of it before does not count any more: it may still have links to others, who then say more. */
+	/** Nor does what others say of it, which may be long on its way: until it is back only a link of ours is a sign. */
 	const leaveRoster = (one: Known): void => {
 		one.entry = null
 		if (one.heard?.isDirect === false) one.heard = { ...one.heard, atMs: -Infinity }

@@ -6,7 +6,7 @@ import type { Millis, PeerId } from '#lib/core/units.ts'
 import type { SignalMessage } from '#lib/protocol/peer.ts'
 import { patientMs } from './lateness.ts'
 import { hasFreePlace, hasRoomFor } from './mesh-places.ts'
-import { isBanned, mayDirect, type MeshState, type Path } from './mesh-state.ts'
+import { isBanned, mayDirect, saysRelayOnly, type MeshState, type Path } from './mesh-state.ts'
 import { drawUnit } from './seeded-random.ts'
 
 /** How long the higher id waits for a dial that both should want, before it asks for it. */
@@ -110,6 +110,7 @@ export const createSeeking = ({ state, dial, tell }: SeekingDeps): Seeking => {
 					!attempts.has(peer) &&
 					!waits.has(peer) &&
 					!isBanned(state, peer) &&
+					!saysRelayOnly(state, peer) &&
 					retries.isDue(peer) &&
 					!isUnreached(peer),
 			)

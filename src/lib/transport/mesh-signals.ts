@@ -8,6 +8,7 @@ import type { Attempts } from './mesh-attempts.ts'
 import { hasRoomFor } from './mesh-places.ts'
 import {
 	endAttempt,
+	forgetRelayOnly,
 	isBanned,
 	isDeclining,
 	mayDirect,
@@ -51,6 +52,7 @@ export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 		if (isDeclining(parcel)) takeNone(from)
 		else if (parcel.path === 'relayed') relay.use((ways) => ways.accept(from, parcel))
 		else if (mayDirect(state)) {
+			forgetRelayOnly(state, from)
 			if (hasRoomFor(state, from)) parts.attempts.accept(from, parcel)
 			else redirect(from)
 		} else relay.use((ways) => ways.decline(from, parcel.id))
@@ -71,8 +73,11 @@ export const createSignalTaker = (parts: SignalTakerDeps): TakeSignal => {
 		// Calling while we have a link: the caller has lost it, so a new one is made beside ours and takes its place.
 		if (path === 'relayed') relay.use((ways) => ways.answer(from))
 		else if (!mayDirect(state)) relay.use((ways) => ways.decline(from, null))
-		else if (!hasRoomFor(state, from)) redirect(from)
-		else parts.attempts.dial(from, 'direct')
+		else {
+			forgetRelayOnly(state, from)
+			if (hasRoomFor(state, from)) parts.attempts.dial(from, 'direct')
+			else redirect(from)
+		}
 	}
 
 	const takeRedirect = (from: PeerId, others: readonly PeerId[]) => {

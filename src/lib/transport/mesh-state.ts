@@ -156,6 +156,8 @@ export interface RelayWays {
 	noteFailed(peer: PeerId, how: { readonly isUpgrade: boolean; readonly isAtOnce?: boolean }): void
 	/** It says that it makes no channels. */
 	noteNone(peer: PeerId): void
+	/** It has come anew, and says so no more. */
+	noteSome(peer: PeerId): void
 	noteBroken(peer: PeerId): void
 	noteOpened(peer: PeerId): void
 	noteKind(peer: PeerId, hasDirect: boolean): void
@@ -225,6 +227,18 @@ export const isOutcast = (
 export const isBanned = (state: MeshState, peer: PeerId): boolean => {
 	const entry = state.roster.get(peer)
 	return entry !== undefined && isOutcast(state, entry.device, entry.subject)
+}
+
+/** By its own word it makes no channels. */
+export const saysRelayOnly = ({ roster }: MeshState, peer: PeerId): boolean =>
+	roster.get(peer)?.relayOnly === true
+
+/** It has shown that it makes channels after all. */
+export const forgetRelayOnly = ({ roster }: MeshState, peer: PeerId): void => {
+	const entry = roster.get(peer)
+	if (entry?.relayOnly !== true) return
+	const { relayOnly: _, ...rest } = entry
+	roster.set(peer, rest)
 }
 
 export const mayDirect = ({ deps }: MeshState): boolean => deps.mayDirect?.() ?? true

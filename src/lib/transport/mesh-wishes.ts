@@ -3,7 +3,7 @@
  */
 import type { Millis, PeerId } from '#lib/core/units.ts'
 import { patientMs } from './lateness.ts'
-import { isBanned, linkedBy, mayDirect, type MeshState, type RelayWays } from './mesh-state.ts'
+import { isBanned, linkedBy, mayDirect, saysRelayOnly, type MeshState, type RelayWays } from './mesh-state.ts'
 
 /** No answer for this long: others are tried meanwhile, so that ghosts in the roster cost seconds. */
 const SUSPECT_AFTER_MS: Millis = 3_000
@@ -31,7 +31,7 @@ export const computeWishes = (state: MeshState, self: PeerId, ways: RelayWays | 
 		roomSize++
 		if (isSuspect(state, peer) || !(attempts.has(peer) || retries.isDue(peer))) continue
 		present.push(peer)
-		if (!isTryingNone && ways?.isUnreached(peer) !== true) members.add(peer)
+		if (!isTryingNone && !saysRelayOnly(state, peer) && ways?.isUnreached(peer) !== true) members.add(peer)
 	}
 	state.wishes = state.overlay(self, members, roomSize)
 	state.relayWishes = ways?.choose(present, roomSize) ?? []

@@ -100,6 +100,8 @@ export const createMesh = (deps: MeshDeps): Mesh => {
 		const attempt = underway.get(peer)
 		if (attempt?.role === 'dial' && (attempt.path === 'relayed' || !attempt.didAnswer))
 			endAttempt(state, peer)
+		if (entry.relayOnly === true) relay.use((ways) => ways.noteNone(peer))
+		else relay.note((ways) => ways.noteSome(peer))
 	}
 	const receive = (event: SignalingEvent) => {
 		switch (event.type) {

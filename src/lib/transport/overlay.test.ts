@@ -85,6 +85,20 @@ describe('the overlay', () => {
 		expect(changed).toBeLessThan(20)
 	})
 
+	it('[TR11] whatever the size, one more gives few a new wish', () => {
+		const all = peersOf(321, 5)
+		for (const count of [60, 149, 150, 151, 199, 200, 201, 299, 300, 320]) {
+			let gained = 0
+			for (const peer of all.slice(0, count)) {
+				const before = new Set(Object.values(desiredNeighbours(peer, all.slice(0, count), 'room')).flat())
+				const after = Object.values(desiredNeighbours(peer, all.slice(0, count + 1), 'room')).flat()
+				gained += after.filter((other) => !before.has(other)).length
+			}
+			expect(gained).toBeGreaterThan(0)
+			expect(gained).toBeLessThanOrEqual(20)
+		}
+	})
+
 	it('[TR11] a frame forwarded once by each reaches twenty peers in at most 160 sends', () => {
 		for (let seed = 0; seed < 50; seed++) {
 			const links = buildGraph(peersOf(20, seed), `room ${seed}`)

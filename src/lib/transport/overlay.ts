@@ -10,10 +10,11 @@ export const FULL_MESH_MAX = 12
 export const LINKS_MAX = 14
 /** The ring's neighbours on each side. */
 const RING_REACH = 2
-/** Rooms above this take one more long link each. */
-const LARGE_ROOM = 200
 const LONG_LINKS = 2
 const LONG_LINKS_LARGE = 3
+/** From here on some take one more, and in rooms so much larger all do: nobody's coming changes more than a few. */
+const LARGE_ROOM = 150
+const LARGE_ROOM_SPAN = 150
 
 export interface Neighbours {
 	/** The other side wants these links as well: everybody in a small room, else the ring. */
@@ -76,6 +77,8 @@ export const createOverlay = (salt: string) => {
 		keptFor = self
 
 		const own = hash(`${salt} ${self}`)
+		const turn = hash(`${salt} ${self} ${self}`) / RING_SIZE
+		const longLinks = size > LARGE_ROOM + turn * LARGE_ROOM_SPAN ? LONG_LINKS_LARGE : LONG_LINKS
 		const after = createNearest(RING_REACH)
 		const before = createNearest(RING_REACH)
 		for (const peer of others) {
@@ -86,7 +89,7 @@ export const createOverlay = (salt: string) => {
 		const mutual = [...after.list(), ...before.list()]
 
 		// Rendezvous hashing: each peer draws its own shortcuts, and keeps them while they are there.
-		const long = createNearest(size > LARGE_ROOM ? LONG_LINKS_LARGE : LONG_LINKS)
+		const long = createNearest(longLinks)
 		for (const peer of others) if (!mutual.includes(peer)) long.offer(numbersOf(self, peer).draw, peer)
 		return { mutual, long: long.list() }
 	}

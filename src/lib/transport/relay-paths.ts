@@ -55,6 +55,8 @@ export interface RelayPaths {
 	noteFailed(peer: PeerId, isAtOnce?: boolean): void
 	/** It says that it makes no channels. */
 	noteNone(peer: PeerId): void
+	/** It does not say so any more. */
+	noteSome(peer: PeerId): void
 	/** An open channel broke. */
 	noteBroken(peer: PeerId): void
 	noteOpened(peer: PeerId): void
@@ -189,7 +191,15 @@ export const createRelayPaths = (timers: Timers): RelayPaths => {
 			if (hastyMs === undefined) note(peer, waitAfter(failures + 1), { failures: failures + 1 })
 			else note(peer, hastyMs, { hasty: hasty + 1 })
 		},
-		noteNone: (peer) => note(peer, NONE_RETRY_MS, { makesNone: true }),
+		noteNone: (peer) => {
+			note(peer, NONE_RETRY_MS, { makesNone: true })
+			relayOnly.add(peer)
+		},
+		noteSome: (peer) => {
+			if (notes.get(peer)?.makesNone !== true) return
+			notes.delete(peer)
+			relayOnly.delete(peer)
+		},
 		noteBroken: (peer) => note(peer, BROKEN_RETRY_MS, {}),
 		noteOpened: (peer) => {
 			notes.delete(peer)

@@ -124,6 +124,7 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 			paths.noteNone(peer)
 			core.repairSoon()
 		},
+		noteSome: paths.noteSome,
 		noteBroken: (peer) => {
 			paths.noteBroken(peer)
 			state.retries.forget(peer) // through the server, at once

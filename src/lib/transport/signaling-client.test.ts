@@ -57,7 +57,13 @@ const createScriptedSocket = () => {
 	}
 }
 
-const setUp = ({ getTicket }: { getTicket?: () => Promise<string | null> } = {}) => {
+const setUp = ({
+	getTicket,
+	isRelayOnly,
+}: {
+	getTicket?: () => Promise<string | null>
+	isRelayOnly?: () => boolean
+} = {}) => {
 	const clock = createSimClock()
 	const sockets: ReturnType<typeof createScriptedSocket>[] = []
 	const events: SignalingEvent[] = []
@@ -89,6 +95,7 @@ const setUp = ({ getTicket }: { getTicket?: () => Promise<string | null> } = {})
 			return () => (wake = () => undefined)
 		},
 		onClockSample: (sample) => samples.push(sample),
+		...(isRelayOnly && { isRelayOnly }),
 	})
 	client.on((event) => events.push(event))
 	const last = () => {
@@ -109,6 +116,21 @@ const setUp = ({ getTicket }: { getTicket?: () => Promise<string | null> } = {})
 const close = (name: CloseName) => CLOSE_CODES[name].code
 
 describe('joining', () => {
+	it('[TR45] says on joining that no channels are made here, as long as that is so', async () => {
+		let isRelayOnly = true
+		const { client, join, wake, last } = setUp({ isRelayOnly: () => isRelayOnly })
+		client.start()
+		const socket = await join()
+		expect(socket.got[0]).toMatchObject({ type: 'join', relayOnly: true })
+		isRelayOnly = false
+		socket.close(1006)
+		wake()
+		await join()
+		expect(last()).not.toBe(socket)
+		expect(last().got[0]).toMatchObject({ type: 'join' })
+		expect(last().got[0]).not.toHaveProperty('relayOnly')
+	})
+
 	it('[TR22] joins with its ticket and keeps the roster as the server tells it', async () => {
 		const { client, events, join, clock } = setUp()
 		client.start()

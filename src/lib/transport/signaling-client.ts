@@ -56,6 +56,8 @@ export interface SignalingClientDeps {
 	/** The network or the page is back: `fn` is called; returns the undo. */
 	readonly onWake?: (fn: () => void) => () => void
 	readonly onClockSample?: (sample: ClockSample) => void
+	/** No channels are made here for now: the others are told on joining, and spare themselves the tries. */
+	readonly isRelayOnly?: () => boolean
 }
 
 export type SignalingState =
@@ -176,8 +178,10 @@ export const createSignalingClient = (deps: SignalingClientDeps): SignalingClien
 		let isUp = false
 		let ticket: string | null = null
 		const join = () => {
-			if (socket === opened && isUp && ticket !== null)
-				transmit({ type: 'join', v: SIGNALING_VERSION, room: deps.room, peer: deps.self, ticket })
+			if (socket !== opened || !isUp || ticket === null) return
+			const { room, self: peer } = deps
+			const isOut = deps.isRelayOnly?.() === true
+			transmit({ type: 'join', v: SIGNALING_VERSION, room, peer, ticket, ...(isOut && { relayOnly: true }) })
 		}
 		opened.addEventListener('open', () => {
 			if (socket !== opened) return
