@@ -59,6 +59,10 @@ describe('values', () => {
 			{ allowedOrigins: ['https://a.example', 'http://localhost:5173'] },
 		],
 		[
+			{ ALLOWED_ORIGINS: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' },
+			{ allowedOrigins: ['chrome-extension://abcdefghijklmnopabcdefghijklmnop'] },
+		],
+		[
 			{ AUTH_GUESTS: 'off', Y_WEBRTC: 'off', REQUIRE_ORIGIN: 'on' },
 			{ hasGuests: false, hasYWebrtc: false, isOriginRequired: true },
 		],
@@ -106,6 +110,8 @@ describe('values', () => {
 		['PUBLIC_ORIGIN', 'ftp://watch.example'],
 		['PUBLIC_ORIGIN', 'https://user@watch.example'],
 		['ALLOWED_ORIGINS', 'https://a.example,*'],
+		['ALLOWED_ORIGINS', 'chrome-extension://*'],
+		['PUBLIC_ORIGIN', 'chrome-extension://abcdefghijklmnopabcdefghijklmnop'],
 		['TRUSTED_PROXIES', 'proxy.example'],
 		['TRUSTED_PROXIES', '10.0.0.0/33'],
 		['TRUSTED_PROXIES', '10.0.0.0/x'],

@@ -184,6 +184,12 @@ const originOf = (name: string, value: string): string => {
 		: wrong(name, value, expected)
 }
 
+/** The pages of a browser extension: its id is their origin, and `URL` knows none for them. */
+const EXTENSION_ORIGIN =
+	/^(?:chrome-extension:\/\/[a-p]{32}|moz-extension:\/\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const pageOriginOf = (name: string, value: string): string =>
+	EXTENSION_ORIGIN.test(value) ? value : originOf(name, value)
+
 const proxiesOf = (name: string, value: string): BlockList => {
 	const proxies = new BlockList()
 	for (const part of listOf(value)) {
@@ -388,7 +394,9 @@ export const readConfig = (env: Environment = process.env, baseDir: string = pro
 		clientDir: clientDirOf(),
 		tls: tlsOf(),
 		publicOrigin: publicOrigin === null ? null : originOf('PUBLIC_ORIGIN', publicOrigin),
-		allowedOrigins: listOf(get('ALLOWED_ORIGINS') ?? '').map((value) => originOf('ALLOWED_ORIGINS', value)),
+		allowedOrigins: listOf(get('ALLOWED_ORIGINS') ?? '').map((value) =>
+			pageOriginOf('ALLOWED_ORIGINS', value),
+		),
 		isOriginRequired: onOff('REQUIRE_ORIGIN', false),
 		trustedProxies: proxiesOf('TRUSTED_PROXIES', get('TRUSTED_PROXIES') ?? ''),
 		hasGuests: onOff('AUTH_GUESTS', true),

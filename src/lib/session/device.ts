@@ -6,6 +6,7 @@ import type { Signer, Verifier } from '#lib/core/crypto.ts'
 import type { Millis } from '#lib/core/units.ts'
 import { createWebCryptoVerifier } from '#lib/core/web-crypto.ts'
 import { openDeviceStore } from '#lib/storage/open-device-store.ts'
+import type { LazyLoader } from '#lib/players/registry.ts'
 import type { DeviceStore, StorageTrouble } from '#lib/storage/storage.ts'
 import { appPathOf } from './app-path.ts'
 import { readAuthHeaders } from './auth-headers.ts'
@@ -30,12 +31,21 @@ export interface Device {
 	setName(name: string): Promise<void>
 	/** Settings and the list of rooms that could not be kept; documents tell their own troubles. */
 	onStorageTrouble(fn: (trouble: StorageTrouble) => void): () => void
+	/** What plays films here; left out: the browser's own players. */
+	readonly players?: readonly LazyLoader[]
+}
+
+/** Where there is no page of the app around, as in the extension. */
+export interface DeviceParts {
+	/** Left out: the browser's own, and the server is where the page is. */
+	readonly fetch?: typeof globalThis.fetch
+	readonly players?: readonly LazyLoader[]
 }
 
 const NAME_KEY = 'name'
 
 /** Opens this browser's device; rejects only where there is no WebCrypto at all (see `findMissingParts`). */
-export const openDevice = async (): Promise<Device> => {
+export const openDevice = async (parts: DeviceParts = {}): Promise<Device> => {
 	const { subtle } = crypto
 	const troubleListeners = new Set<(trouble: StorageTrouble) => void>()
 	const opening = openDeviceStore({
@@ -45,7 +55,7 @@ export const openDevice = async (): Promise<Device> => {
 		onTrouble: (trouble) => troubleListeners.forEach((fn) => fn(trouble)),
 	})
 	const api = createServerApi({
-		fetch: (input, init) => globalThis.fetch(input, init),
+		fetch: parts.fetch ?? ((input, init) => globalThis.fetch(input, init)),
 		pageOrigin: location.origin,
 		appPath: appPathOf(new URL(location.href)),
 		wallNowMs,
@@ -83,5 +93,6 @@ export const openDevice = async (): Promise<Device> => {
 			troubleListeners.add(fn)
 			return () => troubleListeners.delete(fn)
 		},
+		...(parts.players === undefined ? {} : { players: parts.players }),
 	}
 }

@@ -66,10 +66,11 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 	const driver = createPlaybackDriver({
 		...deps,
 		me: device.signer.device,
-		registry: createRegistry(createBrowserLoaders(browserDeps(window))),
+		registry: createRegistry(device.players ?? createBrowserLoaders(browserDeps(window))),
 		local: device.localNowMs,
 		lagStore: await openLagStore(device.store),
 		userDelayMs: () => deps.own().soundDelayMs,
+		toleranceMs: () => deps.own().toleranceMs,
 	})
 
 	/* ── What the room does by itself ────────────────────────────────────────────────────────────────────── */
