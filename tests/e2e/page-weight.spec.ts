@@ -97,6 +97,16 @@ test('[JO13] the page of a joiner who meets somebody is at most 162 KB, links an
 	await alice.close()
 })
 
+test('[JO54] the page of a room shows its door before any script, and is sent packed', async () => {
+	const context = await browser.newContext({ javaScriptEnabled: false })
+	const page = await context.newPage()
+	const answer = await page.goto(`${app.url}/r`)
+	expect(await answer?.headerValue('content-encoding')).toMatch(/^(?:br|gzip)$/)
+	await expect(page.getByRole('heading', { name: 'Opening the room' })).toBeVisible()
+	await expect(page.getByRole('link', { name: 'Matinee, front page' })).toBeVisible()
+	await context.close()
+})
+
 test('[UX32] what the first screen left out opens offline too, also for the first time', async () => {
 	const alice = await arrive(browser)
 	const { page, context } = alice

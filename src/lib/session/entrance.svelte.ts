@@ -11,6 +11,7 @@ import type { Device } from './device.ts'
 import { findRoom, type FoundOpenRoom } from './find-room.ts'
 import type { HandOver } from './hand-over.ts'
 import { leaveMovedWord } from './moved-word.ts'
+import { nextTask } from './next-task.ts'
 import { openRoom, type RoomSession } from './open-room.ts'
 import type { TroubleWords } from './server-trouble.ts'
 import { signInHref } from './sign-in-way.ts'
@@ -115,6 +116,7 @@ export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps)
 		}
 		// Somebody removed before is heard first; the room is shown when they turn out to be in it again.
 		close = () => session.close()
+		await nextTask()
 		await whenIn(session)
 		if (!isCurrent()) return view
 		const room = createRoomView(session)

@@ -29,6 +29,7 @@ import type { HandOver } from './hand-over.ts'
 import { findMovers } from './left-behind.ts'
 import { takeMovedWord } from './moved-word.ts'
 import { createNetwork, createPeerId } from './network.ts'
+import { nextTask } from './next-task.ts'
 import { registerInTime } from './late-registration.ts'
 import { createLazyHistory } from './lazy-history.ts'
 import { createLiveGate, type LiveChat } from './chat/live-gate.ts'
@@ -203,6 +204,10 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		checkIdentity: device.identity.check,
 	})
 	await read(room.whenAdmitted)
+	// Nothing is wired yet: here the work may pause. What the room says is worked out once, by itself.
+	await nextTask()
+	room.state()
+	await nextTask()
 
 	/* ── Links ───────────────────────────────────────────────────────────────────────────────────────────── */
 

@@ -178,6 +178,8 @@ export interface RoomScreenProps {
 	readonly isLoading?: boolean
 	/** Chat, queue and controls without the video, beside a screen where it plays. */
 	readonly isRemote?: boolean
+	/** How many of its parts are on the screen yet (`room/room-parts.ts`); all of them where it is not told. */
+	readonly parts?: number
 	/** How this room is locked, for the settings. */
 	readonly lock: { readonly hasPassword: boolean; readonly canBeOrderedAtServer: boolean }
 	/** Who cannot be moved along when the lock is changed (old app, or never seen with a key), by name. */

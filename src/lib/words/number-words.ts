@@ -22,9 +22,15 @@ export interface PluralForms {
 /** The form for `count` by the rules of English; languages without plural write the number only. */
 export const plural = (count: number, { one, other }: PluralForms): string => (count === 1 ? one : other)
 
+const PLAIN: Intl.NumberFormatOptions = {}
+/** Below it no language we speak sets marks: the first screen waits for no formatter, which takes a phone 50 ms. */
+const MARKED_FROM = 1_000
+
 /** With the marks for thousands that the language uses. */
-export const formatNumber = (value: number, options: Intl.NumberFormatOptions = {}): string =>
-	keep('number', options, (tag) => new Intl.NumberFormat(tag, options)).format(value)
+export const formatNumber = (value: number, options = PLAIN): string =>
+	options === PLAIN && Number.isInteger(value) && Math.abs(value) < MARKED_FROM && !Object.is(value, -0)
+		? String(value)
+		: keep('number', options, (tag) => new Intl.NumberFormat(tag, options)).format(value)
 
 /** `fraction` 0 to 1. */
 export const formatPercent = (fraction: number): string =>

@@ -114,6 +114,7 @@ describe('a keyboard on the screen', () => {
 	it('[AX4] leaves the room as tall as what is seen, where it was panned to, and nothing but the picture above', async () => {
 		const phone = onPhone(844)
 		render(RoomScreen, { props: createFakeRoom().props })
+		await new Promise(requestAnimationFrame)
 		await settle()
 		expect(root().style.getPropertyValue('--seen')).toBe('844px')
 		expect(root().classList.contains('typing')).toBe(false)

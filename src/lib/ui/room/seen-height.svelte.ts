@@ -30,10 +30,12 @@ export const createSeenHeight = (isFollowed: () => boolean) => {
 			top = Math.round(view.offsetTop)
 			hasKeyboard = view.height < tallest * (1 - KEYBOARD_PART)
 		}
-		measure()
+		// With the next frame, whose layout it asks for: now it would have the page laid out twice.
+		const first = requestAnimationFrame(measure)
 		view?.addEventListener('resize', measure)
 		view?.addEventListener('scroll', measure)
 		return () => {
+			cancelAnimationFrame(first)
 			view?.removeEventListener('resize', measure)
 			view?.removeEventListener('scroll', measure)
 		}

@@ -1,0 +1,8 @@
+/**
+ * In which order the parts of the room come onto the screen, for who shows them one after the other. Each has its place
+ * beforehand: nothing moves when the next one comes.
+ */
+
+/** Of how many parts the screen must be, for one of its pieces to be there. The frame and its head are the first. */
+export const SHOWN_WITH = { stage: 2, side: 3, chat: 4 } as const
+export const ROOM_PARTS = 4
