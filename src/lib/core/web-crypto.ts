@@ -6,7 +6,7 @@ import type { Signer, Verifier } from './crypto.ts'
 import { ID_BYTES, type DeviceId } from './units.ts'
 
 const ALGORITHM = 'Ed25519'
-/** Importing a key costs a tenth of a check; a room's worth of keys is kept. */
+/** Importing a key costs a tenth of a check, and so does the name of its device; a room's worth of both is kept. */
 const KEYS_KEPT = 2_000
 
 /** WebCrypto wants views that cannot lie on shared memory; ours never do. */
@@ -17,25 +17,30 @@ const deviceOf = async (subtle: SubtleCrypto, publicKey: Uint8Array): Promise<De
 	return bytesToBase64url(new Uint8Array(digest, 0, ID_BYTES)) as DeviceId
 }
 
-export const createWebCryptoVerifier = (subtle: SubtleCrypto): Verifier => {
-	const keys = new Map<string, Promise<CryptoKey | null>>()
-
-	const imported = (publicKey: Uint8Array): Promise<CryptoKey | null> => {
+/** By public key; the oldest are forgotten first. */
+const keepByKey = <T>(make: (publicKey: Uint8Array) => Promise<T>) => {
+	const kept = new Map<string, Promise<T>>()
+	return (publicKey: Uint8Array): Promise<T> => {
 		const name = bytesToBase64url(publicKey)
-		let key = keys.get(name)
-		if (key === undefined) {
-			key = subtle
-				.importKey('raw', view(publicKey), ALGORITHM, false, ['verify'])
-				.catch(() => null /* not a point on the curve: nothing it signs is good */)
-			if (keys.size >= KEYS_KEPT)
-				for (const oldest of keys.keys()) {
-					keys.delete(oldest)
-					break
-				}
-			keys.set(name, key)
-		}
-		return key
+		const known = kept.get(name)
+		if (known !== undefined) return known
+		const made = make(publicKey)
+		if (kept.size >= KEYS_KEPT)
+			for (const oldest of kept.keys()) {
+				kept.delete(oldest)
+				break
+			}
+		kept.set(name, made)
+		return made
 	}
+}
+
+export const createWebCryptoVerifier = (subtle: SubtleCrypto): Verifier => {
+	const imported = keepByKey((publicKey) =>
+		subtle
+			.importKey('raw', view(publicKey), ALGORITHM, false, ['verify'])
+			.catch(() => null /* not a point on the curve: nothing it signs is good */),
+	)
 
 	return {
 		verify: async (publicKey, message, signature) => {
@@ -46,7 +51,7 @@ export const createWebCryptoVerifier = (subtle: SubtleCrypto): Verifier => {
 				return false // a signature of the wrong length throws in some browsers
 			}
 		},
-		deviceOf: (publicKey) => deviceOf(subtle, publicKey),
+		deviceOf: keepByKey((publicKey) => deviceOf(subtle, publicKey)),
 	}
 }
 
