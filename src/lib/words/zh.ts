@@ -11,6 +11,7 @@ import { common } from './zh/common.ts'
 import { emoji } from './zh/emoji.ts'
 import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
+import { extension } from './zh/extension.ts'
 import { firstFiles } from './zh/first-files.ts'
 import { header } from './zh/header.ts'
 import { hideAddress } from './zh/hide-address.ts'
@@ -22,6 +23,7 @@ import { lock } from './zh/lock.ts'
 import { look } from './zh/look.ts'
 import { needs } from './zh/needs.ts'
 import { offlineReady } from './zh/offline-ready.ts'
+import { ownChoices } from './zh/own-choices.ts'
 import { ownSettings } from './zh/own-settings.ts'
 import { passwordField } from './zh/password-field.ts'
 import { refusals } from './zh/refusals.ts'
@@ -91,6 +93,7 @@ export const zh = {
 	doors,
 	emoji,
 	entry,
+	extension,
 	failures,
 	'file-button': fileButton,
 	files,
@@ -116,6 +119,7 @@ export const zh = {
 	'offline-ready': offlineReady,
 	outcomes,
 	'own-name': ownName,
+	'own-choices': ownChoices,
 	'own-settings': ownSettings,
 	'password-field': passwordField,
 	passwords,
