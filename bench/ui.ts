@@ -1,22 +1,17 @@
 /**
  * What the screens cost a person: `npm run bench:ui`. Lighthouse over the front page and a room with the sample film,
- * the script of a room before its player, interactions in a full room, long tasks while a film plays in step. Prints
- * tables and writes bench/out/ui.json.
+ * the script of a room before its player, interactions in a full room, long tasks while a film plays in step, and the
+ * change from one film to the next. Prints tables and writes bench/out/ui.json.
  */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { expect } from '@playwright/test'
 import type { Browser, Page } from 'playwright-core'
 import { startApp } from '../tests/support/app.ts'
 import { launch } from '../tests/support/browsers.ts'
-import {
-	arrive,
-	joinRoom,
-	openTab,
-	startRoom,
-	waitForLinks,
-	waitForPlaying,
-} from '../tests/support/person.ts'
+import { arrive, joinRoom, linkCount, openTab, startRoom, waitForPlaying } from '../tests/support/person.ts'
+import { measureChangeOver } from './ui/change-over.ts'
 import { fillRoom } from './ui/full-room.ts'
 import { measure, quantile, watchInteractions } from './ui/interactions.ts'
 import { ensureLighthouse, score, type Score } from './ui/lighthouse.ts'
@@ -101,7 +96,7 @@ const inFullRoom = async (browser: Browser, url: string) => {
 	await alice.page.waitForTimeout(2_000)
 	const crowd = await fillRoom(link, FULL)
 	try {
-		await waitForLinks(alice, 1).catch(() => undefined) // it may have more already
+		await expect.poll(() => linkCount(alice), { timeout: 60_000 }).toBeGreaterThan(0)
 		const { page } = alice
 		await openTab(alice, 'Chat')
 		await page.getByText('Line 99 of 9').waitFor({ timeout: 60_000 })
@@ -186,6 +181,10 @@ try {
 	console.log(`\nscript of the room with all its player: ${String(script.kilobytes)} KB gzip`)
 	console.log(`long tasks in 5 s of playback in step: ${longTasksMs.map(round).join(', ') || 'none'}`)
 
+	const changeOver = await measureChangeOver(browser, app.url)
+	console.log('\nFrom one film to the next, for each of two people (at most 1,000 ms)')
+	console.table(changeOver)
+
 	const full = await inFullRoom(browser, app.url)
 	console.log(
 		`\nInteraction to next paint in a room of ${JSON.stringify(FULL)} (${String(full.people)} rows of people)`,
@@ -195,7 +194,7 @@ try {
 
 	const dir = join(import.meta.dirname, 'out')
 	await mkdir(dir, { recursive: true })
-	const out = { runs: RUNS, home, room, script, longTasksMs, fullRoom: { of: FULL, ...full } }
+	const out = { runs: RUNS, home, room, script, longTasksMs, changeOver, fullRoom: { of: FULL, ...full } }
 	await writeFile(join(dir, 'ui.json'), `${JSON.stringify(out, null, '\t')}\n`)
 } finally {
 	await browser.close()
