@@ -50,6 +50,18 @@ const isStillFrom = (
 	return true
 }
 
+/**
+ * What the room does by itself follows from what its writer saw. A wait stops a film that plays, and going on ends a
+ * wait: where a person has done something meanwhile that the writer had not seen yet, what the person did holds.
+ */
+const isOvertaken = ({ body }: RecordOf<'playback'>, now: PlaybackVector): boolean => {
+	// Said again, or taken back, it is not the room's own doing.
+	if (body === null || body.same === true || body.undo !== undefined) return false
+	if (body.cause.type === 'wait') return body.item !== now.itemId || !now.isPlaying
+	if (body.cause.type === 'resume') return body.item !== now.itemId || now.cause.type !== 'wait'
+	return false
+}
+
 export const foldPlayback = (
 	records: readonly RecordOf<'playback'>[],
 	mayControl: (record: RecordOf<'playback'>) => boolean,
@@ -62,6 +74,8 @@ export const foldPlayback = (
 		// Nobody may freeze the film by starting it next year.
 		if (body.at > record.ms + HLC_AHEAD_MAX_MS) continue
 		if (body.adv !== undefined && !isStillFrom(acts, record, body.adv)) continue
+		const before = acts.at(-1)?.vector ?? null
+		if (before !== null && isOvertaken(record, before)) continue
 		edge = body.edge ?? null
 		const vector: PlaybackVector = Object.freeze({
 			itemId: body.item,
@@ -74,7 +88,7 @@ export const foldPlayback = (
 			cause: Object.freeze(body.cause),
 			actedMs: record.ms,
 		})
-		acts.push({ record, vector, before: acts.at(-1)?.vector ?? null })
+		acts.push({ record, vector, before })
 	}
 	return { vector: acts.at(-1)?.vector ?? EMPTY_VECTOR, edge, acts }
 }

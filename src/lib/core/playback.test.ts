@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_VECTOR, positionAt } from './playback.ts'
+import { EMPTY_VECTOR, positionAt, type VectorCause } from './playback.ts'
 import { addFilm, gather, makeRecord, TEST_START_MS, type TestRoom } from './test-room.ts'
 import type { ItemId } from './units.ts'
 
@@ -97,5 +97,61 @@ describe('the playback vector', () => {
 		await alice.room.playback.set({ positionS: 3, isPlaying: false, rate: 1, atMs: clock.nowMs(), cause })
 		expect(alice.room.state().playback.cause).toEqual(cause)
 		expect(alice.room.state().activity[0]?.deed).toEqual({ type: 'waited', forDevice: bob.signer.device })
+	})
+
+	/** Both see a film of alice's that plays. */
+	const playing = async () => {
+		const all = await two()
+		const { alice, clock, meet, item } = all
+		await alice.room.queue.playNow(item, clock.nowMs())
+		await meet()
+		clock.advance(1_000)
+		const act = (one: TestRoom, isPlaying: boolean, cause: VectorCause) => {
+			clock.advance(10)
+			return one.room.playback.set({ positionS: 1, isPlaying, rate: 1, atMs: clock.nowMs(), cause })
+		}
+		const expectBoth = (isPlaying: boolean, type: VectorCause['type']) => {
+			for (const one of [all.alice, all.bob])
+				expect(one.room.state().playback).toMatchObject({ isPlaying, cause: { type } })
+		}
+		return { ...all, act, expectBoth }
+	}
+	const user: VectorCause = { type: 'user' }
+	const resume: VectorCause = { type: 'resume' }
+
+	it('[PV8] stays as a person put it where the room waits, or goes on, without having seen that', async () => {
+		const { alice, bob, meet, act, expectBoth } = await playing()
+		const wait: VectorCause = { type: 'wait', device: bob.signer.device }
+		// Bob pauses; alice, who has not heard of it, lets the room wait for him.
+		await act(bob, false, user)
+		await act(alice, false, wait)
+		await meet()
+		expectBoth(false, 'user')
+		// Nothing is left that could go on by itself.
+		await act(alice, false, resume)
+		await meet()
+		expectBoth(false, 'user')
+
+		await act(bob, true, user)
+		await meet()
+		// The room waits; bob pauses meanwhile, and alice goes on without knowing.
+		await act(alice, false, wait)
+		await act(bob, false, user)
+		await act(alice, true, resume)
+		await meet()
+		expectBoth(false, 'user')
+	})
+
+	it('[PV8] moves as the room does by itself where nobody did anything else, once', async () => {
+		const { alice, bob, meet, act, expectBoth } = await playing()
+		await act(alice, false, { type: 'wait', device: bob.signer.device })
+		await meet()
+		expectBoth(false, 'wait')
+		await act(bob, true, resume)
+		// She has not heard of it, and says so too.
+		await act(alice, true, resume)
+		await meet()
+		expectBoth(true, 'resume')
+		expect(alice.room.state().playback.by).toBe(bob.signer.device)
 	})
 })
