@@ -1,0 +1,79 @@
+/**
+ * Tells what a person does with a site's own controls from the echo of our commands. What was told to the video is
+ * expected for a moment; anything else it does while a person touches the page is that person's act, told once it has
+ * stayed for a quarter of a second: sites pause and start again while their bar is dragged.
+ */
+import type { Millis, Seconds } from '#lib/core/units.ts'
+
+export type Act = 'play' | 'pause' | 'seek'
+
+export interface Acts {
+	/** Told to the video by us. `positionS` of a seek. */
+	told(act: Act, positionS?: Seconds): void
+	/** Seen of the video. */
+	seen(act: Act): void
+	dispose(): void
+}
+
+export interface ActsDeps {
+	readonly local: () => Millis
+	readonly setTimer: (fn: () => void, ms: Millis) => () => void
+	/** A person touches the page, or did a moment ago. */
+	readonly isTouched: () => boolean
+	readonly isPaused: () => boolean
+	readonly positionS: () => Seconds
+	readonly onAct: (act: Act) => void
+}
+
+const ECHO_MS: Millis = 700
+const STAYS_MS: Millis = 250
+/** A seek lands where it was sent, or at the picture before. */
+const SAME_PLACE_S: Seconds = 0.5
+
+export const createActs = (deps: ActsDeps): Acts => {
+	const expectedUntilMs: Record<Act, Millis> = { play: -Infinity, pause: -Infinity, seek: -Infinity }
+	let sentToS: Seconds | null = null
+	/** What is being watched whether it stays. */
+	let watched: { readonly wasPaused: boolean; didSeek: boolean; readonly cancel: () => void } | null = null
+
+	const isEcho = (act: Act): boolean => {
+		if (deps.local() >= expectedUntilMs[act]) return false
+		if (act === 'seek') return sentToS !== null && Math.abs(deps.positionS() - sentToS) <= SAME_PLACE_S
+		// One answer for one command; seeks may be answered once or twice.
+		expectedUntilMs[act] = -Infinity
+		return true
+	}
+	const settle = (): void => {
+		const seen = watched
+		watched = null
+		if (seen === null) return
+		const isPaused = deps.isPaused()
+		if (seen.didSeek) deps.onAct('seek')
+		if (isPaused !== seen.wasPaused) deps.onAct(isPaused ? 'pause' : 'play')
+	}
+	return {
+		told(act, positionS) {
+			expectedUntilMs[act] = deps.local() + ECHO_MS
+			// The later one is the truth: after a pause nothing that plays is an answer.
+			if (act === 'play') expectedUntilMs.pause = -Infinity
+			if (act === 'pause') expectedUntilMs.play = -Infinity
+			if (act === 'seek') sentToS = positionS ?? null
+			// What was under way is overtaken.
+			watched?.cancel()
+			watched = null
+		},
+		seen(act) {
+			if (isEcho(act) || !deps.isTouched()) return
+			watched ??= {
+				wasPaused: act === 'play' ? true : act === 'pause' ? false : deps.isPaused(),
+				didSeek: false,
+				cancel: deps.setTimer(settle, STAYS_MS),
+			}
+			if (act === 'seek') watched.didSeek = true
+		},
+		dispose() {
+			watched?.cancel()
+			watched = null
+		},
+	}
+}

@@ -1,0 +1,49 @@
+/**
+ * Whether a person has touched the page a moment ago: only then is what a site's video does anybody's act. Events that
+ * scripts make do not count, nor does typing.
+ */
+import type { Millis } from '#lib/core/units.ts'
+
+export interface Gestures {
+	/** A person presses something, or did within the last second. */
+	isRecent(): boolean
+	/** Idempotent; takes every listener away. */
+	dispose(): void
+}
+
+const RECENT_MS: Millis = 1_000
+const PRESSES = ['pointerdown', 'keydown', 'touchstart'] as const
+const RELEASES = ['pointerup', 'pointercancel', 'touchend', 'click'] as const
+
+const isTyping = (event: Event): boolean => {
+	const target = event.composedPath()[0]
+	if (event.type !== 'keydown' || !(target instanceof Element)) return false
+	return target.matches(
+		'input:not([type=range]), textarea, select, [contenteditable]:not([contenteditable=false])',
+	)
+}
+
+export const createGestures = (page: EventTarget, local: () => Millis): Gestures => {
+	let atMs: Millis = -Infinity
+	let isHeld = false
+	const onPress = (event: Event): void => {
+		if (!event.isTrusted || isTyping(event)) return
+		atMs = local()
+		if (event.type !== 'keydown') isHeld = true
+	}
+	const onRelease = (event: Event): void => {
+		if (!event.isTrusted) return
+		atMs = local()
+		isHeld = false
+	}
+	const options = { capture: true, passive: true }
+	for (const name of PRESSES) page.addEventListener(name, onPress, options)
+	for (const name of RELEASES) page.addEventListener(name, onRelease, options)
+	return {
+		isRecent: () => isHeld || local() - atMs <= RECENT_MS,
+		dispose: () => {
+			for (const name of PRESSES) page.removeEventListener(name, onPress, options)
+			for (const name of RELEASES) page.removeEventListener(name, onRelease, options)
+		},
+	}
+}

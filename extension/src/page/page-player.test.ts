@@ -1,0 +1,192 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { PLAYER_CONTRACT } from '#lib/players/contract.ts'
+import type { Player, PlayerEvent } from '#lib/players/player.ts'
+import { createVirtualTime, type VirtualTime } from '#lib/players/virtual-time.ts'
+import { createFakeVideo, type FakeVideo } from './fake-video.ts'
+import { createPagePlayer } from './page-player.ts'
+import { pumped } from './pumped.ts'
+
+/** A stand-in for a stand-in: there is no document here. */
+const element = (): HTMLElement => {
+	const one = { isConnected: true, remove: () => (one.isConnected = false) }
+	return one as unknown as HTMLElement
+}
+
+let time: VirtualTime
+let video: FakeVideo
+let isTouched = false
+let isAd = false
+let refusal: DOMException | null = null
+const open = (): Player => {
+	video = createFakeVideo({ local: time.now, after: time.after, refuse: () => refusal })
+	return createPagePlayer(video, {
+		local: time.now,
+		setTimer: (fn, ms) => time.after(ms, fn),
+		isTouched: () => isTouched,
+		isAd: () => isAd,
+		standIn: element(),
+	})
+}
+
+beforeEach(() => {
+	time = createVirtualTime()
+	isTouched = false
+	isAd = false
+	refusal = null
+})
+
+describe('the player of a page’s video keeps the contract', () => {
+	for (const check of PLAYER_CONTRACT.filter(({ name }) => !name.startsWith('[PL22]')))
+		it(check.name, async () => {
+			await check.run({
+				open: async () => pumped(open(), time),
+				wait: (ms) => time.advance(ms),
+				toleranceS: 0.2,
+			})
+		})
+})
+
+describe('what a person does with the site’s own controls', () => {
+	let player: Player
+	let acts: string[]
+	beforeEach(async () => {
+		player = open()
+		acts = []
+		player.on((event: PlayerEvent) => {
+			if (event.type === 'user-intent') acts.push(`${event.intent} ${event.positionS.toFixed(1)}`)
+		})
+		await time.advance(100)
+	})
+	const start = async () => {
+		void player.play()
+		await time.advance(1_000)
+	}
+
+	it('[XT1] a pause by the site’s button is an act, told once it has stayed', async () => {
+		await start()
+		isTouched = true
+		video.pause()
+		await time.advance(200)
+		expect(acts).toEqual([])
+		await time.advance(100)
+		expect(acts).toEqual(['pause 1.0'])
+	})
+	it('[XT1] so is a play, and a seek on the bar', async () => {
+		isTouched = true
+		video.currentTime = 30
+		await time.advance(300)
+		void video.play()
+		await time.advance(300)
+		expect(acts).toEqual(['seek 30.0', 'play 30.2'])
+	})
+	it('[XT1] a bar that pauses while it is dragged is one seek and no pause', async () => {
+		await start()
+		isTouched = true
+		video.pause()
+		video.currentTime = 10
+		await time.advance(50)
+		video.currentTime = 20
+		await time.advance(100)
+		void video.play()
+		await time.advance(400)
+		expect(acts).toHaveLength(1)
+		expect(acts[0]).toMatch(/^seek 20\.\d$/)
+	})
+	it('[XT2] what the site does by itself is nobody’s act', async () => {
+		await start()
+		video.pause()
+		await time.advance(1_000)
+		video.currentTime = 40
+		void video.play()
+		await time.advance(1_000)
+		expect(acts).toEqual([])
+	})
+	it('[XT2] the echo of a command is no act though a person is touching the page', async () => {
+		isTouched = true
+		await start()
+		player.seek(12)
+		await time.advance(400)
+		player.pause()
+		await time.advance(400)
+		player.setRate(1.004, false)
+		await time.advance(400)
+		expect(acts).toEqual([])
+	})
+	it('[XT2] a click right after a command of ours still counts: one command has one answer', async () => {
+		await start()
+		player.pause()
+		await time.advance(50)
+		isTouched = true
+		void video.play()
+		await time.advance(300)
+		expect(acts).toHaveLength(1)
+		expect(acts[0]).toMatch(/^play/)
+	})
+	it('[XT2] the pause at the end of the film is the film’s', async () => {
+		await start()
+		isTouched = true
+		player.seek(59.5)
+		await time.advance(2_000)
+		expect(player.state().type).toBe('ended')
+		expect(acts).toEqual([])
+	})
+
+	it('[XT3] during the site’s ad nothing is sought or paced, and nothing is anybody’s act', async () => {
+		await start()
+		isAd = true
+		isTouched = true
+		expect(player.state().type).toBe('ad')
+		expect(player.sample()).toBeNull()
+		const beforeS = video.currentTime
+		player.seek(40)
+		player.setRate(1.1, true)
+		video.pause()
+		await time.advance(500)
+		expect(video.currentTime).toBeCloseTo(beforeS, 3)
+		expect(video.playbackRate).toBe(1)
+		expect(acts).toEqual([])
+	})
+	it('[XT3] the ad’s length is not taken for the film’s', async () => {
+		expect(player.facts().durationS).toBe(60)
+		isAd = true
+		video.reload(15)
+		await time.advance(200)
+		expect(player.facts().durationS).not.toBe(15)
+	})
+	it('[XT4] the site’s volume is left to the person; only our own muting is taken back', async () => {
+		player.setVolume(0.2, false)
+		expect([video.volume, video.muted]).toEqual([1, false])
+		video.muted = true
+		player.setVolume(1, false)
+		expect(video.muted).toBe(true)
+		video.muted = false
+		player.setVolume(1, true)
+		expect(video.muted).toBe(true)
+		player.setVolume(1, false)
+		expect(video.muted).toBe(false)
+	})
+	it('[XT4] leaves the video as it was found, playing and without a listener', async () => {
+		await start()
+		player.setRate(1.004, false)
+		player.dispose()
+		expect([video.playbackRate, video.preservesPitch, video.paused]).toEqual([1, true, false])
+		expect(video.listeners()).toBe(0)
+	})
+	it('[PL12] a start that the browser refuses is blocked, until it is allowed', async () => {
+		refusal = new DOMException('no gesture', 'NotAllowedError')
+		expect(await player.play()).toBe('blocked')
+		expect(player.state().type).toBe('blocked')
+		refusal = null
+		const outcome = player.play()
+		await time.advance(100)
+		expect(await outcome).toBe('playing')
+	})
+	it('[PL11] the next film in the same element begins anew', async () => {
+		await start()
+		video.reload(90)
+		await time.advance(10)
+		expect(player.state().type).toBe('loading')
+		await time.advance(100)
+		expect(player.facts().durationS).toBe(90)
+	})
+})

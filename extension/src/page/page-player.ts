@@ -1,0 +1,226 @@
+/**
+ * A Player around a video that belongs to the page: the site loads it, sizes it and may take it away. We play, pause,
+ * seek and pace it, and leave it as it was found. Its `element` is a stand-in of ours: the site's own is never removed.
+ */
+import type { Seconds } from '#lib/core/units.ts'
+import { createEmitter } from '#lib/players/emitter.ts'
+import {
+	HAVE_CURRENT_DATA,
+	HAVE_FUTURE_DATA,
+	HAVE_METADATA,
+	isSeekable,
+	rangeEnd,
+	readFacts,
+	type QuirkyVideo,
+} from '#lib/players/media-element-facts.ts'
+import { createSensor } from '#lib/players/media-element-sensor.ts'
+import type { Player, PlayerAbilities, PlayerFacts, PlayerFailure, PlayerState } from '#lib/players/player.ts'
+import { createActs } from './acts.ts'
+
+export interface PagePlayerDeps {
+	/** performance.timeOrigin + performance.now(). */
+	readonly local: () => number
+	readonly setTimer: (fn: () => void, ms: number) => () => void
+	readonly isTouched: () => boolean
+	/** What runs now is the site's ad. */
+	readonly isAd: () => boolean
+	/** Stands for the player where one wants an element. */
+	readonly standIn: HTMLElement
+}
+
+/** The site's volume is the person's own business: it has a control for it. */
+const FULL: PlayerAbilities = { rate: 'fine', seek: 'direct', read: 'clock', volume: false }
+const FORWARD_ONLY: PlayerAbilities = { ...FULL, seek: 'none' }
+const UNPLACED: PlayerAbilities = { ...FULL, seek: 'none', read: 'none' }
+
+const NETWORK_ERROR = 2
+const WATCHED =
+	'loadstart loadedmetadata loadeddata durationchange canplay canplaythrough playing waiting stalled seeking seeked play pause ended emptied error timeupdate progress'.split(
+		' ',
+	)
+/** Videos pause by themselves as they end. */
+const END_ZONE_S = 0.5
+
+export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Player => {
+	const events = createEmitter()
+	const sensor = createSensor(video, deps.setTimer)
+	let isBlocked = false
+	let hasPlayed = !video.paused || video.currentTime > 0
+	let isDisposed = false
+	let resumeAtS: Seconds | null = null
+	let isMutedByUs = false
+	let told: PlayerState['type'] | null = null
+	let facts: PlayerFacts = { durationS: null, title: null, isLive: false, hasAudio: null }
+	const found = { rate: video.playbackRate, isPitchKept: video.preservesPitch }
+
+	const acts = createActs({
+		...deps,
+		isPaused: () => video.paused,
+		positionS: () => video.currentTime,
+		onAct: (intent) => {
+			if (!deps.isAd()) events.emit({ type: 'user-intent', intent, positionS: video.currentTime })
+		},
+	})
+
+	const failure = (): PlayerFailure | null => {
+		const { error } = video
+		if (error === null) return null
+		return error.code === NETWORK_ERROR ? { type: 'unreachable' } : { type: 'codec', detail: error.message }
+	}
+	const state = (): PlayerState => {
+		if (deps.isAd()) return { type: 'ad' }
+		const failed = failure()
+		if (failed !== null) return { type: 'failed', failure: failed }
+		if (video.readyState < HAVE_METADATA) return { type: 'loading' }
+		if (isBlocked) return { type: 'blocked' }
+		if (video.ended) return { type: 'ended' }
+		if (video.seeking) return { type: 'seeking' }
+		if (!video.paused) return { type: video.readyState < HAVE_FUTURE_DATA ? 'stalled' : 'playing' }
+		if (video.readyState < HAVE_CURRENT_DATA) return { type: 'loading' }
+		return { type: hasPlayed ? 'paused' : 'ready' }
+	}
+	const updateFacts = (): void => {
+		// An ad has a length of its own.
+		if (video.readyState < HAVE_METADATA || deps.isAd()) return
+		const input = { known: facts, hasPlayed, timeline: null, endedAtS: null, isUnmeasured: false }
+		const next = readFacts(video, input)
+		if (next === facts) return
+		facts = next
+		events.emit({ type: 'facts', facts })
+	}
+	const update = (): void => {
+		if (isDisposed) return
+		updateFacts()
+		const next = state()
+		if (next.type === told) return
+		told = next.type
+		events.emit({ type: 'state', state: next })
+	}
+	const readState = (): PlayerState => {
+		const now = state()
+		if (now.type !== told) queueMicrotask(update)
+		return now
+	}
+
+	const onPlay = (): void => acts.seen('play')
+	const onPause = (): void => {
+		const isOver = video.ended || video.duration - video.currentTime < END_ZONE_S
+		if (!isOver) acts.seen('pause')
+	}
+	const onSeeking = (): void => acts.seen('seek')
+	const onPlaying = (): void => {
+		sensor.started()
+		hasPlayed = true
+		isBlocked = false
+	}
+	const onMetadata = (): void => {
+		if (resumeAtS !== null) seekTo(resumeAtS)
+		resumeAtS = null
+	}
+	/** The site loads something else into the same element. */
+	const onEmptied = (): void => {
+		hasPlayed = false
+		facts = { durationS: null, title: null, isLive: false, hasAudio: null }
+	}
+	const seekTo = (positionS: Seconds): void => {
+		acts.told('seek', positionS)
+		video.currentTime = positionS
+	}
+	const LISTENERS: readonly (readonly [name: string, fn: () => void])[] = [
+		['play', onPlay],
+		['pause', onPause],
+		['seeking', onSeeking],
+		['playing', onPlaying],
+		['loadedmetadata', onMetadata],
+		['emptied', onEmptied],
+		...WATCHED.map((name) => [name, update] as const),
+	]
+	for (const [name, fn] of LISTENERS) video.addEventListener(name, fn)
+	if (!video.paused) sensor.started()
+	// Whoever listens from now on hears how it stands.
+	queueMicrotask(update)
+
+	return {
+		kind: 'page',
+		get can() {
+			if (facts.timeline === 'none') return UNPLACED
+			return video.readyState < HAVE_METADATA || isSeekable(video) ? FULL : FORWARD_ONLY
+		},
+		element: deps.standIn,
+		state: readState,
+		facts: () => facts,
+		async play() {
+			if (isDisposed || failure() !== null) return 'failed'
+			if (video.paused) acts.told('play')
+			try {
+				await video.play()
+				isBlocked = false
+				update()
+				return 'playing'
+			} catch (error) {
+				if (error instanceof DOMException && error.name === 'NotAllowedError') {
+					isBlocked = true
+					update()
+					return 'blocked'
+				}
+				// AbortError: a later pause or load took its place. Unplayable media is told by the error event.
+				return 'failed'
+			}
+		},
+		pause() {
+			isBlocked = false
+			if (!video.paused) acts.told('pause')
+			video.pause()
+			update()
+		},
+		seek(positionS) {
+			// In an ad it would be the ad that jumps.
+			if (deps.isAd()) return
+			const toS = Math.min(Math.max(0, positionS), facts.durationS ?? Infinity)
+			if (video.readyState < HAVE_METADATA) {
+				resumeAtS = toS
+				return
+			}
+			if (!isSeekable(video) && rangeEnd(video.seekable, toS) === null) return
+			seekTo(toS)
+			update()
+		},
+		setRate(rate, isPitchKept) {
+			if (deps.isAd()) return
+			if (video.preservesPitch !== isPitchKept) video.preservesPitch = isPitchKept
+			if (video.playbackRate !== rate) video.playbackRate = rate
+		},
+		setVolume(_volume, isMuted) {
+			// Only for a start that the browser refuses with sound, and only that is taken back.
+			if (isMuted === video.muted || (!isMuted && !isMutedByUs)) return
+			isMutedByUs = isMuted
+			video.muted = isMuted
+		},
+		sample() {
+			if (video.readyState < HAVE_METADATA || facts.timeline === 'none' || deps.isAd()) return null
+			const atLocalMs = deps.local()
+			return { positionS: sensor.read(atLocalMs), atLocalMs, sigmaMs: sensor.sigmaMs() }
+		},
+		bufferedAheadS() {
+			const end = rangeEnd(video.buffered, video.currentTime)
+			return end === null ? 0 : Math.max(0, end - video.currentTime)
+		},
+		isBuffered(positionS) {
+			const end = rangeEnd(video.buffered, Math.max(0, positionS - 1))
+			return end !== null && end >= Math.min(positionS + 1, (facts.durationS ?? Infinity) - 0.1)
+		},
+		on: (fn) => events.on(fn),
+		dispose() {
+			if (isDisposed) return
+			isDisposed = true
+			sensor.dispose()
+			acts.dispose()
+			events.clear()
+			for (const [name, fn] of LISTENERS) video.removeEventListener(name, fn)
+			video.playbackRate = found.rate
+			video.preservesPitch = found.isPitchKept
+			if (isMutedByUs) video.muted = false
+			deps.standIn.remove()
+		},
+	}
+}

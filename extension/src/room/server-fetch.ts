@@ -1,0 +1,34 @@
+/**
+ * The app's own requests, made from the extension: what the app asks beside its page is asked at the address that the
+ * person has set. That is a server's, or a static host's whose `config.json` names the server.
+ */
+import { serverNote } from '#lib/protocol/server-note.ts'
+
+/** `address` as `readServer` gives it. */
+export const createServerFetch =
+	(address: string, fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+	async (input, init) => {
+		if (input !== '/config.json') return fetch(input, init)
+		const answer = await fetch(`${address}/config.json`, { ...init, credentials: 'omit' })
+		if (!answer.ok) return answer
+		let found: unknown
+		try {
+			found = await answer.json()
+		} catch {
+			found = null // something else lies there: said by the status of what is answered below
+		}
+		const note = serverNote.parse(found)
+		if (note === undefined) return new Response(null, { status: 404 })
+		return Response.json({ server: note.own === null || note.own.server !== '' ? note.server : address })
+	}
+
+/** An address as people type it, without its end; null where it is none. Plain http only to this computer. */
+export const readServer = (text: string): string | null => {
+	const typed = text.trim()
+	const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`
+	const url = URL.canParse(full) ? new URL(full) : null
+	if (url === null || url.hostname === '' || url.username !== '' || url.password !== '') return null
+	const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1'
+	if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) return null
+	return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
