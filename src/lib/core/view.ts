@@ -199,6 +199,8 @@ export interface OwnSettings {
 	readonly doesShareFigures: boolean
 	/** Nobody in a room learns this device's network address; the server's is what they see. */
 	readonly hidesAddress: boolean
+	/** Up to here it may be off before its speed is changed so that one may hear it (40 to 400). */
+	readonly toleranceMs: Millis
 }
 
 /** A video that a search found; `item` is what is added when it is chosen. */

@@ -55,6 +55,21 @@ describe('the control law', () => {
 		for (const change of [{ isTargetBuffered: false }, { canSeek: false }, { isFresh: false }])
 			expect(rateFor(-271, INITIAL_CONTROL, { ...fresh, ...change }).command.type).toBe('rate')
 	})
+	it('[FO40] within the person’s own tolerance only what is not heard is done, and nothing jumps', () => {
+		const own = { toleranceMs: 300 }
+		expect(rateFor(280, INITIAL_CONTROL, own).command).toEqual({
+			type: 'rate',
+			rate: 1.008,
+			isPitchKept: false,
+		})
+		expect(rateFor(320, INITIAL_CONTROL, own).state.law).toBe('coarse')
+		const fresh = { ...own, isFresh: true }
+		expect(rateFor(280, INITIAL_CONTROL, fresh).command.type).toBe('rate')
+		expect(rateFor(320, INITIAL_CONTROL, fresh).command.type).toBe('jump')
+		expect(rateFor(-360, INITIAL_CONTROL, { toleranceMs: 400 }).command.type).toBe('rate')
+		// Without one it is as it was.
+		expect(rateFor(41, INITIAL_CONTROL, { toleranceMs: 0 }).state.law).toBe('coarse')
+	})
 	it('[FO6] holds a coarse rate until another would differ by 2 %', () => {
 		const begun = rateFor(44)
 		expect(rateFor(40, begun.state).command).toMatchObject({ rate: 1.08 })

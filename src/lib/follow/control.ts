@@ -39,6 +39,8 @@ export interface ControlInput {
 	readonly isFresh: boolean
 	/** It has the room's speed, or steps to make up for it. */
 	readonly canKeepUp: boolean
+	/** The person's own: up to here nothing is done that might be heard or seen. */
+	readonly toleranceMs?: number
 }
 
 export type ControlCommand =
@@ -94,7 +96,7 @@ export const seekThresholdMs = (state: ControlState, input: ControlInput): numbe
 			: SEEK_MS
 	const fineMs = input.isTargetBuffered && input.isFresh ? SEEK_FRESH_MS : sureMs
 	const thresholdMs = { fine: fineMs, steps: SEEK_STEPS_MS, none: SEEK_ONLY_MS }
-	return thresholdMs[input.can] * state.seekFactor
+	return Math.max(thresholdMs[input.can], input.toleranceMs ?? 0) * state.seekFactor
 }
 
 /** So far off that only a seek helps, and the last one is long enough ago. */
@@ -146,7 +148,8 @@ export const decide = (
 		command: { type: 'rate', rate: input.rate, isPitchKept: input.rate !== 1 },
 	})
 	if (input.can !== 'fine') return plain('lock')
-	if (off > FINE_MS || (state.law === 'coarse' && off >= COARSE_OUT_MS)) return coarse(state, input)
+	if (off > Math.max(FINE_MS, input.toleranceMs ?? 0) || (state.law === 'coarse' && off >= COARSE_OUT_MS))
+		return coarse(state, input)
 	if (input.rate !== 1) return plain('lock')
 	if (off <= LOCK_IN_MS || (state.law === 'lock' && off <= LOCK_OUT_MS)) return plain('lock')
 	const wanted = 1 + clamp(input.errorMs / FINE_TAU_MS, FINE_MAX)

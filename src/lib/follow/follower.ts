@@ -75,6 +75,8 @@ export interface FollowDeps {
 	readonly lagStore: LagStore
 	/** −500 to 500: this person's own correction, for headphones that delay the sound. + plays earlier. */
 	readonly userDelayMs?: () => number
+	/** This person's own: so far off it may be before anything is done that might be heard or seen; 0 without one. */
+	readonly toleranceMs?: () => number
 	/** How far behind the present all members watch a live stream that says its date. Null: nobody has said yet. */
 	readonly liveLatencyMs?: () => number | null
 	/** How long the item is, where the room knows it and the player cannot tell. */

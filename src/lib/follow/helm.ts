@@ -114,7 +114,13 @@ export const createHelm = (deps: FollowDeps): Helm => {
 		rate: () => (helm.applied === null ? 1 : aim.rate(helm.applied)),
 		playedRate: commands.rate,
 	})
-	const pulser = createPulser({ timers, local, commands, sensor })
+	const pulser = createPulser({
+		timers,
+		local,
+		commands,
+		sensor,
+		toleranceMs: () => deps.toleranceMs?.() ?? 0,
+	})
 
 	const helm: Helm = {
 		player,
@@ -188,6 +194,7 @@ export const createHelm = (deps: FollowDeps): Helm => {
 				canSeek: canSeek(),
 				isFresh: helm.jumps === 0 && helm.begunAtMs !== null && local() - helm.begunAtMs < FRESH_FOR_MS,
 				canKeepUp: canKeepUp(player.can, aim.rate(vector)),
+				toleranceMs: deps.toleranceMs?.() ?? 0,
 			}
 		},
 	}

@@ -67,9 +67,11 @@ export interface PulserDeps {
 	readonly local: () => number
 	readonly commands: Commands
 	readonly sensor: Sensor
+	/** The person's own; 0 without one. */
+	readonly toleranceMs: () => number
 }
 
-export const createPulser = ({ timers, local, commands, sensor }: PulserDeps): Pulser => {
+export const createPulser = ({ timers, local, commands, sensor, toleranceMs }: PulserDeps): Pulser => {
 	let lossMs = PULSE_LOSS_MS
 	let running: { readonly base: number; readonly isPitchKept: boolean; readonly errorMs: number } | null =
 		null
@@ -93,6 +95,7 @@ export const createPulser = ({ timers, local, commands, sensor }: PulserDeps): P
 			if (running !== null) return
 			if (hasToLearn && steps.base === rate) lossMs = learnLoss(lossMs, errorMs)
 			hasToLearn = false
+			if (Math.abs(errorMs) <= toleranceMs()) return
 			const pulse = decidePulse({ errorMs, rate, steps, lossMs })
 			if (pulse === null) return
 			running = { base: steps.base, isPitchKept: rate !== 1, errorMs }

@@ -17,6 +17,7 @@ import { filmStatus, RESYNC_OFFER_S, type FilmStatus } from './film-status.ts'
 import { openLagStore } from './lag-store.ts'
 import type { OwnCopies } from './local-file/port.ts'
 import { createNextItem } from './next-item.ts'
+import { TOLERANCE_MIN_MS } from './own-settings.ts'
 import { createPlaybackDriver, type PlaybackDriver, type Volume } from './playback-driver.ts'
 import { filmWords } from '#lib/words/film.ts'
 import { createTogether, type TogetherMember } from './together.ts'
@@ -70,7 +71,10 @@ export const createFilm = async (deps: FilmDeps): Promise<Film> => {
 		local: device.localNowMs,
 		lagStore: await openLagStore(device.store),
 		userDelayMs: () => deps.own().soundDelayMs,
-		toleranceMs: () => deps.own().toleranceMs,
+		toleranceMs: () => {
+			const { toleranceMs } = deps.own()
+			return toleranceMs > TOLERANCE_MIN_MS ? toleranceMs : 0
+		},
 	})
 
 	/* ── What the room does by itself ────────────────────────────────────────────────────────────────────── */

@@ -3,7 +3,7 @@ import type { OwnSettings } from '#lib/core/view.ts'
 import { keepOwnSettings } from './keep-own-settings.ts'
 import { OWN_KEY } from './own-settings.ts'
 
-const AT_FIRST = { soundDelayMs: 0, doesShareFigures: false, hidesAddress: false }
+const AT_FIRST = { soundDelayMs: 0, doesShareFigures: false, hidesAddress: false, toleranceMs: 40 }
 
 const closers: (() => void)[] = []
 afterEach(() => {

@@ -45,6 +45,8 @@ export interface PlaybackDriverDeps {
 	readonly onVolume: (volume: Volume) => void
 	/** The sound of this device comes so much late: the film is played earlier by it. */
 	readonly userDelayMs: () => Millis
+	/** How far off it may be before its speed is changed so that one may hear it, where somebody has said so; else 0. */
+	readonly toleranceMs?: () => Millis
 	/** How far behind the present everybody watches a live stream that says its date. */
 	readonly liveLatencyMs: () => Millis | null
 	/** A file of this person's own that plays instead of a link, or where the item asks for one. */
@@ -225,6 +227,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 			lagStore: deps.lagStore,
 			isHidden: deps.isHidden,
 			userDelayMs: deps.userDelayMs,
+			...(deps.toleranceMs && { toleranceMs: deps.toleranceMs }),
 			liveLatencyMs: deps.liveLatencyMs,
 			itemDurationS: () => {
 				const { current } = room.state().queue

@@ -2,7 +2,7 @@
  * What the screens of signing in and of the account are given and ask for.
  */
 import type { Millis } from '#lib/core/units.ts'
-import type { OfflineView } from '#lib/core/view.ts'
+import type { OfflineView, OwnSettings } from '#lib/core/view.ts'
 
 export type SignInView =
 	| { readonly type: 'loading' }
@@ -94,9 +94,9 @@ export interface SettingsScreenProps {
 	readonly exportData: () => Promise<AccountResult>
 	/** `password` for accounts that have one; otherwise empty. */
 	readonly deleteAccount: (password: string) => Promise<AccountResult>
-	/** Whether others in a room learn this device's address; null until read, or where it cannot be. */
-	readonly hidesAddress: boolean | null
-	readonly hideAddress: (hides: boolean) => void
+	/** What rooms on this device hear of; null until read, or where it cannot be. */
+	readonly own: Pick<OwnSettings, 'hidesAddress' | 'toleranceMs'> | null
+	readonly setOwn: (change: Partial<OwnSettings>) => void
 	readonly offline: OfflineView
 	/** Looks again, and fetches what is missing. */
 	readonly retryOffline: () => void

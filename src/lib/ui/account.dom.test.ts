@@ -213,6 +213,7 @@ const ana: AccountDetails = {
 		},
 	],
 }
+const OWN = { hidesAddress: false, toleranceMs: 40 }
 const settings = (more: Partial<SettingsScreenProps> = {}) => {
 	const asked: unknown[][] = []
 	const done =
@@ -236,8 +237,8 @@ const settings = (more: Partial<SettingsScreenProps> = {}) => {
 		signOutDevice: done('signOutDevice'),
 		exportData: done('exportData'),
 		deleteAccount: done('deleteAccount'),
-		hidesAddress: false,
-		hideAddress: (hides) => void asked.push(['hideAddress', hides]),
+		own: OWN,
+		setOwn: (change) => void asked.push(['setOwn', change]),
 		offline: { type: 'ready' },
 		retryOffline: () => void asked.push(['retryOffline']),
 		...more,
@@ -380,15 +381,16 @@ describe('hiding one’s address', () => {
 			expect(box.checked).toBe(false)
 			expect(screen.getByText('Others see only the server’s address. It may be slower.')).toBeTruthy()
 			await fireEvent.click(box)
-			expect(asked).toEqual([['hideAddress', true]])
-			await rerender({ hidesAddress: true })
+			expect(asked).toEqual([['setOwn', { hidesAddress: true }]])
+			await rerender({ own: { ...OWN, hidesAddress: true } })
 			expect(box.checked).toBe(true)
 			unmount()
 		}
 	})
 	it('[UX80] is not offered before it is known', () => {
-		settings({ hidesAddress: null })
-		expect(screen.queryByRole('switch')).toBeNull()
+		settings({ own: null })
+		expect(screen.queryByRole('switch', { name: 'Hide my address' })).toBeNull()
+		expect(screen.queryByRole('slider', { name: 'Sync tolerance' })).toBeNull()
 	})
 })
 

@@ -10,12 +10,12 @@ import {
 	type Language,
 } from '#lib/words/language.ts'
 
-const KEY = 'matinee.language'
+export const LANGUAGE_KEY = 'matinee.language'
 
 /** The choice made on this device, or null where the browser's languages decide. */
 export const readLanguage = (): Language | null => {
 	try {
-		return parseLanguage(localStorage.getItem(KEY))
+		return parseLanguage(localStorage.getItem(LANGUAGE_KEY))
 	} catch {
 		// A browser that refuses storage still has languages of its own.
 		return null
@@ -37,7 +37,7 @@ export const applyLanguage = (): Promise<void> => put(readLanguage() ?? language
 export const switchLanguage = async (next: Language): Promise<void> => {
 	await put(next)
 	try {
-		localStorage.setItem(KEY, next)
+		localStorage.setItem(LANGUAGE_KEY, next)
 	} catch {
 		// Not kept, then: the page has changed, which is what was asked for.
 	}

@@ -140,7 +140,7 @@ export const createFakeRoom = (
 			lock: { hasPassword: false, canBeOrderedAtServer: true },
 			leftBehind: [],
 			unplayable: new Map(),
-			own: { soundDelayMs: 0, doesShareFigures: false, hidesAddress: false },
+			own: { soundDelayMs: 0, doesShareFigures: false, hidesAddress: false, toleranceMs: 40 },
 			lookAlikes: made.lookAlikesOf(scene),
 			...more,
 		},

@@ -4,12 +4,12 @@
  */
 export type Theme = 'light' | 'dark'
 
-const KEY = 'matinee.theme'
+export const THEME_KEY = 'matinee.theme'
 
 /** The choice made on this device, or null where the system decides. */
 export const readTheme = (): Theme | null => {
 	try {
-		const kept = localStorage.getItem(KEY)
+		const kept = localStorage.getItem(THEME_KEY)
 		return kept === 'light' || kept === 'dark' ? kept : null
 	} catch {
 		// A browser that refuses storage still has a theme: the system's.
@@ -17,10 +17,11 @@ export const readTheme = (): Theme | null => {
 	}
 }
 
-/** Sets the kept choice on the page; call it once, before anything is drawn. */
+/** Sets the kept choice on the page: before anything is drawn, and when another page has changed it. */
 export const applyKeptTheme = (): void => {
 	const kept = readTheme()
 	if (kept) document.documentElement.dataset['theme'] = kept
+	else delete document.documentElement.dataset['theme']
 }
 
 export const shownTheme = (): Theme => {
@@ -34,8 +35,8 @@ export const chooseTheme = (theme: Theme | null): void => {
 	if (theme === null) delete document.documentElement.dataset['theme']
 	else document.documentElement.dataset['theme'] = theme
 	try {
-		if (theme === null) localStorage.removeItem(KEY)
-		else localStorage.setItem(KEY, theme)
+		if (theme === null) localStorage.removeItem(THEME_KEY)
+		else localStorage.setItem(THEME_KEY, theme)
 	} catch {
 		// Not kept, then: the page has changed, which is what was asked for.
 		return

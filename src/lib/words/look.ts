@@ -8,6 +8,8 @@ const english = {
 	languageNotFetched: (language: string) =>
 		`The words for ${language} could not be fetched. Try again once you are online.`,
 	theme: 'Theme',
+	lessMotion: 'Less movement',
+	lessMotionAbout: 'Otherwise as your system says.',
 	themes: { system: 'System', light: 'Light', dark: 'Dark' },
 }
 export type LookWords = typeof english

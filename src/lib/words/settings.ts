@@ -22,7 +22,6 @@ const english = {
 	providersAccount: (provider: string, since: string) =>
 		`Signed in with ${provider}. Account since ${since}.`,
 	looks: 'How it looks',
-	inRooms: 'In rooms',
 	offline: 'Without a network',
 	keptRooms: 'Rooms on this device',
 	roomsKept: (count: number, size: string | null) =>

@@ -17,7 +17,6 @@ export const settings: SettingsWords = {
 	localAccount: (username, since) => `用户名 ${username}。账号建于${since}。`,
 	providersAccount: (provider, since) => `用 ${provider} 登录。账号建于${since}。`,
 	looks: '外观',
-	inRooms: '在房间里',
 	offline: '没有网络时',
 	keptRooms: '这台设备上的房间',
 	roomsKept: (count, size) =>

@@ -5,7 +5,13 @@
 import type { SubtitleFile } from '#lib/core/state.ts'
 import type { ItemId, Millis, Seconds, SubtitleId } from '#lib/core/units.ts'
 import { pickSubtitles } from './pick-subtitles.ts'
-import { keepWatching, OFFSET_MAX_TENTHS, readWatching, type WatchingMemory } from './watching-memory.ts'
+import {
+	keepWatching,
+	OFFSET_MAX_TENTHS,
+	readWatching,
+	WATCHING_KEY,
+	type WatchingMemory,
+} from './watching-memory.ts'
 
 export type Sleep =
 	| { readonly type: 'off' }
@@ -28,11 +34,18 @@ export const createChoices = () => {
 	let sleep = $state.raw<Sleep>({ type: 'off' })
 	let added = $state.raw<AddedFile | null>(null)
 
+	// The settings may be open in another tab.
+	if (typeof addEventListener === 'function')
+		addEventListener('storage', ({ key }: StorageEvent) => {
+			if (key === WATCHING_KEY || key === null) memory = readWatching()
+		})
+
 	const change = (next: Partial<WatchingMemory>): void => {
 		memory = { ...memory, ...next }
 		keepWatching(memory)
 	}
-	const tenthsOf = (file: SubtitleId): number => memory.offsets.find(([id]) => id === file)?.[1] ?? 0
+	const tenthsOf = (file: SubtitleId): number =>
+		memory.offsets.find(([id]) => id === file)?.[1] ?? memory.usualTenths
 
 	return {
 		get memory() {
@@ -60,14 +73,21 @@ export const createChoices = () => {
 		turnOff: (): void => {
 			change({ isOff: true })
 		},
+		turn: (isOn: boolean): void => {
+			change({ isOff: !isOn })
+		},
+		/** For those that were not set by hand, in tenths of a second. */
+		setUsual: (usualTenths: number): void => {
+			change({ usualTenths: Math.max(-OFFSET_MAX_TENTHS, Math.min(OFFSET_MAX_TENTHS, usualTenths)) })
+		},
 		/** How much later `file` is shown than it says. */
 		offsetS: (file: SubtitleId): Seconds => tenthsOf(file) / 10,
-		/** By tenths of a second; null: as it says. */
+		/** By tenths of a second; null: as all others stand. */
 		shift: (file: SubtitleId, byTenths: number | null): void => {
-			const to = byTenths === null ? 0 : tenthsOf(file) + byTenths
+			const to = byTenths === null ? memory.usualTenths : tenthsOf(file) + byTenths
 			const rest = memory.offsets.filter(([id]) => id !== file)
 			const bounded = Math.max(-OFFSET_MAX_TENTHS, Math.min(OFFSET_MAX_TENTHS, to))
-			change({ offsets: bounded === 0 ? rest : [...rest, [file, bounded]] })
+			change({ offsets: bounded === memory.usualTenths ? rest : [...rest, [file, bounded]] })
 		},
 		setSize: (size: number): void => {
 			change({ size })

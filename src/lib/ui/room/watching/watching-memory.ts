@@ -11,20 +11,29 @@ export interface WatchingMemory {
 	/** By file: how much later it is shown, in tenths of a second; the newest last. */
 	readonly offsets: readonly (readonly [file: string, tenths: number])[]
 	readonly isAmbient: boolean
+	/** How much later those are shown that were not set by hand, in tenths of a second. */
+	readonly usualTenths: number
 }
 
-const KEY = 'matinee.watching'
+export const WATCHING_KEY = 'matinee.watching'
 export const SIZES = 4
 export const OFFSET_MAX_TENTHS = 6_000
 const OFFSETS_MAX = 40
 
-const NEW: WatchingMemory = { isOff: false, language: null, size: 1, offsets: [], isAmbient: false }
+const NEW: WatchingMemory = {
+	isOff: false,
+	language: null,
+	size: 1,
+	offsets: [],
+	isAmbient: false,
+	usualTenths: 0,
+}
 
 const isTenths = (value: unknown): value is number =>
 	Number.isInteger(value) && Math.abs(value as number) <= OFFSET_MAX_TENTHS
 
 export const parseWatching = (kept: unknown): WatchingMemory => {
-	const { isOff, language, size, offsets, isAmbient } = (
+	const { isOff, language, size, offsets, isAmbient, usualTenths } = (
 		typeof kept === 'object' && kept !== null ? kept : {}
 	) as Partial<Record<keyof WatchingMemory, unknown>>
 	return {
@@ -39,12 +48,13 @@ export const parseWatching = (kept: unknown): WatchingMemory => {
 			return typeof file === 'string' && isTenths(tenths) ? [[file, tenths] as const] : []
 		}),
 		isAmbient: isAmbient === true,
+		usualTenths: isTenths(usualTenths) ? usualTenths : NEW.usualTenths,
 	}
 }
 
 export const readWatching = (): WatchingMemory => {
 	try {
-		return parseWatching(JSON.parse(localStorage.getItem(KEY) ?? 'null'))
+		return parseWatching(JSON.parse(localStorage.getItem(WATCHING_KEY) ?? 'null'))
 	} catch {
 		return NEW // storage refused, or not ours: as at first
 	}
@@ -52,7 +62,10 @@ export const readWatching = (): WatchingMemory => {
 
 export const keepWatching = (memory: WatchingMemory): void => {
 	try {
-		localStorage.setItem(KEY, JSON.stringify({ ...memory, offsets: memory.offsets.slice(-OFFSETS_MAX) }))
+		localStorage.setItem(
+			WATCHING_KEY,
+			JSON.stringify({ ...memory, offsets: memory.offsets.slice(-OFFSETS_MAX) }),
+		)
 	} catch {
 		// It holds for this page then, and is as at first next time.
 		return

@@ -33,10 +33,17 @@ describe('which subtitles one sees', () => {
 		expect(pickSubtitles([], NONE)).toBeNull()
 	})
 	it('[WT8] is remembered, and what was not written by us is as at first', () => {
-		const new_ = { isOff: false, language: null, size: 1, offsets: [], isAmbient: false }
+		const new_ = { isOff: false, language: null, size: 1, offsets: [], isAmbient: false, usualTenths: 0 }
 		for (const kept of [null, 3, 'x', [], { size: 9, offsets: 'x', language: 7, isOff: 'yes' }])
 			expect(parseWatching(kept)).toEqual(new_)
-		const kept = { isOff: true, language: 'en', size: 3, offsets: [['a.b', -12]], isAmbient: true }
+		const kept = {
+			isOff: true,
+			language: 'en',
+			size: 3,
+			offsets: [['a.b', -12]],
+			isAmbient: true,
+			usualTenths: 5,
+		}
 		expect(parseWatching(kept)).toEqual(kept)
 		expect(parseWatching({ offsets: [['a', 1e9], ['b', 0.5], 7, [1, 1], ['c', 4]] }).offsets).toEqual([
 			['c', 4],
