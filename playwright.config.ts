@@ -11,6 +11,7 @@ const ALONE = /@alone/
  */
 export default defineConfig({
 	testDir: 'tests/e2e',
+	globalSetup: './tests/support/light-client.ts',
 	timeout: 120_000,
 	expect: { timeout: 20_000 },
 	workers: 1,

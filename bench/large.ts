@@ -8,7 +8,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startApp } from '../tests/support/app.ts'
 import { launch } from '../tests/support/browsers.ts'
-import { arrive, differenceMs, openTab, SAMPLE, type Person } from '../tests/support/person.ts'
+import {
+	arriveKeeping as arrive,
+	differenceMs,
+	openTab,
+	SAMPLE,
+	type Person,
+} from '../tests/support/person.ts'
 import { UNLIMITED } from '../tests/faults/real-rooms.ts'
 import { createHost, type MemberHost } from './large/host.ts'
 import type { MemberReport, Visit } from './large/job.ts'

@@ -10,7 +10,14 @@ import { expect } from '@playwright/test'
 import type { Browser, Page } from 'playwright-core'
 import { startApp } from '../tests/support/app.ts'
 import { launch } from '../tests/support/browsers.ts'
-import { arrive, joinRoom, linkCount, openTab, startRoom, waitForPlaying } from '../tests/support/person.ts'
+import {
+	arriveKeeping as arrive,
+	joinRoom,
+	linkCount,
+	openTab,
+	startRoom,
+	waitForPlaying,
+} from '../tests/support/person.ts'
 import { measureChangeOver } from './ui/change-over.ts'
 import { fillRoom } from './ui/full-room.ts'
 import { measure, quantile, watchInteractions } from './ui/interactions.ts'

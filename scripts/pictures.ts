@@ -9,7 +9,7 @@ import { startApp } from '../tests/support/app.ts'
 import { launch } from '../tests/support/browsers.ts'
 import {
 	addToQueue,
-	arrive,
+	arriveKeeping as arrive,
 	joinRoom,
 	openTab,
 	rename,

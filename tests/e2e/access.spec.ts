@@ -41,6 +41,7 @@ const sitDown = async ({ width, height, isTouch, locale = 'en-US' }: Screen): Pr
 		locale,
 		reducedMotion: 'reduce',
 		colorScheme: 'dark',
+		serviceWorkers: 'block',
 	})
 	const page = await context.newPage()
 	const errors: string[] = []

@@ -1,14 +1,17 @@
 /**
  * The main story: one starts a room with the sample film, the other opens the link; they watch in step, talk, and
- * steer from either side. Once with two Chromiums, once with Chromium and Firefox.
+ * steer from either side. Once with two Chromiums, once with Chromium and Firefox. With nothing spared: the sample film
+ * itself, and browsers that keep the app.
  */
 import { expect, test } from '@playwright/test'
 import type { Browser } from 'playwright-core'
 import { startApp, type AppServer } from '../support/app.ts'
 import { launch, type BrowserKind } from '../support/browsers.ts'
+import { BUILT } from '../support/light-client.ts'
 import {
 	addToQueue,
 	arrive,
+	arriveKeeping,
 	differenceMs,
 	expectInStep,
 	expectNoErrors,
@@ -26,7 +29,7 @@ import {
 
 let app: AppServer
 test.beforeAll(async () => {
-	app = await startApp()
+	app = await startApp({ MATINEE_CLIENT: BUILT })
 })
 test.afterAll(() => app.close())
 
@@ -49,8 +52,8 @@ for (const [first, second] of pairs) {
 		})
 
 		test('[JO1] start, invite, watch in step, steer from either side', async () => {
-			const alice = await arrive(browserA)
-			const bob = await arrive(browserB)
+			const alice = await arriveKeeping(browserA)
+			const bob = await arriveKeeping(browserB)
 			await alice.page.goto(app.url)
 			await alice.page.getByText('Try it with our sample film').click()
 			await alice.page.waitForURL(/\/r#/)

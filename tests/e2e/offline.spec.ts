@@ -11,7 +11,7 @@ import { launch, launchProfile, type BrowserKind } from '../support/browsers.ts'
 import { createClientVersions, NEWER_MARK } from '../support/client-versions.ts'
 import {
 	addToQueue,
-	arrive,
+	arriveKeeping,
 	expectNoErrors,
 	expectToRead,
 	joinRoom,
@@ -59,7 +59,7 @@ const expectAdded = async (person: Person, title: string): Promise<void> => {
 for (const kind of ['chromium', 'firefox'] satisfies BrowserKind[]) {
 	test(`[JO41] ${kind}: a visited room opens in a new process with no network, is written in, and merges`, async () => {
 		const before = await personIn(await launchProfile(kind, profile))
-		const bob = await arrive(browser)
+		const bob = await arriveKeeping(browser)
 		const link = await startRoom(before, app.url, null)
 		await joinRoom(bob, link)
 		await waitForLinks(bob, 1)
@@ -97,8 +97,8 @@ for (const kind of ['chromium', 'firefox'] satisfies BrowserKind[]) {
 }
 
 test('[JO42] offline, home lists the rooms; a room never visited says what it needs and opens with the network', async () => {
-	const alice = await arrive(browser)
-	const bob = await arrive(browser)
+	const alice = await arriveKeeping(browser)
+	const bob = await arriveKeeping(browser)
 	await startRoom(alice, app.url, null)
 	await say(alice, 'Remember me.')
 	await expectToRead(alice, 'Remember me.')
@@ -126,7 +126,7 @@ test('[JO43] a new version waits while a film plays, is offered on pause, and co
 	const versions = createClientVersions()
 	const server = await startApp({ MATINEE_CLIENT: versions.dir })
 	try {
-		const alice = await arrive(browser)
+		const alice = await arriveKeeping(browser)
 		const { page } = alice
 		const link = await startRoom(alice, server.url, `${server.url}/film/saltmarsh.webm`)
 		await waitForPlaying(alice)
@@ -245,7 +245,7 @@ test('[JO44] the app can be installed, and takes what other apps share', async (
 })
 
 test('[JO45] with no storage left the page works as before, and the settings say why it is not ready offline', async () => {
-	const alice = await arrive(browser)
+	const alice = await arriveKeeping(browser)
 	const { page } = alice
 	await page.goto('about:blank')
 	const devTools = await alice.context.newCDPSession(page)

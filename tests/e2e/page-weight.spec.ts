@@ -8,7 +8,7 @@ import { startApp, type AppServer } from '../support/app.ts'
 import { launch } from '../support/browsers.ts'
 import { whenKnown } from '../support/node-member.ts'
 import {
-	arrive,
+	arriveKeeping,
 	expectNoErrors,
 	joinRoom,
 	openTab,
@@ -84,7 +84,7 @@ test('[JO13] the page of an empty room, with nobody else there, is at most 156 K
 })
 
 test('[JO13] the page of a joiner who meets somebody is at most 162 KB, links and all', async () => {
-	const alice = await arrive(browser)
+	const alice = await arriveKeeping(browser)
 	const link = await startRoom(alice, app.url, null)
 	const bob = await arriveBare()
 	const weigh = weighScripts(bob.page)
@@ -108,7 +108,7 @@ test('[JO54] the page of a room shows its door before any script, and is sent pa
 })
 
 test('[UX32] what the first screen left out opens offline too, also for the first time', async () => {
-	const alice = await arrive(browser)
+	const alice = await arriveKeeping(browser)
 	const { page, context } = alice
 	await startRoom(alice, app.url, null)
 	await whenKept(alice)

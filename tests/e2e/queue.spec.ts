@@ -158,6 +158,7 @@ test('[QV2] on a phone a held row is dragged by a finger; without holding it the
 		viewport: { width: 390, height: 844 },
 		hasTouch: true,
 		isMobile: true,
+		serviceWorkers: 'block',
 	})
 	const page = await context.newPage()
 	const errors: string[] = []

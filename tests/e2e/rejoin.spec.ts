@@ -8,6 +8,7 @@ import { launch } from '../support/browsers.ts'
 import {
 	addToQueue,
 	arrive,
+	arriveKeeping,
 	expectNoErrors,
 	expectToRead,
 	joinRoom,
@@ -44,7 +45,7 @@ test('[JO4] a reload brings the room back as it was, and the person is the same'
 
 test('[JO5] away and back: what happened meanwhile on both sides is merged', async () => {
 	const alice = await arrive(browser)
-	const bob = await arrive(browser)
+	const bob = await arriveKeeping(browser)
 	const link = await startRoom(alice, app.url, `${app.url}/film/saltmarsh.webm`)
 	await joinRoom(bob, link)
 	await waitForLinks(bob, 1)

@@ -8,6 +8,7 @@ import { launch } from '../support/browsers.ts'
 import {
 	addToQueue,
 	arrive,
+	arriveKeeping,
 	expectInStep,
 	expectNoErrors,
 	expectToRead,
@@ -39,8 +40,8 @@ test(
 	'[JO3] SIGKILL in mid-film: playback, queue and chat go on; a restart lets a third join within 5 s',
 	{ tag: '@alone' },
 	async () => {
-		const alice = await arrive(browser)
-		const bob = await arrive(browser)
+		const alice = await arriveKeeping(browser)
+		const bob = await arriveKeeping(browser)
 		const link = await startRoom(alice, app.url, `${app.url}/film/saltmarsh.webm`)
 		await joinRoom(bob, link)
 		await waitForDirectLinks(bob, 1)

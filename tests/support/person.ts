@@ -14,13 +14,27 @@ export interface Person {
 	close(): Promise<void>
 }
 
-export const arrive = async (browser: Browser, viewport = { width: 1280, height: 800 }): Promise<Person> => {
-	const context = await browser.newContext({ viewport })
+const DESKTOP = { width: 1280, height: 800 }
+
+const enter = async (
+	browser: Browser,
+	viewport: { width: number; height: number },
+	serviceWorkers: 'allow' | 'block',
+): Promise<Person> => {
+	const context = await browser.newContext({ viewport, serviceWorkers })
 	const page = await context.newPage()
 	const errors: string[] = []
 	page.on('pageerror', (error) => errors.push(error.stack ?? error.message))
 	return { page, context, errors, close: () => context.close() }
 }
+
+/** Somebody whose browser does not keep the app, which costs as much as opening it: stories that are not about that. */
+export const arrive = (browser: Browser, viewport = DESKTOP): Promise<Person> =>
+	enter(browser, viewport, 'block')
+
+/** Somebody with a browser as people have it: the app is kept on the device. */
+export const arriveKeeping = (browser: Browser, viewport = DESKTOP): Promise<Person> =>
+	enter(browser, viewport, 'allow')
 
 /** Pastes `link` on the home page (nothing: an empty room) and waits for the room. Returns the room's link. */
 export const startRoom = async ({ page }: Person, url: string, link: string | null): Promise<string> => {
@@ -37,7 +51,7 @@ export const joinRoom = async ({ page }: Person, link: string): Promise<void> =>
 	await expect(page.getByRole('button', { name: 'Invite' })).toBeVisible()
 }
 
-/** The app is on this person's device: what it has not fetched yet does not need the server any more. */
+/** The app is on the device of this person (`arriveKeeping`): what it has not fetched yet does not need the server any more. */
 export const whenKept = ({ page }: Person): Promise<void> =>
 	page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
 
