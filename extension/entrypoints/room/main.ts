@@ -11,7 +11,8 @@ import { createLine, isOwnPage, type Line } from '../../src/wire/port.ts'
 import { fromRouter, type FromRouter, type ToRouter } from '../../src/wire/router-messages.ts'
 
 const ownId = browser.runtime.id
-const ownUrl = browser.runtime.getURL('' as never)
+// WXT types it by files that it writes; this is the folder of them all.
+const ownUrl = (browser.runtime as unknown as { getURL(path: string): string }).getURL('')
 const popups = new Set<Line<FromPopup, PopupView>>()
 
 /** This document is as hidden as the page that the film plays on: nobody looks at itself. */

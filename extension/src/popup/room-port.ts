@@ -22,9 +22,15 @@ export const readKeptServer = async (): Promise<string> => {
 }
 export const keepServer = (server: string): Promise<void> => browser.storage.local.set({ [SERVER]: server })
 
-/** The tab under the popup; null where it shows no page that a room could play. */
+/**
+ * The tab under the popup, or the one that `?tab=` names where the popup is a page of its own (phones, tests); null
+ * where it shows no page that a room could play.
+ */
 export const currentTab = async (): Promise<number | null> => {
-	const [tab] = await browser.tabs.query({ active: true, currentWindow: true })
+	const named = Number(new URLSearchParams(location.search).get('tab') ?? NaN)
+	const tab = Number.isInteger(named)
+		? await browser.tabs.get(named)
+		: (await browser.tabs.query({ active: true, currentWindow: true }))[0]
 	// Its address is told by activeTab, for this click; pages of the browser itself have none that we may read.
 	return tab?.id !== undefined && /^https?:/.test(tab.url ?? '') ? tab.id : null
 }

@@ -15,11 +15,9 @@ const known = (url: string): MediaRef | null => {
 /** Null where only this page can play its video: there is no way yet to point a room at a page (docs/extension.md). */
 export const mediaOfPage = (page: Pick<PageIs, 'url' | 'fileUrl'>): MediaRef | null => {
 	const byAddress = known(page.url)
-	if (byAddress !== null) return byAddress
-	if (page.fileUrl === null) return null
-	const file = known(page.fileUrl)
-	// What a page feeds to its video by a plain address is a file, whatever the address looks like.
-	return file ?? parseMediaRef({ kind: 'file', url: page.fileUrl })
+	// Any address may be a file's, as far as links go; of a page it is known what it plays.
+	if (byAddress !== null && byAddress.kind !== 'file' && byAddress.kind !== 'hls') return byAddress
+	return page.fileUrl === null ? null : parseMediaRef({ kind: 'file', url: page.fileUrl })
 }
 
 export const doesShow = (page: Pick<PageIs, 'url' | 'fileUrl'>, media: MediaRef): boolean => {

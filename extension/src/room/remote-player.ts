@@ -52,6 +52,7 @@ export const createRemotePlayer = ({ line, local, setTimer, standIn }: RemotePla
 	/** Commanded, and not in a report yet. */
 	let expected: { readonly seq: number; readonly state: PlayerState; readonly atS: Seconds | null } | null =
 		null
+	let paced: { readonly seq: number; readonly rate: number; readonly isPitchKept: boolean } | null = null
 	let cancelLook: () => void = () => undefined
 
 	const pending = () => (expected !== null && (report?.done ?? 0) < expected.seq ? expected : null)
@@ -192,8 +193,17 @@ export const createRemotePlayer = ({ line, local, setTimer, standIn }: RemotePla
 			update()
 		},
 		setRate(rate, isPitchKept) {
-			if (!isDisposed)
-				send((seq) => ({ type: 'rate', seq, rate: Math.min(16, Math.max(0.0625, rate)), isPitchKept }))
+			if (isDisposed) return
+			const wanted = Math.min(16, Math.max(0.0625, rate))
+			// Asked for twenty times a second, nearly always for what it is. Sites set it back now and then.
+			const isUnderWay = paced !== null && (report?.done ?? 0) < paced.seq
+			const isSame = paced !== null && paced.rate === wanted && paced.isPitchKept === isPitchKept
+			if (isSame && (isUnderWay || Math.abs((report?.rate ?? wanted) - wanted) < 1e-6)) return
+			paced = {
+				seq: send((seq) => ({ type: 'rate', seq, rate: wanted, isPitchKept })),
+				rate: wanted,
+				isPitchKept,
+			}
 		},
 		setVolume(_volume, isMuted) {
 			if (!isDisposed) send((seq) => ({ type: 'mute', seq, isMuted }))

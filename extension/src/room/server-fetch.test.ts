@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { createServerFetch, readServer } from './server-fetch.ts'
+
+describe('the server’s address', () => {
+	it.each([
+		['https://watch.example', 'https://watch.example'],
+		[' watch.example/ ', 'https://watch.example'],
+		['https://host.example/watch/', 'https://host.example/watch'],
+		['http://localhost:8080', 'http://localhost:8080'],
+	])('[XT12] %s is understood', (typed, expected) => expect(readServer(typed)).toBe(expected))
+	it.each(['', 'http://watch.example', 'ftp://watch.example', 'javascript:alert(1)', 'https://u:p@watch.example'])(
+		'[XT12] %j is none',
+		(typed) => expect(readServer(typed)).toBeNull(),
+	)
+})
+
+describe('where the app asks for its configuration', () => {
+	const answer = async (body: unknown, status = 200) => {
+		const asked: string[] = []
+		const fetch = createServerFetch('https://watch.example/watch', async (input) => {
+			asked.push(String(input))
+			return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status })
+		})
+		const response = await fetch('/config.json')
+		return { asked, status: response.status, body: (await response.json().catch(() => null)) as unknown }
+	}
+	it('[XT12] a static host that names its server is followed', async () => {
+		expect(await answer({ server: 'https://api.example' })).toEqual({
+			asked: ['https://watch.example/watch/config.json'],
+			status: 200,
+			body: { server: 'https://api.example' },
+		})
+	})
+	it('[XT12] what is no configuration, or no answer of the server’s, is told as that', async () => {
+		expect((await answer('<html>')).status).toBe(404)
+		expect((await answer('away', 502)).status).toBe(502)
+	})
+	it('[XT12] everything else goes where it says', async () => {
+		const asked: unknown[] = []
+		const fetch = createServerFetch('https://watch.example', async (input) => {
+			asked.push(input)
+			return new Response()
+		})
+		await fetch('https://watch.example/api/tickets')
+		expect(asked).toEqual(['https://watch.example/api/tickets'])
+	})
+})
