@@ -129,10 +129,10 @@ const edit = (name: string, source: string, from: string | RegExp, to: (found: s
 	return edited
 }
 
-const editStretch = (source: string, from: string, until: string, instead: string): string => {
+const editStretch = (name: string, source: string, from: string, until: string, instead: string): string => {
 	const begin = source.indexOf(from)
 	const end = source.indexOf(until, begin)
-	if (begin < 0 || end < 0) throw new Error(`simple-peer has no ${begin < 0 ? from : until} any more`)
+	if (begin < 0 || end < 0) throw new Error(`${name} has no ${begin < 0 ? from : until} any more`)
 	return source.slice(0, begin) + instead + blank(source.slice(begin, end)) + source.slice(end)
 }
 
@@ -147,7 +147,8 @@ export const leanSource = (source: string): string => {
 		LOOK_FOR_ADDRESSES,
 		(found) => `  _maybeReady () { this._connected = this._pcReady && this._channelReady }${blank(found)}`,
 	)
-	for (const [from, until, instead] of STRETCHES) lean = editStretch(lean, from, until, instead)
+	for (const [from, until, instead] of STRETCHES)
+		lean = editStretch('simple-peer', lean, from, until, instead)
 	for (const [from, to] of LINES) change(from, () => to)
 	for (const method of IDLE_METHODS) {
 		const name = method.replaceAll(/[()]/g, '\\$&')
@@ -221,9 +222,30 @@ export const leanYjs = (source: string): string => {
 export const leanEnvironment = (source: string): string =>
 	edit('lib0', source, /let params\n[\s\S]*$/, blank).replace(/^import [^\n]*$/gm, '')
 
+/** Of Kit's page, what none of ours asks for. From these words to those, which stay, and what stands there instead. */
+const KIT_STRETCHES: readonly (readonly [from: string, until: string, instead: string])[] = [
+	// Links are not fetched before they are pressed (app.html says so).
+	["\t// @ts-expect-error this isn't supported everywhere yet\n", '\t/** @param {MouseEvent} event */\n', ''],
+	// A `load` that looks at nothing it is given, and is run once: neither is watched what it looks at.
+	['\t\t/** @param {string[]} deps */\n', '\t\tif (DEV) {\n\t\t\ttry {', '\t\tconst load_input = {};'],
+	[
+		'import { dev_fetch, initial_fetch',
+		"import { parse, parse_server_route } from './parse.js'",
+		'const lock_fetch = () => {}; const unlock_fetch = () => {};',
+	],
+	[
+		'\tif (!uses) return false;',
+		"}\n\n/**\n * @param {import('types').ServerDataNode |",
+		'\treturn false;\n',
+	],
+	['\tif (!old_url) return new Set(', "}\n\n/**\n * @param {Omit<import('./types.js')", '\treturn null;\n'],
+	// Forms are not sent by the browser.
+	["\tcontainer.addEventListener('submit'", "\taddEventListener('popstate'", ''],
+]
+
 /**
  * Svelte whole is what Kit's page asks for, by name of the module, so nothing of it could fall away: it takes four
- * functions of it. @throws as `leanSource` does
+ * functions of it. What it does for pages of other kinds falls away too. @throws as `leanSource` does
  */
 export const leanKitClient = (source: string): string => {
 	const taken = ['onMount', 'tick', 'untrack', 'settled']
@@ -231,9 +253,11 @@ export const leanKitClient = (source: string): string => {
 	const known = new Set([...taken, 'fork', 'js', 'dev'])
 	const strange = used.find((name) => !known.has(name))
 	if (strange !== undefined) throw new Error(`Kit uses Svelte's ${strange}`)
+	let lean = source
+	for (const [from, until, instead] of KIT_STRETCHES) lean = editStretch('Kit', lean, from, until, instead)
 	return edit(
 		'Kit',
-		source,
+		lean,
 		"import * as svelte from 'svelte';",
 		() =>
 			`import { ${taken.map((name) => `${name} as _${name}`).join(', ')} } from 'svelte'; ` +

@@ -43,7 +43,8 @@ export interface CommandsDeps extends PeopleDeps {
 	/** The room's whole link. */
 	readonly link: string
 	readonly rename: (name: string) => Promise<CommandResult>
-	readonly writeClipboard: (text: string) => Promise<void>
+	/** The link onto the clipboard; false where the browser refuses: it stands beside the button, to be selected. */
+	readonly copyInvite: () => Promise<boolean>
 	readonly share: ((data: { title: string; url: string }) => Promise<void>) | null
 	readonly leave: () => void
 	readonly setOwn: (change: Partial<OwnSettings>) => void
@@ -157,15 +158,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		return { type: 'refused', message: notFetched() } as const
 	}
 
-	const copyInvite = async (): Promise<boolean> => {
-		try {
-			await deps.writeClipboard(deps.link)
-			return true
-		} catch {
-			return false // refused by the browser: the link stands beside the button, to be selected
-		}
-	}
-
+	const { copyInvite } = deps
 	const join = () => driver.join()
 
 	/** "I am ready"; from whoever has said so already: "Start now". */
@@ -328,19 +321,6 @@ export const createCommands = (deps: CommandsDeps) => {
 		/** Something to know, with nothing to do. */
 		tell: say,
 		copyInvite,
-		/** For a room just started: the link is on the clipboard before anybody asks, where the browser lets us. */
-		offerLink: async () => {
-			const didCopy = await copyInvite()
-			const words = linkToastsWords()
-			toaster.show({
-				id: `link-${String(++lastToast)}`,
-				text: didCopy ? words.copied : words.notCopied(deps.link),
-				subject: didCopy ? null : deps.link,
-				action: didCopy ? null : { label: words.copy, kind: 'copy' },
-				tone: 'plain',
-			})
-			deps.onChange()
-		},
 		shareInvite: () => {
 			// Closing the share sheet is no failure, and there is nothing else it can tell.
 			void deps.share?.({ title: room.state().title || 'Matinee', url: deps.link }).catch(() => undefined)

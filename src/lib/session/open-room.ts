@@ -418,7 +418,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		}
 	}
 
-	const models = createRoomModels(makeModel)
+	// What brought the change has had its own task; drawing it takes as long again.
+	const models = createRoomModels(makeModel, (fn) => void nextTask().then(fn))
 	const { changed } = models
 	announceTrouble = changed
 	// What is said of the room is said anew in another language.
@@ -453,6 +454,14 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		return createCommands({ ...forCommands, titles, figures })
 	}
 	const stats = () => driver.stats() ?? NO_STATS
+	const copyInvite = async (): Promise<boolean> => {
+		try {
+			await navigator.clipboard.writeText(link)
+			return true
+		} catch {
+			return false // refused by the browser: the link stands beside the button, to be selected
+		}
+	}
 	const forCommands = {
 		room,
 		vector,
@@ -463,7 +472,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		pageUrl,
 		link,
 		rename: introduction.rename,
-		writeClipboard: (text: string) => navigator.clipboard.writeText(text),
+		copyInvite,
 		share: typeof navigator.share === 'function' ? (data: ShareData) => navigator.share(data) : null,
 		leave,
 		orders: orders.get,
@@ -484,7 +493,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const { commands, preload: preloadCommands } = createLazyCommands(
 		loadCommands,
 		// A browser that wants a gesture wants it at once.
-		{ stats, joinSound: driver.join },
+		{ stats, joinSound: driver.join, copyInvite },
 		(error) => {
 			console.warn('What carries out commands could not be fetched.', error)
 			toaster.show({ id: 'no-commands', text: notFetched(), subject: null, action: null, tone: 'problem' })
@@ -603,7 +612,17 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const movedWord = takeMovedWord(sessionStorage, code)
 	if (movedWord !== null) commands.tell(movedWord)
 	// There is one toast at a time, and the link comes first.
-	const linkTold = movedWord === null && isNew ? commands.offerLink() : Promise.resolve()
+	const tellLink = async () => {
+		const { offerLink } = await import('./offer-link.ts')
+		await offerLink({ link, copy: copyInvite, toaster })
+		changed()
+	}
+	const linkTold =
+		movedWord === null && isNew
+			? tellLink().catch((error: unknown) => {
+					console.warn('The link could not be offered: what does it could not be fetched.', error)
+				})
+			: Promise.resolve()
 
 	closers.push(
 		registerInTime({

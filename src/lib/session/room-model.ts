@@ -45,7 +45,11 @@ export interface RoomModels {
 	stop(): void
 }
 
-export const createRoomModels = (make: () => RoomModel): RoomModels => {
+/** `soon`: when a change that was told of counts; at the end of the same task, unless told otherwise. */
+export const createRoomModels = (
+	make: () => RoomModel,
+	soon: (fn: () => void) => void = queueMicrotask,
+): RoomModels => {
 	const listeners = new Set<(model: RoomModel) => void>()
 	let model: RoomModel | null = null
 	let isDue = false
@@ -57,7 +61,7 @@ export const createRoomModels = (make: () => RoomModel): RoomModels => {
 			// Many things change in one moment; the screens hear of it once.
 			if (isDue || isStopped) return
 			isDue = true
-			queueMicrotask(() => {
+			soon(() => {
 				isDue = false
 				if (isStopped) return
 				model = make()

@@ -3,6 +3,6 @@
  * beforehand: nothing moves when the next one comes.
  */
 
-/** Of how many parts the screen must be, for one of its pieces to be there. The frame and its head are the first. */
-export const SHOWN_WITH = { stage: 2, side: 3, chat: 4 } as const
-export const ROOM_PARTS = 4
+/** Of how many parts the screen must be, for one of its pieces to be there. The frame is the first. */
+export const SHOWN_WITH = { head: 2, stage: 3, side: 4, chat: 5 } as const
+export const ROOM_PARTS = 5

@@ -2,7 +2,6 @@
  * The list of links that is being looked through, wherever it was pasted, opened or dropped, and the lines of the last
  * one that were not added. Held by the room's screen: the field that it was pasted into may go while it is added.
  */
-import { queueListWords } from '#lib/words/queue-list.ts'
 import { roomWords } from '#lib/words/room.ts'
 import { createLazy } from '../../lazy.svelte.ts'
 import { readListFile } from './given-list.ts'
@@ -25,8 +24,12 @@ export const createListDesk = (refuse: (reason: string) => void) => {
 		open,
 		openFile: async (file: File): Promise<void> => {
 			const text = await readListFile(file)
-			if (text === null) refuse(queueListWords().notRead)
-			else await open(text, file.name)
+			if (text !== null) await open(text, file.name)
+			else {
+				// Its words come with the sheet that it would have opened.
+				const words = await import('#lib/words/queue-list.ts').catch(() => null)
+				refuse(words === null ? roomWords().partNotFetched : words.queueListWords().notRead)
+			}
 		},
 		/** Opens what was left of the last list. */
 		reopen: (): Promise<void> => open(kept),
