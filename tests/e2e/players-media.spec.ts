@@ -197,6 +197,52 @@ test.describe('live streams', () => {
 			expect(after.lagS).toBeLessThan(21)
 		})
 	})
+	test('[PL122] subtitles of a stream are in the element’s own list, off until one is shown, and come then', async () => {
+		const vtt = media.addFile('de.vtt', {
+			cors: true,
+			body: Buffer.from('WEBVTT\n\n00:00:00.000 --> 00:00:30.000\nGuten Abend\n'),
+		})
+		const list = media.addFile('de.m3u8', {
+			cors: true,
+			body: Buffer.from(
+				`#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:30\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:30,\n${vtt.url}\n#EXT-X-ENDLIST\n`,
+			),
+		})
+		const { url: pictures } = media.addStream()
+		const { url } = media.addFile('film.m3u8', {
+			cors: true,
+			body: Buffer.from(
+				[
+					'#EXTM3U',
+					`#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="subs",NAME="Deutsch",LANGUAGE="de",DEFAULT=YES,AUTOSELECT=YES,URI="${list.url}"`,
+					'#EXT-X-STREAM-INF:BANDWIDTH=800000,SUBTITLES="subs"',
+					pictures,
+					'',
+				].join('\n'),
+			),
+		})
+		await withPlayer(hls(url), async (page) => {
+			await play(page)
+			const tracks = () =>
+				page.evaluate(() => {
+					const { textTracks } = window.mediaLab.player?.element as HTMLVideoElement
+					return [...textTracks].map(({ kind, label, language, mode }) => ({ kind, label, language, mode }))
+				})
+			await expect.poll(tracks).toHaveLength(1)
+			const [track] = await tracks()
+			expect(track).toMatchObject({ kind: 'subtitles', label: 'Deutsch', language: 'de' })
+			expect(track?.mode).not.toBe('showing')
+			const cues = await page.evaluate(async () => {
+				const [first] = (window.mediaLab.player?.element as HTMLVideoElement).textTracks
+				if (first === undefined) return []
+				first.mode = 'showing'
+				await window.mediaLab.until(() => (first.cues?.length ?? 0) > 0, 10_000)
+				return [...(first.cues ?? [])].map((cue) => (cue as VTTCue).text)
+			})
+			expect(cues).toEqual(['Guten Abend'])
+			expect((await tracks())[0]?.mode).toBe('showing')
+		})
+	})
 	test('[PL93] dates that jump with the stream’s clock and cuts in its times move the position with them', async () => {
 		const began = Date.now() - 60_000
 		const jump = { atPart: 66, byMs: 7_000 }

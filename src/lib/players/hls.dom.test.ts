@@ -129,6 +129,8 @@ describe('hls.js', () => {
 	it('[PL102] is fetched in its small build, and whole only for sound in playlists of its own', async () => {
 		newest().tell('manifest', { audioTracks: [{ url: '' }] })
 		expect(builds).toEqual(['light'])
+		newest().tell('manifest', { audioTracks: [], subtitles: [{ url: '' }] })
+		expect(builds).toEqual(['light'])
 		newest().tell('manifest', { audioTracks: [{ url: 'https://films.example/sound.m3u8' }] })
 		await vi.waitFor(() => expect(made.length).toBe(2))
 		expect(builds).toEqual(['light', 'full'])

@@ -18,7 +18,7 @@ import type { PlayerFailure, PlayerLoader, PlayerQualities } from './player.ts'
 import { probeFailure } from './probe-failure.ts'
 
 type HlsClass = typeof HlsJs
-/** `full` also plays sound that comes in playlists of its own; it is half as large again. */
+/** `full` also plays sound and subtitles that come in playlists of their own; it is half as large again. */
 export type LoadHls = (build: 'light' | 'full') => Promise<HlsClass>
 
 const loadHlsJs: LoadHls = async (build) =>
@@ -219,8 +219,10 @@ const byHlsJs = (url: string, load: LoadHls, deps: MediaElementDeps): Attachment
 	const begin = (Hls: HlsClass, element: HTMLVideoElement, port: AttachmentPort): void => {
 		const mine = new Hls(settings(port))
 		hls = mine
-		mine.on(Hls.Events.MANIFEST_LOADED, (_name, { audioTracks }) => {
-			if (build === 'full' || !audioTracks.some((track) => track.url !== '')) return
+		// None is shown before somebody asks for it: what is shown is chosen from the element's own list.
+		if (build === 'full') mine.subtitleDisplay = false
+		mine.on(Hls.Events.MANIFEST_LOADED, (_name, { audioTracks, subtitles = [] }) => {
+			if (build === 'full' || ![...audioTracks, ...subtitles].some((track) => track.url !== '')) return
 			build = 'full'
 			start(element, port)
 		})

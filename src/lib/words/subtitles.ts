@@ -12,6 +12,9 @@ const english = {
 	/** One of the choices. */
 	from: (name: string, language: string | null, by: string) =>
 		language === null ? `${name}, from ${by}` : `${name} (${language}), from ${by}`,
+	/** The film's own. */
+	fromFilm: (name: string) => `${name}, from the film`,
+	track: (number: number) => `Track ${String(number)}`,
 	coming: (name: string) => `${name} is still coming`,
 	add: 'Add a file',
 	addHint: 'A .srt or .vtt file, for everybody in the room. You can also drop it on the picture.',

@@ -8,6 +8,8 @@ export const subtitles: SubtitlesWords = {
 	nothingOn: '字幕属于某个视频：请先放一个。',
 	from: (name, language, by) =>
 		language === null ? `${name}，来自${by}` : `${name}（${language}），来自${by}`,
+	fromFilm: (name) => `${name}（影片自带）`,
+	track: (number) => `轨道${String(number)}`,
 	coming: (name) => `${name}还在传来`,
 	add: '添加文件',
 	addHint: '.srt或.vtt文件，房间里所有人都能用。也可以把它拖到画面上。',

@@ -31,6 +31,8 @@ export interface AddedFile {
 export const createChoices = () => {
 	let memory = $state.raw<WatchingMemory>(readWatching())
 	let picked = $state.raw<Readonly<Partial<Record<ItemId, SubtitleId>>>>({})
+	/** The film's own are shown, for this item. */
+	let fromFilm = $state.raw<ItemId | null>(null)
 	let sleep = $state.raw<Sleep>({ type: 'off' })
 	let added = $state.raw<AddedFile | null>(null)
 
@@ -65,12 +67,18 @@ export const createChoices = () => {
 		},
 		/** `files`: those for `item`. */
 		shown: (files: readonly SubtitleFile[], item: ItemId): SubtitleFile | null =>
-			pickSubtitles(files, { ...memory, picked: picked[item] ?? null }),
+			fromFilm === item ? null : pickSubtitles(files, { ...memory, picked: picked[item] ?? null }),
 		pick: (item: ItemId, file: Pick<SubtitleFile, 'id' | 'language'>): void => {
+			fromFilm = null
 			picked = { ...picked, [item]: file.id }
 			change({ isOff: false, language: file.language ?? memory.language })
 		},
+		/** The film's own, which the browser shows, instead of the room's. */
+		pickFromFilm: (item: ItemId): void => {
+			fromFilm = item
+		},
 		turnOff: (): void => {
+			fromFilm = null
 			change({ isOff: true })
 		},
 		turn: (isOn: boolean): void => {
