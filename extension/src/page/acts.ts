@@ -1,7 +1,7 @@
 /**
  * Tells what a person does with a site's own controls from the echo of our commands. What was told to the video is
  * expected for a moment; anything else it does while a person touches the page is that person's act, told once it has
- * stayed for a quarter of a second: sites pause and start again while their bar is dragged.
+ * stayed for a fifth of a second: sites pause and start again while their bar is dragged.
  */
 import type { Millis, Seconds } from '#lib/core/units.ts'
 
@@ -12,6 +12,10 @@ export interface Acts {
 	told(act: Act, positionS?: Seconds): void
 	/** Seen of the video. */
 	seen(act: Act): void
+	/** The same of what is known to be nobody's. */
+	passed(act: Act): void
+	/** A person may be at it: how the video stands now says nothing yet. It is ahead of its own events. */
+	isWatching(): boolean
 	dispose(): void
 }
 
@@ -21,35 +25,51 @@ export interface ActsDeps {
 	/** A person touches the page, or did a moment ago. */
 	readonly isTouched: () => boolean
 	readonly isPaused: () => boolean
+	readonly isSeeking: () => boolean
 	readonly positionS: () => Seconds
 	readonly onAct: (act: Act) => void
+	/** What was being watched has come to rest, after what it was has been told. */
+	readonly onRest: () => void
 }
 
 const ECHO_MS: Millis = 700
-const STAYS_MS: Millis = 250
+const STAYS_MS: Millis = 200
 /** A seek lands where it was sent, or at the picture before. */
 const SAME_PLACE_S: Seconds = 0.5
 
 export const createActs = (deps: ActsDeps): Acts => {
 	const expectedUntilMs: Record<Act, Millis> = { play: -Infinity, pause: -Infinity, seek: -Infinity }
 	let sentToS: Seconds | null = null
+	/** As far as events have told: the video itself is ahead of them. */
+	let wasPaused = deps.isPaused()
 	/** What is being watched whether it stays. */
 	let watched: { readonly wasPaused: boolean; didSeek: boolean; readonly cancel: () => void } | null = null
 
+	const isAwaited = (act: Act): boolean => deps.local() < expectedUntilMs[act]
 	const isEcho = (act: Act): boolean => {
-		if (deps.local() >= expectedUntilMs[act]) return false
+		if (!isAwaited(act)) return false
 		if (act === 'seek') return sentToS !== null && Math.abs(deps.positionS() - sentToS) <= SAME_PLACE_S
 		// One answer for one command; seeks may be answered once or twice.
 		expectedUntilMs[act] = -Infinity
 		return true
+	}
+	const isAhead = (): boolean => {
+		const isPaused = deps.isPaused()
+		if (isPaused !== wasPaused && !isAwaited(isPaused ? 'pause' : 'play')) return true
+		return deps.isSeeking() && !isAwaited('seek')
+	}
+	const passed = (act: Act): void => {
+		if (act !== 'seek') wasPaused = act === 'pause'
 	}
 	const settle = (): void => {
 		const seen = watched
 		watched = null
 		if (seen === null) return
 		const isPaused = deps.isPaused()
+		wasPaused = isPaused
 		if (seen.didSeek) deps.onAct('seek')
 		if (isPaused !== seen.wasPaused) deps.onAct(isPaused ? 'pause' : 'play')
+		deps.onRest()
 	}
 	return {
 		told(act, positionS) {
@@ -63,14 +83,19 @@ export const createActs = (deps: ActsDeps): Acts => {
 			watched = null
 		},
 		seen(act) {
-			if (isEcho(act) || !deps.isTouched()) return
+			if (isEcho(act) || !deps.isTouched()) {
+				passed(act)
+				return
+			}
 			watched ??= {
-				wasPaused: act === 'play' ? true : act === 'pause' ? false : deps.isPaused(),
+				wasPaused,
 				didSeek: false,
 				cancel: deps.setTimer(settle, STAYS_MS),
 			}
 			if (act === 'seek') watched.didSeek = true
 		},
+		passed,
+		isWatching: () => watched !== null || (deps.isTouched() && isAhead()),
 		dispose() {
 			watched?.cancel()
 			watched = null

@@ -66,10 +66,25 @@ describe('what a person does with the site’s own controls', () => {
 		await start()
 		isTouched = true
 		video.pause()
-		await time.advance(200)
+		await time.advance(150)
 		expect(acts).toEqual([])
 		await time.advance(100)
 		expect(acts).toEqual(['pause 1.0'])
+	})
+	it('[XT1] until then the room hears nothing that it would set right', async () => {
+		await start()
+		const told: string[] = []
+		player.on((event) => told.push(event.type === 'state' ? event.state.type : event.type))
+		isTouched = true
+		video.currentTime = 30
+		video.pause()
+		// Also before the video's own events, which come later than the change.
+		expect([player.state().type, player.sample(), told]).toEqual(['playing', null, []])
+		await time.advance(100)
+		expect([player.state().type, player.sample(), told]).toEqual(['playing', null, []])
+		await time.advance(150)
+		expect(told).toEqual(['user-intent', 'user-intent', 'paused'])
+		expect(player.sample()?.positionS).toBeCloseTo(30, 1)
 	})
 	it('[XT1] so is a play, and a seek on the bar', async () => {
 		isTouched = true

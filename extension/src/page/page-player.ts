@@ -49,17 +49,19 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Play
 	let isDisposed = false
 	let resumeAtS: Seconds | null = null
 	let isMutedByUs = false
-	let told: PlayerState['type'] | null = null
+	let told: PlayerState | null = null
 	let facts: PlayerFacts = { durationS: null, title: null, isLive: false, hasAudio: null }
 	const found = { rate: video.playbackRate, isPitchKept: video.preservesPitch }
 
 	const acts = createActs({
 		...deps,
 		isPaused: () => video.paused,
+		isSeeking: () => video.seeking,
 		positionS: () => video.currentTime,
 		onAct: (intent) => {
 			if (!deps.isAd()) events.emit({ type: 'user-intent', intent, positionS: video.currentTime })
 		},
+		onRest: () => update(),
 	})
 
 	const failure = (): PlayerFailure | null => {
@@ -67,7 +69,7 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Play
 		if (error === null) return null
 		return error.code === NETWORK_ERROR ? { type: 'unreachable' } : { type: 'codec', detail: error.message }
 	}
-	const state = (): PlayerState => {
+	const seenState = (): PlayerState => {
 		if (deps.isAd()) return { type: 'ad' }
 		const failed = failure()
 		if (failed !== null) return { type: 'failed', failure: failed }
@@ -79,6 +81,8 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Play
 		if (video.readyState < HAVE_CURRENT_DATA) return { type: 'loading' }
 		return { type: hasPlayed ? 'paused' : 'ready' }
 	}
+	/** The room would undo at once what a person is about to do, if it heard of that before it hears who it was. */
+	const state = (): PlayerState => (acts.isWatching() && told !== null ? told : seenState())
 	const updateFacts = (): void => {
 		// An ad has a length of its own.
 		if (video.readyState < HAVE_METADATA || deps.isAd()) return
@@ -92,20 +96,21 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Play
 		if (isDisposed) return
 		updateFacts()
 		const next = state()
-		if (next.type === told) return
-		told = next.type
+		if (next.type === told?.type) return
+		told = next
 		events.emit({ type: 'state', state: next })
 	}
 	const readState = (): PlayerState => {
 		const now = state()
-		if (now.type !== told) queueMicrotask(update)
+		if (now.type !== told?.type) queueMicrotask(update)
 		return now
 	}
 
 	const onPlay = (): void => acts.seen('play')
 	const onPause = (): void => {
 		const isOver = video.ended || video.duration - video.currentTime < END_ZONE_S
-		if (!isOver) acts.seen('pause')
+		if (isOver) acts.passed('pause')
+		else acts.seen('pause')
 	}
 	const onSeeking = (): void => acts.seen('seek')
 	const onPlaying = (): void => {
@@ -197,7 +202,8 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Play
 			video.muted = isMuted
 		},
 		sample() {
-			if (video.readyState < HAVE_METADATA || facts.timeline === 'none' || deps.isAd()) return null
+			if (video.readyState < HAVE_METADATA || facts.timeline === 'none') return null
+			if (deps.isAd() || acts.isWatching()) return null
 			const atLocalMs = deps.local()
 			return { positionS: sensor.read(atLocalMs), atLocalMs, sigmaMs: sensor.sigmaMs() }
 		},

@@ -8,10 +8,13 @@ describe('the server’s address', () => {
 		['https://host.example/watch/', 'https://host.example/watch'],
 		['http://localhost:8080', 'http://localhost:8080'],
 	])('[XT12] %s is understood', (typed, expected) => expect(readServer(typed)).toBe(expected))
-	it.each(['', 'http://watch.example', 'ftp://watch.example', 'javascript:alert(1)', 'https://u:p@watch.example'])(
-		'[XT12] %j is none',
-		(typed) => expect(readServer(typed)).toBeNull(),
-	)
+	it.each([
+		'',
+		'http://watch.example',
+		'ftp://watch.example',
+		'javascript:alert(1)',
+		'https://u:p@watch.example',
+	])('[XT12] %j is none', (typed) => expect(readServer(typed)).toBeNull())
 })
 
 describe('where the app asks for its configuration', () => {
