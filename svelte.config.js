@@ -26,7 +26,7 @@ const copyFallback = () => {
 
 /**
  * Asked for while the scripts of a room are still on their way, instead of after them: the server's configuration and
- * the page for errors, without which nothing starts.
+ * the page for errors, without which nothing starts, and the picture of the door.
  */
 const preloadForRooms = () => {
 	const { file } = JSON.parse(readFileSync('.svelte-kit/output/client/.vite/manifest.json', 'utf8'))[
@@ -35,6 +35,8 @@ const preloadForRooms = () => {
 	const links = [
 		`<link href="./${file}" rel="modulepreload">`,
 		'<link href="./config.json" rel="preload" as="fetch" crossorigin>',
+		// A window as low as that has no place for it (Gate.svelte).
+		'<link href="./art/still.svg" rel="preload" as="image" media="(min-height: 501px)">',
 	]
 	rewritePage('r', (page) => page.replace('</head>', `\t${links.join('\n\t\t')}\n\t</head>`))
 }
