@@ -1,10 +1,10 @@
 /**
- * What is added while the room runs out of films.
+ * What is added while the room runs out of films, and what is done to one that waits.
  */
 import { describe, expect, it } from 'vitest'
 import { EMPTY_VECTOR, type PlaybackVector } from '#lib/core/playback.ts'
-import type { NewItem } from '#lib/core/room.ts'
-import type { ItemId } from '#lib/core/units.ts'
+import type { NewItem, VectorChange } from '#lib/core/room.ts'
+import type { DeviceId, ItemId } from '#lib/core/units.ts'
 import { createCommands, type CommandsDeps } from './commands.ts'
 
 const film: NewItem = { media: { kind: 'file', url: 'https://a.example/b.mp4' }, title: 'Film' }
@@ -18,10 +18,17 @@ const openRoom = (isOn: boolean, durationS: number | null = 60) => {
 	let vector: PlaybackVector = { ...EMPTY_VECTOR, itemId: current?.id ?? null, isPlaying: isOn }
 	let failure: object | null = null
 	const played: ItemId[] = []
+	const written: VectorChange[] = []
 	let arrive: () => void = () => undefined
 	const commands = createCommands({
 		room: {
 			state: () => ({ queue: { current, next: [], earlier: [] } }),
+			playback: {
+				set: async (change: VectorChange) => {
+					written.push(change)
+					return { type: 'done' }
+				},
+			},
 			queue: {
 				add: () =>
 					new Promise((resolve) => {
@@ -34,13 +41,15 @@ const openRoom = (isOn: boolean, durationS: number | null = 60) => {
 			},
 		},
 		vector: () => vector,
-		driver: { view: () => ({ failure }) },
+		driver: { view: () => ({ failure, durationS }) },
 		roomNow: () => 1_000,
 		startDelayMs: () => 300,
 		titles: { note: () => undefined },
 	} as unknown as CommandsDeps)
 	return {
+		commands,
 		played,
+		written,
 		add: () => commands.addItem(film, 'end'),
 		arrive: () => arrive(),
 		change: (next: Partial<PlaybackVector>) => (vector = { ...vector, ...next }),
@@ -94,5 +103,36 @@ describe('a video that is added', () => {
 		arrive()
 		await adding
 		expect(played).toEqual([])
+	})
+})
+
+describe('a film that waits for somebody', () => {
+	const waiting = {
+		isPlaying: false,
+		positionS: 12,
+		cause: { type: 'wait', device: 'bob' as DeviceId },
+	} as const
+
+	it('[SS85] goes on from where somebody seeks to, and at the speed they choose', () => {
+		const { commands, change, written } = openRoom(true)
+		change(waiting)
+		commands.seek(40)
+		commands.setRate(1.5)
+		expect(written).toMatchObject([
+			{ isPlaying: true, positionS: 40, rate: 1 },
+			{ isPlaying: true, positionS: 12, rate: 1.5 },
+		])
+	})
+
+	it('[SS85] stands where somebody pauses it, and where it stood already', () => {
+		const { commands, change, written } = openRoom(true)
+		change(waiting)
+		commands.pause()
+		change({ cause: { type: 'user' } })
+		commands.seek(40)
+		expect(written).toMatchObject([
+			{ isPlaying: false, positionS: 12 },
+			{ isPlaying: false, positionS: 40 },
+		])
 	})
 })

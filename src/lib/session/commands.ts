@@ -100,7 +100,8 @@ export const createCommands = (deps: CommandsDeps) => {
 		const nowMs = roomNow()
 		return {
 			positionS: Math.min(positionAt(playback, nowMs), driver.view().durationS ?? Infinity),
-			isPlaying: playback.isPlaying,
+			// It waits to go on: whoever only moves it does not mean to stop it.
+			isPlaying: playback.isPlaying || playback.cause.type === 'wait',
 			rate: playback.rate,
 			atMs: nowMs,
 		}
