@@ -35,7 +35,7 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					environment: 'node',
-					include: ['{src,signaling,tests,scripts}/**/*.test.ts'],
+					include: ['{src,signaling,tests,scripts,extension/src}/**/*.test.ts'],
 					exclude: ['**/*.dom.test.ts', 'tests/e2e/**'],
 					...PATIENCE,
 				},
@@ -46,7 +46,7 @@ export default defineConfig({
 				test: {
 					name: 'dom',
 					environment: 'jsdom',
-					include: ['src/**/*.dom.test.ts'],
+					include: ['{src,extension/src}/**/*.dom.test.ts'],
 					...PATIENCE,
 				},
 			},

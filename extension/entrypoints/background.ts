@@ -3,7 +3,7 @@
  */
 import { browser } from 'wxt/browser'
 import { defineBackground } from 'wxt/utils/define-background'
-import { listen } from '../src/listen.ts'
+import { listen } from '../browser/listen.ts'
 
 const ROOM_PAGE = 'room.html'
 

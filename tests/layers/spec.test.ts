@@ -14,8 +14,11 @@ const rules = Array.from(
 	(match) => match[1] ?? '',
 )
 const tested = new Set(
-	readSources(['src', 'signaling', 'tests'], /\.(test|spec)\.ts$|\/contract\.ts$|-contract\.ts$/).flatMap(
-		(file) => Array.from(file.text.matchAll(ID_IN_TEST)).flatMap((match) => (match[1] ?? '').split(/, ?/)),
+	readSources(
+		['src', 'signaling', 'tests', 'extension/src'],
+		/\.(test|spec)\.ts$|\/contract\.ts$|-contract\.ts$/,
+	).flatMap((file) =>
+		Array.from(file.text.matchAll(ID_IN_TEST)).flatMap((match) => (match[1] ?? '').split(/, ?/)),
 	),
 )
 

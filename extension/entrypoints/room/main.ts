@@ -3,7 +3,7 @@
  */
 import { browser } from 'wxt/browser'
 import { languageFor, useLanguage } from '#lib/words/language.ts'
-import { listen } from '../../src/listen.ts'
+import { listen } from '../../browser/listen.ts'
 import { createRoomHost } from '../../src/room/room-host.ts'
 import { PAGE_PORT } from '../../src/wire/page-messages.ts'
 import { fromPopup, POPUP_PORT, type FromPopup, type PopupView } from '../../src/wire/popup-messages.ts'

@@ -21,7 +21,7 @@ describe('where the app asks for its configuration', () => {
 	const answer = async (body: unknown, status = 200) => {
 		const asked: string[] = []
 		const fetch = createServerFetch('https://watch.example/watch', async (input) => {
-			asked.push(String(input))
+			asked.push(input as string)
 			return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status })
 		})
 		const response = await fetch('/config.json')

@@ -85,12 +85,7 @@ const intent = object({ type: literal('intent'), intent: oneOf('play', 'pause', 
 export type PageIs = Parsed<typeof pageIs>
 export type FilmReport = Parsed<typeof film>
 export type FromPage = PageIs | FilmReport | Parsed<typeof answer> | Parsed<typeof intent>
-export const fromPage: Schema<FromPage> = union<FromPage>(
-	film as Schema<FromPage>,
-	pageIs as Schema<FromPage>,
-	answer as Schema<FromPage>,
-	intent as Schema<FromPage>,
-)
+export const fromPage: Schema<FromPage> = union<FromPage>(film, pageIs, answer, intent)
 
 /* ── Room → page ─────────────────────────────────────────────────────────────────────────────────────────────── */
 

@@ -10,10 +10,7 @@ const wake = object({ type: literal('wake') })
 /** The room plays in this tab: its page's script is put in again after a reload. Null: in none. */
 const playsIn = object({ type: literal('plays-in'), tab: nullable(tab) })
 export type ToRouter = Parsed<typeof wake> | Parsed<typeof playsIn>
-export const toRouter: Schema<ToRouter> = union<ToRouter>(
-	wake as Schema<ToRouter>,
-	playsIn as Schema<ToRouter>,
-)
+export const toRouter: Schema<ToRouter> = union<ToRouter>(wake, playsIn)
 
 const tabClosed = object({ type: literal('tab-closed'), tab })
 export type FromRouter = Parsed<typeof tabClosed>

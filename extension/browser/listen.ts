@@ -2,7 +2,7 @@
  * Joins the router to the browser's events. Called while the background starts: later the browser would not wake it.
  */
 import { browser } from 'wxt/browser'
-import { createRouter, type Router, type RouterDeps } from './router.ts'
+import { createRouter, type Router, type RouterDeps } from '../src/router.ts'
 
 const KEPT_TAB = 'tab'
 

@@ -2,8 +2,8 @@
  * The popup's way to the room: the tab it is over, the script in its page, and the port to the room's document.
  */
 import { browser } from 'wxt/browser'
-import { POPUP_PORT, popupView, type FromPopup, type PopupView } from '../wire/popup-messages.ts'
-import { createLine, type Line } from '../wire/port.ts'
+import { POPUP_PORT, popupView, type FromPopup, type PopupView } from '../src/wire/popup-messages.ts'
+import { createLine, type Line } from '../src/wire/port.ts'
 
 export interface RoomPort {
 	send(message: FromPopup): void
