@@ -91,9 +91,17 @@ test('[QV15] many lines at once, votes, mouse and keys, clear and undo reach the
 	await alice.page.keyboard.press('Alt+ArrowDown')
 	await expect(alice.page.getByText('three moved to 2 of 3')).toBeAttached()
 	await expectOrder(['one', 'three', 'two'], alice, bob)
-	await row(bob, 'two').hover()
-	await row(bob, 'two').getByRole('button', { name: 'Play next' }).click()
-	await expectOrder(['two', 'one', 'three'], alice, bob)
+	const playTwoNext = async () => {
+		await row(bob, 'two').hover()
+		await row(bob, 'two').getByRole('button', { name: 'Play next' }).click()
+		await expectOrder(['two', 'one', 'three'], alice, bob)
+	}
+	await playTwoNext()
+	const told = bob.page.getByRole('region', { name: 'What just happened' })
+	await expect(told).toContainText('You moved')
+	await told.getByRole('button', { name: 'Undo' }).click()
+	await expectOrder(['one', 'three', 'two'], alice, bob)
+	await playTwoNext()
 
 	await option(alice, 'Clear')
 	await expect(items(bob)).toHaveCount(0)
