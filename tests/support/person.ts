@@ -176,6 +176,8 @@ export const readWholeChat = async (person: Pick<Person, 'page'>): Promise<strin
 /** Draws every row of a long queue. */
 export const showWholeQueue = async (person: Person): Promise<void> => {
 	await openTab(person, 'Queue')
+	const list = person.page.getByRole('list', { name: 'Queue items' })
+	await expect(list.getByRole('listitem').first()).toBeVisible()
 	const more = person.page.getByRole('button', { name: /^Show \d+ more$/ })
 	for (let clicks = 0; clicks < 100 && (await more.count()) > 0; clicks++) {
 		// It goes by itself when it comes into view.

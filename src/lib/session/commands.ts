@@ -331,8 +331,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		statusAction: (kind: StatusView['kind']) => {
 			if (kind === 'join') join()
 			else if (kind === 'resync') driver.resync()
-			else if (kind === 'waiting')
-				setVector({ isPlaying: true, atMs: startAtMs(), cause: { type: 'resume' } })
+			else if (kind === 'waiting') setVector({ isPlaying: true, atMs: startAtMs() })
 			else if (kind === 'ready') answerCheck()
 			else if (kind === 'alone') {
 				void copyInvite().then((didCopy) => {

@@ -65,6 +65,10 @@ describe('a ready check', () => {
 		expect(together.step(given({ vector: check, members: [yes(alice), fine(bob)] })).type).toBe('nothing')
 		const away = fine(bob, { isExempt: true })
 		expect(together.step(given({ vector: check, members: [yes(alice), away] })).type).toBe('write')
+		// Of somebody whose film has just come that is not known yet.
+		expect(together.step(given({ vector: check, members: [yes(alice), away], nowMs: 1_900 })).type).toBe(
+			'nothing',
+		)
 		const nobody = [fine(alice, { isExempt: true }), away]
 		expect(together.step(given({ vector: check, members: nobody })).type).toBe('nothing')
 	})

@@ -41,6 +41,9 @@ export type TogetherStep =
 /** So long nobody could play it, before the room goes on: time to read why. */
 export const DEAD_ITEM_MS: Millis = 10_000
 
+/** Everybody has told anew what they do so long after being asked. */
+const WHO_IS_ASKED_MS: Millis = 2_000
+
 const NOTHING: TogetherStep = { type: 'nothing' }
 
 /** The vector's next after all have said yes. */
@@ -89,6 +92,8 @@ export const createTogether = () => {
 	const startWhenReady = (inputs: TogetherInputs): TogetherStep => {
 		const { vector, members, nowMs, startDelayMs } = inputs
 		if (vector.cause.type !== 'check' || vector.isPlaying) return NOTHING
+		// Whose film had only just come when it was asked may be known as having none.
+		if (nowMs - vector.atMs < WHO_IS_ASKED_MS && members.some(({ isExempt }) => isExempt)) return NOTHING
 		const asked = members.filter(({ isExempt }) => !isExempt)
 		const areReady = asked.length > 0 && asked.every(({ readyFor }) => readyFor === vector.rev)
 		if (!areReady || !isMyTurn(inputs, ({ isExempt }) => !isExempt)) return NOTHING

@@ -98,6 +98,8 @@ const createWorld = (...names: string[]) => {
 			statuses.set(name, { ...IDLE, ...change })
 			of(name).changed()
 		},
+		changeUntold: (name: string, change: Partial<MemberStatus>) =>
+			void statuses.set(name, { ...IDLE, ...change }),
 		link: (a: string, b: string) => {
 			for (const [from, to] of [
 				[a, b],
@@ -259,6 +261,18 @@ describe('presence', () => {
 		await world.clock.run(300)
 		expect(world.see('ann', 'bo')).toMatchObject({ doing: { type: 'playing' }, driftMs: 4, isMuted: true })
 		expect(world.see('bo', 'bo')).toMatchObject({ path: 'self', doing: { type: 'playing' } })
+	})
+
+	it('[SY10] what somebody does is told within a second also where nobody says that it has changed', async () => {
+		const world = createWorld('ann', 'bo')
+		world.link('ann', 'bo')
+		for (let at = 0; at < 5; at++) {
+			await world.clock.run(1_130)
+			const doing = { type: at % 2 === 0 ? 'playing' : 'paused' } as const
+			world.changeUntold('bo', { doing })
+			await world.clock.run(1_100)
+			expect(world.see('ann', 'bo')).toMatchObject({ doing })
+		}
 	})
 
 	it('[SY10] a status goes out every 2 s, and at most four times a second however often it changes', async () => {

@@ -421,6 +421,8 @@ export const createPresence = (deps: PresenceDeps): PresenceKeeper => {
 	const scheduleLook = (): TimerHandle =>
 		timers.setTimeout(() => {
 			look()
+			// What changed by itself, as when the film has come: nobody said so.
+			if (newsIn(deps.status()) !== sentNews) tellSoon()
 			lookTimer = scheduleLook()
 		}, LOOK_EVERY_MS)
 	let lookTimer = scheduleLook()
