@@ -31,7 +31,8 @@ const VISITS = Number(process.env['VISITS'] ?? 5)
 const PAGE_JOINS = Number(process.env['PAGE_JOINS'] ?? 3)
 const CALM_MS = Number(process.env['CALM_MS'] ?? 60_000)
 const WHOLE_LIMIT_MS = 180_000
-const SPREAD_LIMIT_MS = 60_000
+/** As many messages at once as there are members: the work rises with the square. */
+const SPREAD_LIMIT_MS = Math.max(60_000, (MEMBERS * MEMBERS * 60_000) / 10_000)
 /** Links left over from a smaller room are closed 5 s after nobody wants them. */
 const REST_MS = 10_000
 const IN_STEP_MS = 40
@@ -231,14 +232,18 @@ const main = async () => {
 		}
 		note('chatInPages', pagesHave)
 
-		// --- somebody pauses
+		// --- somebody pauses; by now the film may be over
+		await first.page.keyboard.press('Escape')
+		const play = first.page.getByRole('button', { name: 'Play', exact: true }).first()
+		if (await play.isVisible()) {
+			await play.click({ timeout: PAGE_LIMIT_MS })
+			await sleep(REST_MS)
+		}
+		const pause = first.page.getByRole('button', { name: 'Pause', exact: true }).first()
+		await pause.waitFor({ timeout: PAGE_LIMIT_MS })
 		const revsBefore = new Set((await report()).map(({ playbackRev }) => playbackRev))
 		const pausedAtMs = Date.now()
-		await first.page.keyboard.press('Escape')
-		await first.page
-			.getByRole('button', { name: 'Pause', exact: true })
-			.first()
-			.click({ timeout: PAGE_LIMIT_MS })
+		await pause.click({ timeout: PAGE_LIMIT_MS })
 		let paused = await report()
 		while (
 			paused.some(({ playbackRev }) => revsBefore.has(playbackRev)) &&
@@ -251,10 +256,7 @@ const main = async () => {
 			members: paused.filter(({ playbackRev }) => !revsBefore.has(playbackRev)).length,
 			allHereAfterMs: Math.max(...paused.map(({ playbackAtMs }) => playbackAtMs)) - pausedAtMs,
 		})
-		await first.page
-			.getByRole('button', { name: 'Play', exact: true })
-			.first()
-			.click({ timeout: PAGE_LIMIT_MS })
+		await play.click({ timeout: PAGE_LIMIT_MS })
 
 		// --- one more comes
 		const visits: (Visit & { strangersSignals: number; othersFrames: number })[] = []

@@ -307,6 +307,7 @@ test('[AX5] a phone on its side shows the stage alone; the panel is a sheet besi
 	const person = await sitDown(ON_ITS_SIDE)
 	const { page } = person
 	await startWith(person, `${app.url}/film/saltmarsh.webm`)
+	await page.getByTestId('player').waitFor()
 	const stage = page.locator('.house')
 	await expect(stage).toBeVisible()
 	await expect(header(page)).toBeHidden()
