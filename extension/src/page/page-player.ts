@@ -15,6 +15,7 @@ import {
 } from '#lib/players/media-element-facts.ts'
 import { createSensor } from '#lib/players/media-element-sensor.ts'
 import type { Player, PlayerAbilities, PlayerFacts, PlayerFailure, PlayerState } from '#lib/players/player.ts'
+import { tryPlay } from '#lib/players/try-play.ts'
 import { createActs } from './acts.ts'
 
 export interface PagePlayerDeps {
@@ -157,20 +158,11 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Play
 		async play() {
 			if (isDisposed || failure() !== null) return 'failed'
 			if (video.paused) acts.told('play')
-			try {
-				await video.play()
-				isBlocked = false
-				update()
-				return 'playing'
-			} catch (error) {
-				if (error instanceof DOMException && error.name === 'NotAllowedError') {
-					isBlocked = true
-					update()
-					return 'blocked'
-				}
-				// AbortError: a later pause or load took its place. Unplayable media is told by the error event.
-				return 'failed'
-			}
+			const outcome = await tryPlay(video)
+			if (outcome === 'failed') return outcome
+			isBlocked = outcome === 'blocked'
+			update()
+			return outcome
 		},
 		pause() {
 			isBlocked = false

@@ -25,6 +25,7 @@ import type {
 	PlayerState,
 } from './player.ts'
 import { hasRanges, isFileUrl, probeFailure, type ProbeDeps } from './probe-failure.ts'
+import { tryPlay } from './try-play.ts'
 
 export interface MediaElementDeps extends ProbeDeps {
 	/** performance.timeOrigin + performance.now(). */
@@ -337,20 +338,11 @@ export const createMediaElementPlayer = (
 			if (failure || isDisposed) return 'failed'
 			wantsPlay = true
 			attachments[attachment]?.beforePlay?.(element)
-			try {
-				await element.play()
-				isBlocked = false
-				update()
-				return 'playing'
-			} catch (error) {
-				if (error instanceof DOMException && error.name === 'NotAllowedError') {
-					isBlocked = true
-					update()
-					return 'blocked'
-				}
-				// AbortError: a later pause or load took its place. Unplayable media is told by the error event.
-				return 'failed'
-			}
+			const outcome = await tryPlay(element)
+			if (outcome === 'failed') return outcome
+			isBlocked = outcome === 'blocked'
+			update()
+			return outcome
 		},
 		pause() {
 			wantsPlay = false
