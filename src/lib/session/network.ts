@@ -207,7 +207,10 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			roomId: keys.roomId,
 		})
 		if (isStopped) return
-		void deps.hidesAddress.then((hides) => (hidesAddress ??= hides))
+		deps.hidesAddress.then(
+			(hides) => (hidesAddress ??= hides),
+			() => undefined, // told where links are made, and tried again there
+		)
 		signaling = createSignalingClient({
 			room: keys.roomId,
 			self,
