@@ -4,25 +4,17 @@
  */
 import { canonicalUrl } from '#lib/core/media-address.ts'
 import type { MediaKind, MediaRef } from '#lib/core/media.ts'
-import { describeCodeProblem } from '#lib/core/room-code-words.ts'
-import { parseRoomCode } from '#lib/core/room-code.ts'
 import type { LazyLoader } from '#lib/players/registry.ts'
-import { findMissingHere } from '#lib/session/browser-needs.ts'
-import { startClockThread } from '#lib/session/clock-thread.ts'
-import { createRoomHere } from '#lib/session/create-room.ts'
-import { openDevice, type Device } from '#lib/session/device.ts'
-import { findRoom, type FoundOpenRoom, type FoundRoom } from '#lib/session/find-room.ts'
-import { describeMissing } from '#lib/session/missing-words.ts'
-import { openRoom, type RoomSession } from '#lib/session/open-room.ts'
+import type { RoomSession } from '#lib/session/open-room.ts'
 import { localNowMs } from '#lib/session/platform.ts'
 import { PLAYABLE_KINDS } from '#lib/sources/source.ts'
 import { extensionWords } from '#lib/words/extension.ts'
-import { shutRoomWords } from '#lib/words/shut-room.ts'
 import type { FromPopup, PopupView, RoomShown } from '../wire/popup-messages.ts'
+import { createRoomApp } from './app-room.ts'
+import { createEnterRoom } from './enter-room.ts'
 import { doesShow, mediaOfPage } from './page-media.ts'
 import { createPages, type KnownPage } from './pages.ts'
 import { createRemotePlayer } from './remote-player.ts'
-import { createServerFetch } from './server-fetch.ts'
 import type { RawPort } from '../wire/port.ts'
 
 export interface RoomHostDeps {
@@ -49,23 +41,13 @@ export interface RoomHost {
 const PAGE_ANSWER_MS = 5_000
 const PEOPLE_MAX = 100
 const PAGE_KINDS: readonly MediaKind[] = PLAYABLE_KINDS.filter((kind) => kind !== 'local-file')
-const NO_FILES = { leave: () => undefined, take: () => ({ type: 'none' }) as const }
 const NOTHING: PopupView = { type: 'none', problem: null }
-
-type Problem = { readonly title: string; readonly detail: string }
 
 export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 	const { document, setTimer } = deps
 	let view: PopupView = NOTHING
-	let session: RoomSession | null = null
-	let code = ''
-	let server = ''
 	let tab: number | null = null
 	let note: string | null = null
-	/** Opening is slow; whoever asks for something else meanwhile gets that only. */
-	let attempt = 0
-	let askedPassword: Extract<FoundRoom, { type: 'password' }> | null = null
-	const devices = new Map<string, Promise<Device>>()
 
 	/** Made anew for each film on each page; the room takes its player down with it. */
 	const stage = document.createElement('div')
@@ -77,7 +59,6 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		deps.onView(next)
 	}
 	const page = (): KnownPage | null => (tab === null ? null : pages.get(tab))
-	const host = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)
 
 	/* ── The player ──────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -101,6 +82,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 	}
 	/** The stage is given while the page shows what is on, and given anew when either changes. */
 	const reviewStage = (): void => {
+		const session = way.session()
 		if (session === null) return
 		const { current } = session.model().state.queue
 		const at = page()
@@ -156,7 +138,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		return {
 			type: 'room',
 			title: state.title.slice(0, 300),
-			link: `${server}/r#${code}`,
+			link: way.link(),
 			connection: connection.state,
 			people: present.slice(0, PEOPLE_MAX).map(({ name, isMe, presence, driftS }) => ({
 				name: name.slice(0, 200).toWellFormed(),
@@ -176,6 +158,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 	/** Told only when something is different: the model is new four times a second. */
 	let shownText = ''
 	const showRoom = (): void => {
+		const session = way.session()
 		if (session === null) return
 		const next = roomShown(session)
 		const text = JSON.stringify(next)
@@ -192,153 +175,44 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		deps.onHidden(page()?.is?.isHidden ?? next === null)
 		reviewStage()
 	}
-	const leave = (problem: Problem | null = null): void => {
-		attempt++
-		askedPassword = null
-		session?.close()
-		session = null
-		note = null
-		staged = ''
-		stagedLine = null
-		if (tab !== null) {
-			tab = null
-			deps.onTab(null)
-		}
-		pages.closeAll()
-		show({ type: 'none', problem })
-	}
-
-	const deviceFor = (address: string): Promise<Device> => {
-		const known = devices.get(address)
-		if (known !== undefined) return known
-		const opening = openDevice({
-			fetch: createServerFetch(address, (input, init) => globalThis.fetch(input, init)),
-			players: [pagePlayer],
-		})
-		devices.set(address, opening)
-		// Where it cannot be opened, the next one to ask tries again.
-		opening.catch(() => devices.delete(address))
-		return opening
-	}
-	const awayWords = async (device: Device): Promise<Problem> => {
-		const words = extensionWords()
-		const isRefused = device.api.trouble()?.type === 'origin-refused'
-		return {
-			title: words.serverAway,
-			detail: isRefused ? words.refusesExtension(deps.ownOrigin) : words.serverAwayAbout(host(server)),
-		}
-	}
-	/** Why the server would let this device into no room; null where it does. */
-	const missingIdentity = async (device: Device): Promise<Problem | null> => {
-		if ((await device.identity.token(await device.name())) !== null) return null
-		const words = extensionWords()
-		const why = device.identity.whyNone()
-		if (why === 'guests-off' || why === 'door-closed')
-			return { title: words.guestsOff, detail: words.guestsOffAbout }
-		return awayWords(device)
-	}
-
-	const enter = async (device: Device, found: FoundOpenRoom, isCurrent: () => boolean): Promise<void> => {
-		if (!isCurrent()) return
-		const opened = await openRoom({
-			device,
-			found,
-			thread: startClockThread(localNowMs),
-			code,
-			leave: () => leave(),
-			handOver: NO_FILES,
-			onEnd: (end) => {
-				const words = extensionWords()
-				if (end.type === 'go') void join(end.code)
-				else leave({ title: end.type === 'removed' ? words.removed : words.moved, detail: end.title })
-			},
-		})
-		if (!isCurrent()) {
-			opened.close()
-			return
-		}
-		session = opened
-		shownText = ''
-		opened.onChange(() => {
-			if (session !== opened) return
+	const way = createEnterRoom({
+		app: createRoomApp([pagePlayer]),
+		ownOrigin: deps.ownOrigin,
+		show,
+		onOpen: (opened) => {
+			shownText = ''
+			opened.onChange(() => {
+				if (way.session() !== opened) return
+				reviewStage()
+				showRoom()
+			})
 			reviewStage()
 			showRoom()
+		},
+		onClose: () => {
+			note = null
+			staged = ''
+			stagedLine = null
+		},
+		onLeave: () => {
+			if (tab !== null) {
+				tab = null
+				deps.onTab(null)
+			}
+			pages.closeAll()
+		},
+	})
+	/** The room's first film is the page in this tab, which has five seconds to tell what it is. */
+	const startWith = (server: string, from: number): Promise<void> => {
+		const known = pages.whenKnown(from, PAGE_ANSWER_MS)
+		return way.start(server, async () => {
+			const here = await known
+			if (here !== null) await addPage(here, true)
 		})
-		reviewStage()
-		showRoom()
 	}
-	const openFound = async (device: Device, found: FoundRoom, isCurrent: () => boolean): Promise<void> => {
-		const words = extensionWords()
-		const shut = shutRoomWords()
-		switch (found.type) {
-			case 'found':
-				return enter(device, found, isCurrent)
-			case 'password':
-				askedPassword = found
-				return show({ type: 'password', title: found.title.slice(0, 300), problem: null, isChecking: false })
-			case 'moved':
-				return join(found.code)
-			case 'unknown':
-				return leave({ title: words.unknownRoom, detail: words.unknownRoomAbout })
-			case 'server-away':
-				return leave(await awayWords(device))
-			case 'bad-root':
-				return leave({ title: shut.badRoot, detail: shut.badRootAbout })
-			case 'busy':
-				return leave({
-					title: shut.tooManyTries,
-					detail: shut.tooManyTriesAbout(Math.ceil(found.retryAfterMs / 1000)),
-				})
-		}
-	}
-	/** Runs the way into a room; whatever stops it is said. */
-	const begin = async (work: (isCurrent: () => boolean) => Promise<void>): Promise<void> => {
-		const kept = tab
-		session?.close()
-		session = null
-		staged = ''
-		note = null
-		askedPassword = null
-		tab = kept
-		const mine = ++attempt
-		const isCurrent = () => mine === attempt
-		show({ type: 'opening' })
-		try {
-			const missing = describeMissing(await findMissingHere())
-			if (missing !== null) return leave({ title: shutRoomWords().notOpened, detail: missing })
-			await work(isCurrent)
-		} catch (error) {
-			console.error(error)
-			const detail = error instanceof Error ? error.message : String(error)
-			if (isCurrent()) leave({ title: shutRoomWords().notOpened, detail: detail.slice(0, 1_000) })
-		}
-	}
-	const join = (text: string): Promise<void> =>
-		begin(async (isCurrent) => {
-			const parsed = parseRoomCode(text)
-			if (parsed.type !== 'code')
-				return leave({ title: shutRoomWords().notOpened, detail: describeCodeProblem(parsed) ?? '' })
-			code = parsed.code
-			const device = await deviceFor(server)
-			const [found, problem] = await Promise.all([findRoom(device, code), missingIdentity(device)])
-			if (!isCurrent()) return
-			if (problem !== null && found.type !== 'found') return leave(problem)
-			await openFound(device, found, isCurrent)
-		})
-	const start = (): Promise<void> =>
-		begin(async (isCurrent) => {
-			const device = await deviceFor(server)
-			const problem = await missingIdentity(device)
-			if (!isCurrent()) return
-			if (problem !== null) return leave(problem)
-			const here = tab === null ? null : await pages.whenKnown(tab, PAGE_ANSWER_MS)
-			const created = await createRoomHere(device, '')
-			code = created.code
-			await openFound(device, await findRoom(device, code), isCurrent)
-			if (isCurrent() && here !== null) await addPage(here, true)
-		})
 
 	const addPage = async ({ is }: KnownPage, isNow: boolean): Promise<void> => {
+		const session = way.session()
 		if (session === null || is === null) return
 		const media = mediaOfPage(is)
 		if (media === null) {
@@ -357,34 +231,15 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		note = null
 		switch (message.type) {
 			case 'start':
-				server = message.server
-				tab = message.tab
-				deps.onTab(tab)
-				return start()
+				setTab(message.tab)
+				return startWith(message.server, message.tab)
 			case 'join':
-				server = message.server
-				tab = message.tab
-				deps.onTab(tab)
-				return join(message.text)
-			case 'password': {
-				if (askedPassword === null || view.type !== 'password' || view.isChecking) return
-				const { title } = view
-				const asked = askedPassword
-				const mine = attempt
-				show({ type: 'password', title, problem: null, isChecking: true })
-				const opened = await asked.check(message.text)
-				if (mine !== attempt) return
-				if (opened === 'wrong')
-					return show({
-						type: 'password',
-						title,
-						problem: shutRoomWords().wrongPassword,
-						isChecking: false,
-					})
-				return enter(await deviceFor(server), opened, () => mine === attempt)
-			}
+				setTab(message.tab)
+				return way.join(message.server, message.text)
+			case 'password':
+				return way.password(message.text)
 			case 'leave':
-				return leave()
+				return way.leave()
 			case 'play-here':
 				setTab(message.tab)
 				return showRoom()
@@ -398,8 +253,8 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 				return addPage(here, message.isNow)
 			}
 			case 'steer':
-				if (message.isPlaying) session?.commands.play()
-				else session?.commands.pause()
+				if (message.isPlaying) way.session()?.commands.play()
+				else way.session()?.commands.pause()
 		}
 	}
 
@@ -408,7 +263,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		ask,
 		takePage: (port) => void pages.take(port),
 		tabClosed: (which) => {
-			if (which === tab) leave({ title: extensionWords().tabClosed, detail: '' })
+			if (which === tab) way.leave({ title: extensionWords().tabClosed, detail: '' })
 		},
 	}
 }

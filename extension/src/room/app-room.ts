@@ -1,0 +1,29 @@
+/**
+ * The app's own session, as the way into a room uses it here: no page of the app around, and a server anywhere.
+ */
+import type { LazyLoader } from '#lib/players/registry.ts'
+import { findMissingHere } from '#lib/session/browser-needs.ts'
+import { startClockThread } from '#lib/session/clock-thread.ts'
+import { createRoomHere } from '#lib/session/create-room.ts'
+import { openDevice } from '#lib/session/device.ts'
+import { findRoom } from '#lib/session/find-room.ts'
+import { describeMissing } from '#lib/session/missing-words.ts'
+import { openRoom } from '#lib/session/open-room.ts'
+import { localNowMs } from '#lib/session/platform.ts'
+import type { RoomApp } from './enter-room.ts'
+import { createServerFetch } from './server-fetch.ts'
+
+const NO_FILES = { leave: () => undefined, take: () => ({ type: 'none' }) as const }
+
+export const createRoomApp = (players: readonly LazyLoader[]): RoomApp => ({
+	openDevice: (server) =>
+		openDevice({
+			fetch: createServerFetch(server, (input, init) => globalThis.fetch(input, init)),
+			players,
+		}),
+	describeMissing: async () => describeMissing(await findMissingHere()),
+	findRoom,
+	createRoom: async (device) => (await createRoomHere(device, '')).code,
+	openRoom: (device, found, code, over) =>
+		openRoom({ device, found, code, thread: startClockThread(localNowMs), handOver: NO_FILES, ...over }),
+})
