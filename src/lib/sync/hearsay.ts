@@ -33,6 +33,8 @@ const DOINGS: readonly PersonView['doing']['type'][] = [
 const PEER_BYTES = 16
 /** peer 16 | count 4 | doing 1 | percent, or 1: failed for want of a file 1 | flags 1 | start lag, ms 2 | drift, ms 2 */
 const FIXED_BYTES = PEER_BYTES + 4 + 1 + 1 + 1 + 2 + 2
+/** No more than these fit what goes to one neighbour at once. */
+const TAKEN_MAX = Math.floor((HEARSAY_FRAMES * STATUS_MAX_BYTES) / FIXED_BYTES)
 const COUNT_MAX = 0xffff_ffff
 const U16_MAX = 0xffff
 const LATENCY_MAX_MS = 3_600_000
@@ -48,7 +50,18 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 const clamp = (value: number, low: number, high: number): number =>
 	Math.min(high, Math.max(low, Math.round(value)))
 
-const encodeOne = ({ peer, count, status }: Rumour): Uint8Array | null => {
+/** The same goes to each neighbour: it is made once. */
+const encoded = new WeakMap<MemberStatus, { readonly of: Rumour; readonly bytes: Uint8Array | null }>()
+
+const encodeOne = (rumour: Rumour): Uint8Array | null => {
+	const known = encoded.get(rumour.status)
+	if (known?.of.peer === rumour.peer && known.of.count === rumour.count) return known.bytes
+	const bytes = encodeAnew(rumour)
+	encoded.set(rumour.status, { of: rumour, bytes })
+	return bytes
+}
+
+const encodeAnew = ({ peer, count, status }: Rumour): Uint8Array | null => {
 	const id = base64urlToBytes(peer)
 	const readyFor = status.readyFor === null ? null : encoder.encode(status.readyFor)
 	if (id?.length !== PEER_BYTES || count > COUNT_MAX || (readyFor?.length ?? 0) > READY_FOR_MAX) return null
@@ -198,11 +211,18 @@ export const createHearsay = () => {
 		},
 		/** It knows as much of `about` as we do. */
 		noteKnown: (neighbour: PeerId, about: PeerId): void => void waiting.get(neighbour)?.delete(about),
-		/** What waits for it, which waits no longer. */
+		/** What has waited longest for it, as much as may fit, which waits no longer. */
 		take: (neighbour: PeerId): readonly PeerId[] => {
-			const abouts = [...(waiting.get(neighbour) ?? [])]
+			const abouts = waiting.get(neighbour)
+			if (abouts === undefined) return []
+			const taken: PeerId[] = []
+			for (const about of abouts) {
+				if (taken.length === TAKEN_MAX) return taken
+				taken.push(about)
+				abouts.delete(about)
+			}
 			waiting.delete(neighbour)
-			return abouts
+			return taken
 		},
 		isWaiting: (): boolean => waiting.size > 0,
 		forget: (neighbour: PeerId): void => void waiting.delete(neighbour),
