@@ -69,6 +69,9 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 			title: cut(page.title()),
 			hasVideo: shown !== null,
 			fileUrl: source.length <= URL_MAX_CHARS && RANGE_EDGE.test(source) ? source : null,
+			frame: null,
+			isProtected: false,
+			refuses: null,
 			isHidden: page.isHidden(),
 		}
 	}

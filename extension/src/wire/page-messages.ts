@@ -26,6 +26,7 @@ const localMs = real(0, 1e14)
 const number = integer(0, Number.MAX_SAFE_INTEGER)
 const URL_MAX_CHARS = 2_000
 const TITLE_MAX_CHARS = 300
+const HOST_MAX_CHARS = 260
 
 /* ── Page → room ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -37,6 +38,12 @@ const pageIs = object({
 	hasVideo: flag,
 	/** Its address where the site plays a plain file, which the web app can play as well. */
 	fileUrl: nullable(text(URL_MAX_CHARS, /^https?:\/\//)),
+	/** With no video of its own: the frame that seems to hold one. `url` is where it could be opened in a tab. */
+	frame: nullable(object({ host: text(HOST_MAX_CHARS), url: nullable(text(URL_MAX_CHARS, /^https?:\/\//)) })),
+	/** The site's copy protection holds the video. Nothing else is known of it but what it refuses. */
+	isProtected: flag,
+	/** What the site's player was told, more than once, and did not do. */
+	refuses: nullable(oneOf('play', 'seek')),
 	isHidden: flag,
 })
 
