@@ -202,6 +202,9 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 				tellPage()
 				tell(message.look)
 				return
+			case 'panel':
+			case 'panel-word':
+				return // for whoever mounts it
 			default:
 				carryOut(message)
 		}

@@ -89,10 +89,14 @@ const answer = object({
 
 const intent = object({ type: literal('intent'), intent: oneOf('play', 'pause', 'seek'), positionS: seconds })
 
+/** A one-time word is wanted, with which a panel on this page may speak for it (`panel-messages.ts`). */
+const panelWanted = object({ type: literal('panel-word') })
+
 export type PageIs = Parsed<typeof pageIs>
 export type FilmReport = Parsed<typeof film>
-export type FromPage = PageIs | FilmReport | Parsed<typeof answer> | Parsed<typeof intent>
-export const fromPage: Schema<FromPage> = union<FromPage>(film, pageIs, answer, intent)
+export type FromPage =
+	PageIs | FilmReport | Parsed<typeof answer> | Parsed<typeof intent> | Parsed<typeof panelWanted>
+export const fromPage: Schema<FromPage> = union<FromPage>(film, pageIs, answer, intent, panelWanted)
 
 /* ── Room → page ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
@@ -106,8 +110,28 @@ const mute = object({ type: literal('mute'), seq: number, isMuted: flag })
 const take = object({ type: literal('take') })
 const release = object({ type: literal('release') })
 const look = object({ type: literal('look'), look: number })
+/** Whether there is a room whose place is this tab: a panel may stand on the page. Told again when it changes. */
+const panelMay = object({ type: literal('panel'), isOn: flag })
+/** The word that was asked for. Null: there is no room, or its place is another tab. */
+const panelWordIs = object({
+	type: literal('panel-word'),
+	word: nullable(text(22, /^[A-Za-z0-9_-]{22}$/)),
+})
 
+export type ForPanel = Parsed<typeof panelMay> | Parsed<typeof panelWordIs>
 export type PageCommand = Parsed<typeof play | typeof pause | typeof seek | typeof rate | typeof mute>
-export type ToPage = PageCommand | Parsed<typeof take> | Parsed<typeof release> | Parsed<typeof look>
-const members = [play, pause, seek, rate, mute, take, release, look] as readonly Schema<unknown>[]
+export type ToPage =
+	PageCommand | Parsed<typeof take> | Parsed<typeof release> | Parsed<typeof look> | ForPanel
+const members = [
+	play,
+	pause,
+	seek,
+	rate,
+	mute,
+	take,
+	release,
+	look,
+	panelMay,
+	panelWordIs,
+] as readonly Schema<unknown>[]
 export const toPage: Schema<ToPage> = union<ToPage>(...(members as readonly Schema<ToPage>[]))

@@ -4,11 +4,17 @@
 import type { RoomSession } from './open-room.ts'
 import type { RoomModel } from './room-model.ts'
 
-export interface RoomView extends RoomModel {
+/** As much of a session as screens are shown by. The extension's panel has it of a room that is elsewhere. */
+export type ViewedRoom<Commands> = Pick<
+	RoomSession,
+	'model' | 'onChange' | 'canDo' | 'canUndo' | 'nowMs' | 'live' | 'files' | 'setStage'
+> & { readonly commands: Commands }
+
+export interface RoomView<Commands = RoomSession['commands']> extends RoomModel {
 	readonly canDo: RoomSession['canDo']
 	readonly canUndo: RoomSession['canUndo']
 	readonly nowMs: RoomSession['nowMs']
-	readonly commands: RoomSession['commands']
+	readonly commands: Commands
 	/** Who is writing is new with each model. */
 	readonly live: RoomSession['live']
 	/** What `stateOf` and `offering` answer is new with each model. */
@@ -20,7 +26,7 @@ export interface RoomView extends RoomModel {
 /** What is allowed changes with the room: whoever asks is asked again with each model. */
 const asOf = <T>(_model: RoomModel, answer: T): T => answer
 
-export const createRoomView = (session: RoomSession): RoomView => {
+export const createRoomView = <Commands>(session: ViewedRoom<Commands>): RoomView<Commands> => {
 	let model = $state.raw<RoomModel>(session.model())
 	const off = session.onChange((next) => (model = next))
 	return {
