@@ -28,6 +28,15 @@ export default defineConfig({
 		permissions: ['activeTab', 'scripting', 'storage', ...(browser === 'firefox' ? [] : ['offscreen'])],
 		// Asked for one by one, at the moment of use: a site to stay on, and the server where pages may not ask it.
 		optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],
+		// The frames of the panel on a page. Chrome gives them another address with each start of the browser, so that a
+		// page cannot look whether they are there.
+		web_accessible_resources: [
+			{
+				resources: ['panel.html', 'overlay.html'],
+				matches: ['http://*/*', 'https://*/*'],
+				...(browser === 'firefox' ? {} : { use_dynamic_url: true }),
+			},
+		],
 		content_security_policy: { extension_pages: POLICY },
 		...(browser === 'firefox'
 			? {

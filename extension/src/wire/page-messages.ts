@@ -91,12 +91,26 @@ const intent = object({ type: literal('intent'), intent: oneOf('play', 'pause', 
 
 /** A one-time word is wanted, with which a panel on this page may speak for it (`panel-messages.ts`). */
 const panelWanted = object({ type: literal('panel-word') })
+/** The page takes the panel away again and again: there is none on it any more. */
+const panelLost = object({ type: literal('panel-lost') })
 
 export type PageIs = Parsed<typeof pageIs>
 export type FilmReport = Parsed<typeof film>
 export type FromPage =
-	PageIs | FilmReport | Parsed<typeof answer> | Parsed<typeof intent> | Parsed<typeof panelWanted>
-export const fromPage: Schema<FromPage> = union<FromPage>(film, pageIs, answer, intent, panelWanted)
+	| PageIs
+	| FilmReport
+	| Parsed<typeof answer>
+	| Parsed<typeof intent>
+	| Parsed<typeof panelWanted>
+	| Parsed<typeof panelLost>
+export const fromPage: Schema<FromPage> = union<FromPage>(
+	film,
+	pageIs,
+	answer,
+	intent,
+	panelWanted,
+	panelLost,
+)
 
 /* ── Room → page ─────────────────────────────────────────────────────────────────────────────────────────────── */
 
