@@ -290,7 +290,11 @@ const main = async () => {
 			peerJoinedPerMember: visits.map(({ othersFrames }) => othersFrames),
 		})
 
-		// --- a page comes
+		// --- a page comes; there are two minutes of film
+		const seek = first.page.getByRole('slider', { name: 'Seek', exact: true })
+		await seek.press('Home', { timeout: PAGE_LIMIT_MS })
+		if (await play.isVisible()) await play.click({ timeout: PAGE_LIMIT_MS })
+		await sleep(REST_MS)
 		const joins: (number | null)[] = []
 		const linksOfPages: number[] = []
 		for (let i = 0; i < PAGE_JOINS; i++) {
