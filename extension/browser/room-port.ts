@@ -4,6 +4,7 @@
 import { browser } from 'wxt/browser'
 import { POPUP_PORT, popupView, type FromPopup, type PopupView } from '../src/wire/popup-messages.ts'
 import { createLine, type Line } from '../src/wire/port.ts'
+import { settings } from './settings.ts'
 
 export interface RoomPort {
 	send(message: FromPopup): void
@@ -14,13 +15,8 @@ export interface RoomPort {
 	close(): void
 }
 
-const SERVER = 'server'
-
-export const readKeptServer = async (): Promise<string> => {
-	const kept = (await browser.storage.local.get(SERVER))[SERVER]
-	return typeof kept === 'string' ? kept : ''
-}
-export const keepServer = (server: string): Promise<void> => browser.storage.local.set({ [SERVER]: server })
+export const readKeptServer = async (): Promise<string> => (await settings().read()).server
+export const keepServer = (server: string): Promise<void> => settings().set({ server })
 
 /**
  * The tab under the popup, or the one that `?tab=` names where the popup is a page of its own (phones, tests); null

@@ -2,17 +2,19 @@
  * The document in which the room lives: Chrome's offscreen document, Firefox's background page.
  */
 import { browser } from 'wxt/browser'
-import { languageFor, useLanguage } from '#lib/words/language.ts'
 import { listen } from '../../browser/listen.ts'
+import { ownOrigin, ownUrl as findOwnUrl } from '../../browser/own-url.ts'
+import { speak } from '../../browser/settings.ts'
 import { createRoomHost } from '../../src/room/room-host.ts'
+import { settingsSchema } from '../../src/settings.ts'
+import { toolbarOf } from '../../src/toolbar.ts'
 import { PAGE_PORT } from '../../src/wire/page-messages.ts'
 import { fromPopup, POPUP_PORT, type FromPopup, type PopupView } from '../../src/wire/popup-messages.ts'
 import { createLine, isOwnPage, type Line } from '../../src/wire/port.ts'
 import { fromRouter, type FromRouter, type ToRouter } from '../../src/wire/router-messages.ts'
 
 const ownId = browser.runtime.id
-// WXT types it by files that it writes; this is the folder of them all.
-const ownUrl = (browser.runtime as unknown as { getURL(path: string): string }).getURL('')
+const ownUrl = findOwnUrl()
 const popups = new Set<Line<FromPopup, PopupView>>()
 
 /** This document is as hidden as the page that the film plays on: nobody looks at itself. */
@@ -20,14 +22,23 @@ let isHidden = false
 Object.defineProperty(document, 'visibilityState', { get: () => (isHidden ? 'hidden' : 'visible') })
 Object.defineProperty(document, 'hidden', { get: () => isHidden })
 
-let tellRouter: (message: ToRouter) => void = (message) => {
-	// The background may be asleep: the message wakes it.
-	browser.runtime.sendMessage(message).catch((error: unknown) => console.warn(error))
+/** The background may be asleep: the message wakes it. */
+let askRouter = (message: ToRouter): Promise<unknown> => browser.runtime.sendMessage(message)
+const tellRouter = (message: ToRouter): void =>
+	void askRouter(message).catch((error: unknown) => console.warn(error))
+
+let shownToolbar = ''
+const showToolbar = (): void => {
+	const next = toolbarOf(host.view())
+	const text = JSON.stringify(next)
+	if (text === shownToolbar) return
+	shownToolbar = text
+	tellRouter({ type: 'toolbar', ...next })
 }
 
 const host = createRoomHost({
 	ownId,
-	ownOrigin: new URL(ownUrl).origin === 'null' ? ownUrl.replace(/\/$/, '') : new URL(ownUrl).origin,
+	ownOrigin: ownOrigin(),
 	document,
 	setTimer: (fn, ms) => {
 		const id = setTimeout(fn, ms)
@@ -35,6 +46,7 @@ const host = createRoomHost({
 	},
 	onView: (view) => {
 		for (const popup of popups) popup.send(view)
+		showToolbar()
 	},
 	onTab: (tab) => tellRouter({ type: 'plays-in', tab }),
 	onHidden: (next) => {
@@ -54,17 +66,26 @@ browser.runtime.onConnect.addListener((port) => {
 	line.send(host.view())
 })
 
-const fromBackground = (message: FromRouter): void => host.tabClosed(message.tab)
+const fromBackground = (message: FromRouter): void => {
+	if (message.type === 'settings-are') void speak(message.settings).then(showToolbar)
+	host.notice(message)
+}
 if (import.meta.env.FIREFOX) {
 	const router = listen({ raiseRoom: () => Promise.resolve(), tellRoom: fromBackground })
 	// It is this very document, and no message comes back to whoever sent it.
-	tellRouter = (message) => void router.heard(message, ownId)
+	askRouter = async (message) => router.heard(message, { id: ownId, url: ownUrl })
 } else
 	browser.runtime.onMessage.addListener((raw: unknown, sender) => {
-		const message = sender.id === ownId ? fromRouter.parse(raw) : undefined
+		// The background, and no script in a page.
+		const isOwn = sender.id === ownId && sender.url?.startsWith(ownUrl) === true
+		const message = isOwn ? fromRouter.parse(raw) : undefined
 		if (message !== undefined) fromBackground(message)
 		return undefined
 	})
 
+const language = async (): Promise<void> => {
+	const set = settingsSchema.parse(await askRouter({ type: 'settings' }))
+	await speak(set ?? { language: 'system' })
+}
 // The words stay English where the others cannot be had.
-useLanguage(languageFor(navigator.languages)).catch((error: unknown) => console.warn(error))
+language().catch((error: unknown) => console.warn(error))

@@ -10,11 +10,13 @@ import { localNowMs } from '#lib/session/platform.ts'
 import { PLAYABLE_KINDS } from '#lib/sources/source.ts'
 import { extensionWords } from '#lib/words/extension.ts'
 import type { FromPopup, PopupView, RoomShown } from '../wire/popup-messages.ts'
+import type { FromRouter } from '../wire/router-messages.ts'
 import { createRoomApp } from './app-room.ts'
 import { createEnterRoom } from './enter-room.ts'
 import { doesShow, mediaOfPage } from './page-media.ts'
 import { createPages, type KnownPage } from './pages.ts'
 import { createRemotePlayer } from './remote-player.ts'
+import { createSiteAccess } from './site-access.ts'
 import type { RawPort } from '../wire/port.ts'
 
 export interface RoomHostDeps {
@@ -34,7 +36,8 @@ export interface RoomHost {
 	view(): PopupView
 	ask(message: FromPopup): Promise<void>
 	takePage(port: RawPort): void
-	tabClosed(tab: number): void
+	/** Of the background: what it alone notices. */
+	notice(message: FromRouter): void
 }
 
 /** A page's script that was put in tells what it is at once. */
@@ -102,11 +105,14 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		setTimer,
 		onChange: (which) => {
 			if (which !== tab) return
+			access.review()
 			deps.onHidden(page()?.is?.isHidden ?? true)
 			reviewStage()
 			showRoom()
 		},
 	})
+
+	const access = createSiteAccess({ tab: () => tab, page, say: (text) => (note = text) })
 
 	/* ── What is shown ───────────────────────────────────────────────────────────────────────────────────── */
 
@@ -148,6 +154,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 			})),
 			count: present.filter(({ presence }) => presence === 'here').length,
 			tab: page() === null ? null : tab,
+			isShutOut: access.isShutOut(),
 			film: filmShown(open),
 			whyNotSteer: open.canDo('control'),
 			whyNotAdd: open.canDo('add'),
@@ -171,6 +178,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 
 	const setTab = (next: number | null): void => {
 		tab = next
+		access.review()
 		deps.onTab(next)
 		deps.onHidden(page()?.is?.isHidden ?? next === null)
 		reviewStage()
@@ -258,12 +266,21 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		}
 	}
 
-	return {
-		view: () => view,
-		ask,
-		takePage: (port) => void pages.take(port),
-		tabClosed: (which) => {
-			if (which === tab) way.leave({ title: extensionWords().tabClosed, detail: '' })
-		},
+	const notice = (message: FromRouter): void => {
+		switch (message.type) {
+			case 'tab-closed':
+				if (message.tab === tab) way.leave({ title: extensionWords().tabClosed, detail: '' })
+				return
+			case 'shut-out':
+				access.shutOut(message.tab)
+				return showRoom()
+			case 'sites-off':
+				access.taken(message.patterns)
+				return showRoom()
+			case 'settings-are': // its words come in another language with the next view
+				return
+		}
 	}
+
+	return { view: () => view, ask, takePage: (port) => void pages.take(port), notice }
 }

@@ -74,6 +74,8 @@ const room = object({
 	count: integer(0, 100_000),
 	/** The tab in which the film plays, while its page is there. */
 	tab: nullable(tab),
+	/** The tab went to a page that only a click lets the extension into. */
+	isShutOut: flag,
 	film: nullable(
 		object({
 			title: text(500),

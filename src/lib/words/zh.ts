@@ -12,6 +12,7 @@ import { emoji } from './zh/emoji.ts'
 import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
 import { extension } from './zh/extension.ts'
+import { extensionSites } from './zh/extension-sites.ts'
 import { firstFiles } from './zh/first-files.ts'
 import { header } from './zh/header.ts'
 import { hideAddress } from './zh/hide-address.ts'
@@ -94,6 +95,7 @@ export const zh = {
 	emoji,
 	entry,
 	extension,
+	'extension-sites': extensionSites,
 	failures,
 	'file-button': fileButton,
 	files,

@@ -1,0 +1,32 @@
+import type { ExtensionSitesWords } from '../extension-sites.ts'
+
+export const extensionSites: ExtensionSitesWords = {
+	stay: '在这个网站上一直留在房间里',
+	stayAbout: (host) => `房间可以在${host}的每个页面上播放，不用每次都点。`,
+	stayPlain: '只有 https 的网站才能一直允许：在这里每个页面都要点一次。',
+	stays: (host) => `房间可以在${host}的每个页面上播放。`,
+	notLetIn: (host) => `你没有允许扩展进入${host}。点扩展的按钮仍然可以。`,
+	needsClick: '标签页去了扩展还不能进入的网站。再让房间在这里播放一次。',
+	taken: (host) => `你收回了${host}的权限。房间还在；点这个按钮就能再次允许。`,
+	settings: '设置',
+	barOpen: (title) => `Matinee：在房间“${title}”里`,
+	barOpenUntitled: 'Matinee：在房间里',
+	barClick: 'Matinee：点这里，房间就在这个页面上播放',
+	bar: 'Matinee',
+	openTitle: '在网站上看',
+	untitled: '这部影片',
+	watchOn: (host) => `在${host}上看`,
+	watchWith: (title, host) => `和房间里的人一起在${host}上看${title}吗？`,
+	address: '页面',
+	watchAbout: (host) =>
+		`这个标签页会打开那里，房间就在上面播放。浏览器会问你扩展能不能读取${host}：它要靠这个来播放和暂停那里的视频，页面上除了地址和标题，什么都不会离开你的浏览器。`,
+	watchAboutAllowed: '这个标签页会打开那里，房间就在上面播放。',
+	leavesOther: (title) => `你现在在房间“${title}”里，这样会离开它。`,
+	leavesOtherUntitled: '你现在在另一个房间里，这样会离开它。',
+	notNow: '先不',
+	refused: (host) => `没有${host}的权限，房间就不能在那里播放。它还在你来的那个标签页里。`,
+	gone: '这个请求已经答复过了，或者别的标签页里有更新的。请在房间里再点一次。',
+	notHere: '扩展只在 https 的页面上播放。',
+	joining: '正在打开房间',
+	otherQuestion: '房间要先问你点事：在扩展的按钮里答复，然后再点这里。',
+}
