@@ -10,7 +10,8 @@ const ALONE = /@alone/
  * because some of them kill it. One worker unless told: `npm test` runs the project `beside` with several.
  */
 export default defineConfig({
-	testDir: 'tests/e2e',
+	testDir: 'tests',
+	testMatch: '{e2e,extension}/**/*.spec.ts',
 	globalSetup: './tests/support/light-client.ts',
 	timeout: 120_000,
 	expect: { timeout: 20_000 },

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { ensureBrowsers } from './support/browsers.mjs'
 import { countPlaywright, countVitest, cutOffFiles } from './support/counts.mjs'
 import { ensureCoturn } from './support/coturn.mjs'
+import { ensureExtension } from './support/extension.mjs'
 import { ensureNginx } from './support/nginx.mjs'
 import { ensurePostgres } from './support/postgres.mjs'
 import { ensureRedis } from './support/redis.mjs'
@@ -23,6 +24,7 @@ const steps = createSteps()
 
 const checkCode = async () => {
 	await steps.check('build', (say) => ensureBuilt(say))
+	await steps.check('extension', (say) => ensureExtension(say))
 	await steps.check('format', (say) => run('prettier', ['--check', '--log-level', 'warn', '.'], { say }))
 	await steps.check('types', (say) => run('npm', ['run', '--silent', 'types'], { say }))
 	await steps.check('lint', (say) => run('eslint', ['.'], { say }))

@@ -1,0 +1,79 @@
+/**
+ * What a person does with the popup over a site's page, and how the site's own video stands.
+ */
+import { expect, type Page } from '@playwright/test'
+import { readMedia, type MediaReading, type Person } from '../../support/person.ts'
+
+const setServer = async (popup: Page, server: string): Promise<void> => {
+	const field = popup.getByRole('textbox', { name: 'Server' })
+	if ((await field.inputValue()) !== server) await field.fill(server)
+}
+
+const roomLink = async (popup: Page): Promise<string> => {
+	await expect(popup.getByRole('button', { name: 'Leave the room' })).toBeVisible()
+	return popup.getByText(/\/r#/).innerText()
+}
+
+/** Starts a room with the page under the popup. Returns the room's link. */
+export const startFrom = async (popup: Page, server: string): Promise<string> => {
+	await setServer(popup, server)
+	await popup.getByRole('button', { name: 'Start a room with this page' }).click()
+	return roomLink(popup)
+}
+
+/** Joins by a link or a code. Returns the room's link. */
+export const joinFrom = async (popup: Page, server: string, text: string): Promise<string> => {
+	await setServer(popup, server)
+	await popup.getByRole('textbox', { name: 'Room code or link' }).fill(text)
+	await popup.getByRole('button', { name: 'Join' }).click()
+	return roomLink(popup)
+}
+
+export const leaveFrom = async (popup: Page): Promise<void> => {
+	await popup.getByRole('button', { name: 'Leave the room' }).click()
+	await expect(popup.getByRole('button', { name: 'Start a room with this page' })).toBeVisible()
+	await popup.close()
+}
+
+/** What the site's video itself says, the largest on the page. */
+export const readVideo = (page: Page): Promise<MediaReading> =>
+	page.evaluate(() => {
+		const [video] = Array.from(document.querySelectorAll('video')).sort(
+			(a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight,
+		)
+		if (video === undefined) throw new Error('there is no video')
+		return {
+			positionS: video.currentTime,
+			isPaused: video.paused,
+			rate: video.playbackRate,
+			atMs: performance.timeOrigin + performance.now(),
+			readyState: video.readyState,
+		}
+	})
+
+export const expectPlaying = async (page: Page): Promise<void> => {
+	await expect
+		.poll(async () => {
+			const first = await readVideo(page)
+			await page.waitForTimeout(200)
+			const second = await readVideo(page)
+			return !second.isPaused && second.positionS > first.positionS
+		})
+		.toBe(true)
+}
+
+export type Watcher = Page | Person
+export const readOf = (watcher: Watcher): Promise<MediaReading> =>
+	'page' in watcher && typeof watcher.page !== 'function' ? readMedia(watcher) : readVideo(watcher as Page)
+
+/** |difference| of two films' positions at one moment, in ms. */
+export const apartMs = async (a: Watcher, b: Watcher): Promise<number> => {
+	const [first, second] = await Promise.all([readOf(a), readOf(b)])
+	const rate = first.isPaused || second.isPaused ? 0 : first.rate
+	return Math.abs((first.positionS - second.positionS) * 1000 - rate * (first.atMs - second.atMs))
+}
+
+/** Within `limitMs` of each other (loose here: the benchmark measures). */
+export const expectNear = async (a: Watcher, b: Watcher, limitMs = 150): Promise<void> => {
+	await expect.poll(() => apartMs(a, b), { timeout: 60_000 }).toBeLessThan(limitMs)
+}
