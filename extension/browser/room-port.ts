@@ -22,13 +22,14 @@ export const keepServer = (server: string): Promise<void> => settings().set({ se
  * The tab under the popup, or the one that `?tab=` names where the popup is a page of its own (phones, tests); null
  * where it shows no page that a room could play.
  */
-export const currentTab = async (): Promise<number | null> => {
+export const currentTab = async (): Promise<{ readonly id: number; readonly url: string } | null> => {
 	const named = Number(new URLSearchParams(location.search).get('tab') ?? NaN)
 	const tab = Number.isInteger(named)
 		? await browser.tabs.get(named)
 		: (await browser.tabs.query({ active: true, currentWindow: true }))[0]
 	// Its address is told by activeTab, for this click; pages of the browser itself have none that we may read.
-	return tab?.id !== undefined && /^https?:/.test(tab.url ?? '') ? tab.id : null
+	const { id, url } = tab ?? {}
+	return id !== undefined && url !== undefined && /^https?:/.test(url) ? { id, url } : null
 }
 
 const WAKE_TRIES = 20

@@ -8,8 +8,10 @@ import { createRoomHere } from '#lib/session/create-room.ts'
 import { openDevice } from '#lib/session/device.ts'
 import { findRoom } from '#lib/session/find-room.ts'
 import { describeMissing } from '#lib/session/missing-words.ts'
+import { openAccount } from '#lib/session/open-account.ts'
 import { openRoom } from '#lib/session/open-room.ts'
 import { localNowMs } from '#lib/session/platform.ts'
+import { storeOfServer } from '#lib/session/server-scope.ts'
 import type { RoomApp } from './enter-room.ts'
 import { createServerFetch } from './server-fetch.ts'
 
@@ -20,7 +22,9 @@ export const createRoomApp = (players: readonly LazyLoader[]): RoomApp => ({
 		openDevice({
 			fetch: createServerFetch(server, (input, init) => globalThis.fetch(input, init)),
 			players,
+			storeOf: (whole) => storeOfServer(whole, server),
 		}),
+	openAccount,
 	describeMissing: async () => describeMissing(await findMissingHere()),
 	findRoom,
 	createRoom: async (device) => (await createRoomHere(device, '')).code,

@@ -3,18 +3,21 @@
  */
 import { describeCodeProblem } from '#lib/core/room-code-words.ts'
 import { parseRoomCode } from '#lib/core/room-code.ts'
+import type { AccountOutcome } from '#lib/session/account-words.ts'
 import type { Device } from '#lib/session/device.ts'
 import type { FoundOpenRoom, FoundRoom } from '#lib/session/find-room.ts'
 import type { RoomSession } from '#lib/session/open-room.ts'
 import type { RoomEnd } from '#lib/session/standing.ts'
 import { extensionWords } from '#lib/words/extension.ts'
 import { shutRoomWords } from '#lib/words/shut-room.ts'
-import type { PopupView } from '../wire/popup-messages.ts'
+import type { NoRoom, PopupView } from '../wire/popup-messages.ts'
+import { createDoorQuestions, type DoorAccount } from './door-questions.ts'
 
 /** What the app does for it (`app-room.ts`). */
 export interface RoomApp {
 	/** This device as `server` knows it. */
 	openDevice(server: string): Promise<Device>
+	openAccount(device: Device): DoorAccount
 	/** What this browser lacks for a room, in words. */
 	describeMissing(): Promise<string | null>
 	findRoom(device: Device, code: string): Promise<FoundRoom>
@@ -51,8 +54,19 @@ export interface EnterRoom {
 	/** `whenOpen` runs in the new room, unless it was left meanwhile. */
 	start(server: string, whenOpen: () => Promise<void>): Promise<void>
 	password(text: string): Promise<void>
+	/** While no room is open: who this device is at `server`. */
+	look(server: string): Promise<void>
+	askSignIn(server: string): Promise<void>
+	signIn(username: string, password: string): Promise<void>
+	signOut(server: string): Promise<void>
+	/** The server's own door password. */
+	door(password: string): Promise<void>
+	/** While no room is open, at `server`. */
+	rename(server: string, name: string): Promise<void>
 	leave(problem?: Problem | null): void
 }
+
+export const NOBODY: NoRoom = { type: 'none', problem: null, me: null, note: null }
 
 const hostOf = (address: string): string => (URL.canParse(address) ? new URL(address).host : address)
 
@@ -64,10 +78,15 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 	let attempt = 0
 	let asked: (Extract<FoundRoom, { type: 'password' }> & { isChecking: boolean }) | null = null
 	const devices = new Map<string, Promise<Device>>()
+	const questions = createDoorQuestions(deps.show)
+	/** What is shown while nothing is open or on its way; null then. */
+	let idle: NoRoom | null = NOBODY
 
 	const close = (): void => {
 		attempt++
 		asked = null
+		idle = null
+		questions.drop()
 		session?.close()
 		session = null
 		deps.onClose()
@@ -75,7 +94,12 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 	const leave = (problem: Problem | null = null): void => {
 		close()
 		deps.onLeave()
-		deps.show({ type: 'none', problem })
+		showIdle({ ...NOBODY, problem })
+		if (server !== '') void look(server)
+	}
+	const showIdle = (next: NoRoom): void => {
+		idle = next
+		deps.show(next)
 	}
 
 	const deviceFor = (address: string): Promise<Device> => {
@@ -86,6 +110,41 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 		// Where it cannot be opened, the next one to ask tries again.
 		opening.catch(() => devices.delete(address))
 		return opening
+	}
+
+	/* ── Who one is ──────────────────────────────────────────────────────────────────────────────────────── */
+
+	const whoIs = async (device: Device): Promise<NoRoom['me']> => {
+		const known = await device.identity.known()
+		const name = (await device.name()).slice(0, 200).toWellFormed()
+		return { name, isAccount: known?.isAccount === true }
+	}
+	const look = async (address: string): Promise<void> => {
+		const mine = attempt
+		if (idle === null) return
+		try {
+			const me = await whoIs(await deviceFor(address))
+			if (mine === attempt && idle !== null) showIdle({ ...idle, me })
+		} catch (error) {
+			console.warn(error) // who one is is told with the next try to do anything, which says what is wrong
+		}
+	}
+	/** Something about the account at `address`, while no room is open; its refusal is told. */
+	const withAccount = async (
+		address: string,
+		work: (account: DoorAccount) => Promise<AccountOutcome>,
+	): Promise<void> => {
+		if (idle === null) return
+		server = address
+		const mine = attempt
+		const device = await deviceFor(address)
+		const account = app.openAccount(device)
+		await account.load()
+		const outcome = await work(account)
+		const me = await whoIs(device)
+		if (mine !== attempt || idle === null) return
+		const note = outcome.type === 'done' ? null : outcome.message.slice(0, 1_000)
+		showIdle({ problem: null, me, note, type: 'none' })
 	}
 
 	/* ── What stops somebody ─────────────────────────────────────────────────────────────────────────────── */
@@ -99,13 +158,24 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 		}
 	}
 	/** Why the server would let this device into no room; null where it does. */
-	const missingIdentity = async (device: Device): Promise<Problem | null> => {
+	const missingIdentity = async (device: Device): Promise<'door' | 'guests-off' | 'away' | null> => {
 		if ((await device.identity.token(await device.name())) !== null) return null
-		const words = extensionWords()
 		const why = device.identity.whyNone()
-		if (why === 'guests-off' || why === 'door-closed')
-			return { title: words.guestsOff, detail: words.guestsOffAbout }
-		return awayWords(device)
+		return why === 'door-closed' ? 'door' : why === 'guests-off' ? why : 'away'
+	}
+	/** Asks what the server wants to know first. */
+	const askFirst = async (
+		device: Device,
+		what: 'door' | 'guests-off',
+		again: () => Promise<void>,
+		isCurrent: () => boolean,
+	): Promise<void> => {
+		const account = app.openAccount(device)
+		if (what === 'door') return questions.askDoor(server, account, again)
+		await account.load()
+		if (!isCurrent()) return
+		if (account.state().type === 'away') return leave(awayWords(device))
+		questions.askSignIn(server, account, true, again)
 	}
 
 	/* ── The way in ──────────────────────────────────────────────────────────────────────────────────────── */
@@ -144,11 +214,18 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 				return leave(awayWords(device))
 			case 'bad-root':
 				return leave({ title: shut.badRoot, detail: shut.badRootAbout })
-			case 'busy':
+			case 'busy': {
+				// A token that still holds may come to a door that was closed anew.
+				const account = app.openAccount(device)
+				await account.load()
+				if (!isCurrent()) return
+				if (account.state().type === 'door')
+					return questions.askDoor(server, account, () => join(server, code))
 				return leave({
 					title: shut.tooManyTries,
 					detail: shut.tooManyTriesAbout(Math.ceil(found.retryAfterMs / 1000)),
 				})
+			}
 		}
 	}
 	const askPassword = (problem: string | null): void => {
@@ -184,26 +261,47 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 			const device = await deviceFor(server)
 			const [found, problem] = await Promise.all([app.findRoom(device, code), missingIdentity(device)])
 			if (!isCurrent()) return
-			if (problem !== null && found.type !== 'found') return leave(problem)
+			if (problem === 'away' && found.type !== 'found') return leave(awayWords(device))
+			if (problem === 'door' || problem === 'guests-off')
+				return askFirst(device, problem, () => join(address, text), isCurrent)
 			await openFound(device, found, isCurrent)
+		})
+
+	const start = (address: string, whenOpen: () => Promise<void>): Promise<void> =>
+		begin(address, async (isCurrent) => {
+			const device = await deviceFor(server)
+			const problem = await missingIdentity(device)
+			if (!isCurrent()) return
+			if (problem === 'away') return leave(awayWords(device))
+			if (problem !== null) return askFirst(device, problem, () => start(address, whenOpen), isCurrent)
+			const created = await app.createRoom(device)
+			if (!isCurrent()) return
+			code = created
+			await openFound(device, await app.findRoom(device, code), isCurrent)
+			if (isCurrent()) await whenOpen()
+		})
+	const askSignIn = (address: string): Promise<void> =>
+		begin(address, async (isCurrent) => {
+			const device = await deviceFor(server)
+			const account = app.openAccount(device)
+			await account.load()
+			if (!isCurrent()) return
+			const words = extensionWords()
+			const state = account.state().type
+			if (state === 'away') return leave(awayWords(device))
+			if (state === 'door') return questions.askDoor(server, account, () => askSignIn(address))
+			if (state === 'signed-in') return leave()
+			const offer = account.offer()
+			if (offer?.passwords !== true && (offer?.issuers ?? []).length === 0)
+				return leave({ title: words.noAccounts, detail: words.noAccountsAbout })
+			questions.askSignIn(server, account, false, () => Promise.resolve(leave()))
 		})
 
 	return {
 		session: () => session,
 		link: () => `${server}/r#${code}`,
 		join,
-		start: (address, whenOpen) =>
-			begin(address, async (isCurrent) => {
-				const device = await deviceFor(server)
-				const problem = await missingIdentity(device)
-				if (!isCurrent()) return
-				if (problem !== null) return leave(problem)
-				const created = await app.createRoom(device)
-				if (!isCurrent()) return
-				code = created
-				await openFound(device, await app.findRoom(device, code), isCurrent)
-				if (isCurrent()) await whenOpen()
-			}),
+		start,
 		async password(text) {
 			if (asked === null || asked.isChecking) return
 			const mine = attempt
@@ -216,6 +314,12 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 			if (opened === 'wrong') return askPassword(shutRoomWords().wrongPassword)
 			await enter(await deviceFor(server), opened, isCurrent)
 		},
+		look,
+		askSignIn,
+		signIn: questions.signIn,
+		signOut: (address) => withAccount(address, (account) => account.signOut({ everywhere: false })),
+		door: questions.door,
+		rename: (address, name) => withAccount(address, (account) => account.rename(name)),
 		leave,
 	}
 }

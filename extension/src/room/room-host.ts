@@ -6,15 +6,16 @@ import { canonicalUrl } from '#lib/core/media-address.ts'
 import type { MediaKind, MediaRef } from '#lib/core/media.ts'
 import type { LazyLoader } from '#lib/players/registry.ts'
 import type { RoomSession } from '#lib/session/open-room.ts'
-import { localNowMs } from '#lib/session/platform.ts'
+import { cryptoRandom, localNowMs } from '#lib/session/platform.ts'
 import { PLAYABLE_KINDS } from '#lib/sources/source.ts'
 import { extensionWords } from '#lib/words/extension.ts'
 import type { FromPopup, PopupView, RoomShown } from '../wire/popup-messages.ts'
 import type { FromRouter } from '../wire/router-messages.ts'
 import { createRoomApp } from './app-room.ts'
-import { createEnterRoom } from './enter-room.ts'
+import { createEnterRoom, NOBODY } from './enter-room.ts'
 import { doesShow, mediaOfPage } from './page-media.ts'
 import { createPages, type KnownPage } from './pages.ts'
+import { createPanelHost } from './panel-host.ts'
 import { createRemotePlayer } from './remote-player.ts'
 import { createSiteAccess } from './site-access.ts'
 import type { RawPort } from '../wire/port.ts'
@@ -23,6 +24,8 @@ export interface RoomHostDeps {
 	readonly ownId: string
 	/** As it stands in `Origin`. */
 	readonly ownOrigin: string
+	/** Of the extension's pages; ends in '/'. */
+	readonly ownUrl: string
 	readonly document: Document
 	readonly setTimer: (fn: () => void, ms: number) => () => void
 	readonly onView: (view: PopupView) => void
@@ -36,6 +39,7 @@ export interface RoomHost {
 	view(): PopupView
 	ask(message: FromPopup): Promise<void>
 	takePage(port: RawPort): void
+	takePanel(port: RawPort): void
 	/** Of the background: what it alone notices. */
 	notice(message: FromRouter): void
 }
@@ -44,11 +48,10 @@ export interface RoomHost {
 const PAGE_ANSWER_MS = 5_000
 const PEOPLE_MAX = 100
 const PAGE_KINDS: readonly MediaKind[] = PLAYABLE_KINDS.filter((kind) => kind !== 'local-file')
-const NOTHING: PopupView = { type: 'none', problem: null }
 
 export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 	const { document, setTimer } = deps
-	let view: PopupView = NOTHING
+	let view: PopupView = NOBODY
 	let tab: number | null = null
 	let note: string | null = null
 
@@ -106,10 +109,12 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		onChange: (which) => {
 			if (which !== tab) return
 			access.review()
+			panels.review()
 			deps.onHidden(page()?.is?.isHidden ?? true)
 			reviewStage()
 			showRoom()
 		},
+		wordFor: (line) => panels.wordFor(line),
 	})
 
 	const access = createSiteAccess({ tab: () => tab, page, say: (text) => (note = text) })
@@ -118,7 +123,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 
 	const filmShown = (open: RoomSession): RoomShown['film'] => {
 		const { state, player } = open.model()
-		const { current } = state.queue
+		const { earlier, current, next } = state.queue
 		if (current === null) return null
 		const is = page()?.is ?? null
 		const isHere = is !== null && doesShow(is, current.media)
@@ -133,10 +138,18 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 						: null
 		return {
 			title: current.title.slice(0, 500),
+			place: earlier.length + 1,
+			of: earlier.length + 1 + next.length,
 			url: current.media.kind === 'local-file' ? null : canonicalUrl(current.media),
 			isPlaying: player.isPlaying,
 			obstacle,
 		}
+	}
+	const pageShown = (): RoomShown['page'] => {
+		const is = page()?.is ?? null
+		if (is === null) return null
+		const { hasVideo, frame, isProtected, refuses } = is
+		return { hasVideo, frame, isProtected, refuses }
 	}
 	const roomShown = (open: RoomSession): RoomShown => {
 		const { state, people, connection, status } = open.model()
@@ -155,6 +168,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 			count: present.filter(({ presence }) => presence === 'here').length,
 			tab: page() === null ? null : tab,
 			isShutOut: access.isShutOut(),
+			page: pageShown(),
 			film: filmShown(open),
 			whyNotSteer: open.canDo('control'),
 			whyNotAdd: open.canDo('add'),
@@ -181,6 +195,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		access.review()
 		deps.onTab(next)
 		deps.onHidden(page()?.is?.isHidden ?? next === null)
+		panels.review()
 		reviewStage()
 	}
 	const way = createEnterRoom({
@@ -189,6 +204,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		show,
 		onOpen: (opened) => {
 			shownText = ''
+			panels.review()
 			opened.onChange(() => {
 				if (way.session() !== opened) return
 				reviewStage()
@@ -201,13 +217,37 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 			note = null
 			staged = ''
 			stagedLine = null
+			panels.review()
 		},
 		onLeave: () => {
 			if (tab !== null) {
 				tab = null
 				deps.onTab(null)
 			}
+			panels.review()
 			pages.closeAll()
+		},
+	})
+	const panels = createPanelHost({
+		ownId: deps.ownId,
+		ownUrl: deps.ownUrl,
+		random: cryptoRandom,
+		local: localNowMs,
+		setTimer,
+		session: () => way.session(),
+		link: () => way.link(),
+		tab: () => tab,
+		line: () => page()?.line ?? null,
+		page: () => {
+			const film = view.type === 'room' ? view.film : null
+			return { obstacle: film?.obstacle ?? null, url: film?.url ?? null, note }
+		},
+		addPage: async (isNow) => {
+			const here = page()
+			if (here === null) return { type: 'refused', message: extensionWords().noPage }
+			note = null
+			await addPage(here, isNow)
+			return note === null ? { type: 'done' } : { type: 'refused', message: note }
 		},
 	})
 	/** The room's first film is the page in this tab, which has five seconds to tell what it is. */
@@ -235,6 +275,15 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		showRoom()
 	}
 
+	const rename = async (server: string, name: string): Promise<void> => {
+		const session = way.session()
+		if (session === null) return way.rename(server, name)
+		const result = await session.commands.renameMe(name)
+		if (way.session() !== session) return
+		note = result.type === 'refused' ? result.message : null
+		showRoom()
+	}
+
 	const ask = async (message: FromPopup): Promise<void> => {
 		note = null
 		switch (message.type) {
@@ -248,6 +297,18 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 				return way.password(message.text)
 			case 'leave':
 				return way.leave()
+			case 'look':
+				return way.look(message.server)
+			case 'ask-sign-in':
+				return way.askSignIn(message.server)
+			case 'sign-in':
+				return way.signIn(message.username, message.password)
+			case 'sign-out':
+				return way.signOut(message.server)
+			case 'door':
+				return way.door(message.text)
+			case 'rename':
+				return rename(message.server, message.name)
 			case 'play-here':
 				setTab(message.tab)
 				return showRoom()
@@ -282,5 +343,5 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		}
 	}
 
-	return { view: () => view, ask, takePage: (port) => void pages.take(port), notice }
+	return { view: () => view, ask, takePage: (port) => void pages.take(port), takePanel: panels.take, notice }
 }

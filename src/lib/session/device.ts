@@ -40,6 +40,8 @@ export interface DeviceParts {
 	/** Left out: the browser's own, and the server is where the page is. */
 	readonly fetch?: typeof globalThis.fetch
 	readonly players?: readonly LazyLoader[]
+	/** Where this device speaks to several servers, what is kept of the one that this is for (`server-scope.ts`). */
+	readonly storeOf?: (whole: DeviceStore) => DeviceStore
 }
 
 const NAME_KEY = 'name'
@@ -48,12 +50,13 @@ const NAME_KEY = 'name'
 export const openDevice = async (parts: DeviceParts = {}): Promise<Device> => {
 	const { subtle } = crypto
 	const troubleListeners = new Set<(trouble: StorageTrouble) => void>()
+	const { storeOf = (whole) => whole } = parts
 	const opening = openDeviceStore({
 		indexedDB: globalThis.indexedDB,
 		subtle,
 		random: cryptoRandom,
 		onTrouble: (trouble) => troubleListeners.forEach((fn) => fn(trouble)),
-	})
+	}).then(storeOf)
 	const api = createServerApi({
 		fetch: parts.fetch ?? ((input, init) => globalThis.fetch(input, init)),
 		pageOrigin: location.origin,

@@ -10,7 +10,7 @@ import type { ApiError } from '#lib/protocol/http.ts'
 import type { ServerApi } from './server-api.ts'
 import { checkToken, keyIdOf, readKeySet, type TokenKeys } from './token-check.ts'
 
-const TOKEN_KEY = 'identity-token'
+export const TOKEN_KEY = 'identity-token'
 /** The server's published keys as last seen, among the device's settings. */
 export const KEY_SET_KEY = 'identity-keys'
 const HOUR_MS = 3_600_000

@@ -12,7 +12,10 @@ import { emoji } from './zh/emoji.ts'
 import { doors } from './zh/doors.ts'
 import { entry } from './zh/entry.ts'
 import { extension } from './zh/extension.ts'
+import { extensionPerson } from './zh/extension-person.ts'
+import { extensionOptions } from './zh/extension-options.ts'
 import { extensionSites } from './zh/extension-sites.ts'
+import { extensionPanel } from './zh/extension-panel.ts'
 import { firstFiles } from './zh/first-files.ts'
 import { header } from './zh/header.ts'
 import { hideAddress } from './zh/hide-address.ts'
@@ -20,6 +23,7 @@ import { history } from './zh/history.ts'
 import { home } from './zh/home.ts'
 import { invite } from './zh/invite.ts'
 import { linkToasts } from './zh/link-toasts.ts'
+import { panelLine } from './zh/panel-line.ts'
 import { lock } from './zh/lock.ts'
 import { look } from './zh/look.ts'
 import { needs } from './zh/needs.ts'
@@ -95,6 +99,9 @@ export const zh = {
 	emoji,
 	entry,
 	extension,
+	'extension-panel': extensionPanel,
+	'extension-person': extensionPerson,
+	'extension-options': extensionOptions,
 	'extension-sites': extensionSites,
 	failures,
 	'file-button': fileButton,
@@ -112,6 +119,7 @@ export const zh = {
 	keys,
 	'link-problems': linkProblems,
 	'link-toasts': linkToasts,
+	'panel-line': panelLine,
 	links,
 	lock,
 	look,
