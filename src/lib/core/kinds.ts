@@ -314,7 +314,7 @@ const isOtherThan =
 
 const MEDIA_KINDS: ReadonlySet<unknown> = new Set([
 	...['file', 'hls', 'youtube', 'vimeo', 'twitch', 'twitch-live', 'bilibili', 'dailymotion', 'peertube'],
-	...['soundcloud', 'local-file'],
+	...['soundcloud', 'local-file', 'page'],
 ])
 const isLaterMedia = (input: unknown): boolean =>
 	s.isPlainObject(input) && isWord(input['kind']) && !MEDIA_KINDS.has(input['kind'])

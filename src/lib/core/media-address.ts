@@ -17,7 +17,7 @@ const wholeSeconds = (seconds: Seconds | undefined): number =>
 /**
  * The address of the source's own page, always absolute http(s); null for a file on people's own disks, which has none.
  * `fromS`: where to begin, in seconds (whole ones are used); left out means where the link began, 0 the beginning.
- * Files, playlists, SoundCloud and live channels take no time.
+ * Files, playlists, SoundCloud, live channels and other sites' pages take no time.
  */
 export function canonicalUrl(media: LinkRef, fromS?: Seconds): string
 export function canonicalUrl(media: MediaRef, fromS?: Seconds): string | null
@@ -30,6 +30,7 @@ export function canonicalUrl(
 	switch (media.kind) {
 		case 'file':
 		case 'hls':
+		case 'page':
 			return media.url
 		case 'soundcloud':
 			// Tracks known by number only have a page in the player; their own address is for programs.

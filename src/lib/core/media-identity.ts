@@ -2,10 +2,12 @@
  * Whether two things in the queue are the same to watch, wherever they start.
  */
 import type { MediaRef } from './media.ts'
+import { pageAddress } from './page-address.ts'
 import type { QueueItem, QueueState } from './state.ts'
 
 /** The same text for the same video or sound. Times to start at, also behind the `#` of an address, do not matter. */
 export const mediaIdentity = (media: MediaRef): string => {
+	if (media.kind === 'page') return `page ${pageAddress(media.url) ?? media.url}`
 	if ('url' in media) return `${media.kind} ${media.url.replace(/#.*$/, '')}`
 	if (media.kind === 'local-file') return `${media.kind} ${String(media.size)} ${media.hash}`
 	if (media.kind === 'twitch-live') return `${media.kind} ${media.channel.toLowerCase()}`

@@ -20,6 +20,8 @@ export type MediaRef =
 	| { readonly kind: 'dailymotion'; readonly id: string; readonly startS?: Seconds }
 	| { readonly kind: 'peertube'; readonly origin: string; readonly id: string; readonly startS?: Seconds }
 	| { readonly kind: 'soundcloud'; readonly url: string }
+	/** A page whose video only its own site plays (by the extension); `url` as `page-address.ts` writes it. */
+	| { readonly kind: 'page'; readonly url: string }
 	/** A file that each has on the own disk; `hash` as `file-hash.ts` takes it. Nothing of it is sent anywhere. */
 	| {
 			readonly kind: 'local-file'
@@ -31,6 +33,7 @@ export type MediaRef =
 	  }
 
 export type MediaKind = MediaRef['kind']
+export type PageRef = Extract<MediaRef, { kind: 'page' }>
 export type LocalFileRef = Extract<MediaRef, { kind: 'local-file' }>
 /** What has an address on the web. */
 export type LinkRef = Exclude<MediaRef, LocalFileRef>
@@ -86,6 +89,9 @@ export const parseMediaRef = (input: unknown): MediaRef | null => {
 			return isMediaUrl(url) ? { kind: 'hls', url } : null
 		case 'soundcloud':
 			return isMediaUrl(url) ? { kind: 'soundcloud', url } : null
+		case 'page':
+			// Any address: which parts of one are dropped may change, and a record counts for ever or never.
+			return isMediaUrl(url) ? { kind: 'page', url } : null
 		case 'youtube':
 			return isToken(id) ? { kind: 'youtube', id, ...from } : null
 		case 'dailymotion':

@@ -27,7 +27,7 @@ export interface PersonView {
 		| { readonly type: 'paused' }
 		| { readonly type: 'buffering'; readonly percent: number }
 		| { readonly type: 'blocked' }
-		/** `no-file`: what is on plays from everybody's own copy, and this person has none yet. */
+		/** `no-file`: there is nothing to play it with here: no copy of the file yet, or its own site plays it alone. */
 		| { readonly type: 'failed'; readonly why?: 'no-file' }
 		| { readonly type: 'ad' }
 	readonly isMuted: boolean
@@ -42,6 +42,12 @@ export interface PersonView {
 	readonly isRemote?: boolean
 	/** What is on plays from a file of their own, where others may play it by its link. */
 	readonly hasOwnCopy?: boolean
+}
+
+/** The browser's extension, which has answered on this page. */
+export interface ExtensionView {
+	/** Older than what rooms hold today: it can do nothing here before its update. */
+	readonly isOld: boolean
 }
 
 export interface ConnectionView {
@@ -74,6 +80,8 @@ export interface PlayerView {
 		| 'ad'
 		/** It plays from everybody's own copy; this device has none yet: see `asked`. */
 		| 'needs-file'
+		/** Its own site alone plays it: nothing does here. */
+		| 'on-site'
 	readonly isPlaying: boolean
 	readonly positionS: Seconds
 	readonly durationS: Seconds | null

@@ -9,12 +9,14 @@ import { readLink, type LinkHelp } from './read-link.ts'
 export interface AddLinkDeps {
 	readonly pageUrl: URL
 	readonly help: () => Promise<LinkHelp>
+	/** Other sites' pages count as something to watch. */
+	readonly takesPages?: boolean
 	readonly addItem: (item: NewItem, where: 'end' | 'next') => Promise<AddResult>
 	readonly tell: (text: string) => void
 }
 
 export const addLink = async (deps: AddLinkDeps, text: string, where: 'end' | 'next'): Promise<AddResult> => {
-	const read = await readLink(text, deps.pageUrl, deps.help)
+	const read = await readLink(text, deps.pageUrl, deps.help, deps.takesPages)
 	switch (read.type) {
 		case 'problem':
 			return { type: 'refused', message: read.message }

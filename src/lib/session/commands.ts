@@ -40,6 +40,10 @@ export interface CommandsDeps extends PeopleDeps {
 	readonly startDelayMs: () => Millis
 	readonly toaster: Toaster
 	readonly pageUrl: URL
+	/** There is an extension to play other sites' own pages. */
+	readonly takesPages?: () => boolean
+	/** Asks it to; called inside the gesture. */
+	readonly watchOnSite: () => void
 	/** The room's whole link. */
 	readonly link: string
 	readonly rename: (name: string) => Promise<CommandResult>
@@ -240,6 +244,7 @@ export const createCommands = (deps: CommandsDeps) => {
 		setMuted: (isMuted: boolean) => driver.setVolume({ ...driver.volume(), isMuted }),
 		setQuality: (id: number | null) => driver.setQuality(id),
 		joinSound: join,
+		watchOnSite: deps.watchOnSite,
 
 		add: async (text: string, where: 'end' | 'next'): Promise<AddResult> => {
 			// The link is looked at first, and the film may have gone by then.
@@ -247,7 +252,13 @@ export const createCommands = (deps: CommandsDeps) => {
 			const addOne = (item: NewItem, at: 'end' | 'next') => addItem(item, at, before)
 			const { addLink } = await import('./add-link.ts')
 			return addLink(
-				{ pageUrl: deps.pageUrl, help: deps.titles.help, addItem: addOne, tell: say },
+				{
+					pageUrl: deps.pageUrl,
+					help: deps.titles.help,
+					takesPages: deps.takesPages?.() === true,
+					addItem: addOne,
+					tell: say,
+				},
 				text,
 				where,
 			)

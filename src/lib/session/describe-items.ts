@@ -9,7 +9,7 @@ import type { ItemId, Millis } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import type { MediaDescription, VideoRefusal } from '#lib/protocol/media.ts'
 import { linksWords, type LinksWords } from '#lib/words/links.ts'
-import type { MediaHelp } from './media-help.ts'
+import { isSpeechless, type MediaHelp } from './media-help.ts'
 
 /** After a failure; then it is left as it is. */
 export const RETRY_AFTER_MS: readonly Millis[] = [15_000, 60_000, 5 * 60_000, 15 * 60_000, 30 * 60_000]
@@ -93,9 +93,7 @@ export const createDescriber = (deps: DescriberDeps) => {
 	return {
 		/** `id` has just been added here. */
 		note: (id: ItemId, media: MediaRef): Promise<void> =>
-			media.kind === 'file' || media.kind === 'hls' || media.kind === 'local-file'
-				? Promise.resolve()
-				: attempt(id, media, 0),
+			isSpeechless(media) ? Promise.resolve() : attempt(id, media, 0),
 		close: () => {
 			isClosed = true
 			for (const cancel of waiting.values()) cancel()

@@ -34,6 +34,10 @@ export interface MediaHelp {
 	hasSearch(): Promise<boolean>
 }
 
+/** No site that the server could ask about it. */
+export const isSpeechless = (media: MediaRef): media is Exclude<MediaRef, DescribedRef> =>
+	media.kind === 'file' || media.kind === 'hls' || media.kind === 'local-file' || media.kind === 'page'
+
 export const createMediaHelp = ({ api, token, mayAsk }: MediaHelpDeps): MediaHelp => {
 	const isOffered = async (what: 'titles' | 'search'): Promise<boolean> => {
 		if (!mayAsk()) return false
@@ -59,9 +63,7 @@ export const createMediaHelp = ({ api, token, mayAsk }: MediaHelpDeps): MediaHel
 
 	return {
 		describe: async (media) =>
-			media.kind === 'file' || media.kind === 'hls' || media.kind === 'local-file'
-				? null
-				: ask('titles', 'describe', describeAnswer, { media: withoutStart(media) }),
+			isSpeechless(media) ? null : ask('titles', 'describe', describeAnswer, { media: withoutStart(media) }),
 		look: (url) => ask('titles', 'look', lookAnswer, { url }),
 		playlist: (id) => ask('search', 'playlist', playlistAnswer, { site: 'YouTube', id }),
 		search: (text) => ask('search', 'search', searchAnswer, { text }),

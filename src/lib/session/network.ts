@@ -21,6 +21,7 @@ import type { Timers } from '#lib/transport/timers.ts'
 import { SERVER_NODE } from './clock-exchange.ts'
 import type { Device } from './device.ts'
 import { holdSignaling } from './held-signaling.ts'
+import type { PageVisibility } from './page-life.ts'
 import { requestTabLead, type TabLead } from './tab-lead.ts'
 import { createTurnPass } from './turn-pass.ts'
 
@@ -38,6 +39,7 @@ export interface NetworkDeps {
 	readonly isJoining: boolean
 	/** Whether this person shows their address to nobody, as it was kept. */
 	readonly hidesAddress: Promise<boolean>
+	readonly visibility: PageVisibility
 	/** Whether somebody is kept out of the room; `subject` as the server's roster has it. */
 	readonly isOutcast: (device: DeviceId, subject: SubjectId | null) => boolean
 	/** The server lets this person into the room no more. */
@@ -229,12 +231,12 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			random: device.random,
 			localNowMs: device.localNowMs,
 			onWake: (fn) => {
-				const onVisible = () => (document.visibilityState === 'visible' ? fn() : undefined)
+				const { visibility } = deps
+				const offVisible = visibility.onChange(() => (visibility.isHidden() ? undefined : fn()))
 				addEventListener('online', fn)
-				document.addEventListener('visibilitychange', onVisible)
 				return () => {
 					removeEventListener('online', fn)
-					document.removeEventListener('visibilitychange', onVisible)
+					offVisible()
 				}
 			},
 			onClockSample: (sample) => clock.answered(SERVER_NODE, sample, SERVER_WORD),

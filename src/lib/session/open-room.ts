@@ -22,6 +22,7 @@ import type { Commands } from './commands.ts'
 import { keepOwnSettings, openOwnChannel } from './keep-own-settings.ts'
 import { createLazyCommands } from './lazy-commands.ts'
 import type { Device } from './device.ts'
+import type { ExtensionCall } from './extension-call.ts'
 import type { FoundRoom } from './find-room.ts'
 import { takeFirstItems, takeFirstWord } from './first-item.ts'
 import { createFirstMoments } from './first-moments.ts'
@@ -36,7 +37,7 @@ import { createLiveGate, type LiveChat } from './chat/live-gate.ts'
 import { createLazyOrders } from './lazy-orders.ts'
 import { createOwnIntroduction } from './own-introduction.ts'
 import { readVolume, VOLUME_KEY } from './own-settings.ts'
-import { isPageHidden, onPageHidden, watchPageLife } from './page-life.ts'
+import { pageVisibility, watchPageLife, type PageVisibility } from './page-life.ts'
 import { afterFirstLink, atFirstTouch } from './late-parts.ts'
 import { createLookAlikes } from './look-alike-marks.ts'
 import { createPageTimers } from './page-timers.ts'
@@ -71,6 +72,14 @@ export interface RoomSession {
 	close(): void
 }
 
+/** What the app's own page answers by itself. */
+export interface RoomPlace {
+	/** The room's, as it is given to others: an address of the app. */
+	readonly link: string
+	/** Of the page that the film plays on. */
+	readonly visibility: PageVisibility
+}
+
 export interface OpenRoomDeps {
 	readonly device: Device
 	readonly found: Extract<FoundRoom, { type: 'found' }>
@@ -81,6 +90,8 @@ export interface OpenRoomDeps {
 	readonly leave: () => void
 	/** Files that the front page started this room with. */
 	readonly handOver: HandOver
+	/** Where this page is none of the app's: the extension's room, whose film plays on a page of its site. */
+	readonly place?: RoomPlace
 	/** This page is in the room no more: removed, or to go on to where it moved. The session is closed by its owner. */
 	readonly onEnd: (end: RoomEnd) => void
 }
@@ -107,8 +118,10 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const { device, found, thread, code, leave, handOver, onEnd } = deps
 	const { keys, root, sealedRoot } = found
 	const { roomId } = keys
-	const pageUrl = new URL(location.href)
-	const link = new URL(`./r#${code}`, pageUrl).href
+	const pageUrl = new URL(deps.place?.link ?? location.href)
+	const link = deps.place?.link ?? new URL(`./r#${code}`, pageUrl).href
+	const visibility = deps.place?.visibility ?? pageVisibility
+	const { isHidden } = visibility
 	/** Beside another screen: nothing plays here. */
 	const isRemote = pageUrl.searchParams.get('view') === 'remote'
 	const closers: (() => void)[] = []
@@ -117,8 +130,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	/* ── The way to the server, taken while the room is read ─────────────────────────────────────────────── */
 
 	const timers = createPageTimers({
-		isHidden: isPageHidden,
-		onHide: onPageHidden,
+		isHidden,
+		onHide: (fn) => visibility.onChange(() => (isHidden() ? fn() : undefined)),
 		local: device.localNowMs,
 		thread,
 	})
@@ -156,6 +169,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		makeSocket: thread.makeSocket,
 		whenReady,
 		isJoining: !found.isKnown,
+		visibility,
 		hidesAddress: own.whenRead.then(({ hidesAddress }) => hidesAddress),
 		isOutcast: (one, subject) => standing.isOutcast(one, subject),
 		onRemoved: () => void whenReady.then(() => standing.refusedByServer()),
@@ -230,7 +244,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		clock,
 		local: device.localNowMs,
 		timers,
-		isIdle: () => isPageHidden() || !room.state().playback.isPlaying,
+		isIdle: () => isHidden() || !room.state().playback.isPlaying,
 		isPlaying: () => room.state().playback.isPlaying,
 		onJump: () => driver.resync(),
 		probeServer: () => network.probeServer(),
@@ -284,7 +298,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		roomNow,
 		whenTimeIsKnown: () => moments.whenTimeIsKnown(),
 		timers,
-		isHidden: isPageHidden,
+		isHidden,
 		volume,
 		onVolume: (next) => void device.store.settings.set(VOLUME_KEY, next),
 		own: own.now,
@@ -311,7 +325,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		readyFor: () => readyFor,
 		self: { peer: self, device: device.signer.device },
 		timers: systemTimers,
-		isHidden: isPageHidden,
+		isHidden,
 		isRemote,
 		hasOwnCopy: () => {
 			const { itemId } = room.state().playback
@@ -383,6 +397,19 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 
 	const alike = createLookAlikes(() => models.changed())
 
+	/** Where the film plays on a site already, nobody is asked to play it there. */
+	let extension: ExtensionCall | null = null
+	const findExtension = async (): Promise<void> => {
+		const { callExtension } = await import('./extension-call.ts')
+		if (isClosed) return
+		extension = callExtension({ page: document, code, onChange: models.changed })
+		closers.push(extension.close)
+	}
+	const watchOnSite = (): void => {
+		const { current } = room.state().queue
+		if (current !== null) extension?.watch(current)
+	}
+
 	const makeModel = (): RoomModel => {
 		const state = room.state()
 		const connection = network.connection()
@@ -415,6 +442,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 			lookAlikes: alike.marks(state.members),
 			own: own.now(),
 			unplayable: driver.unplayable(),
+			extension: extension?.view() ?? null,
 		}
 	}
 
@@ -471,6 +499,8 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		toaster,
 		pageUrl,
 		link,
+		takesPages: () => deps.place !== undefined || extension?.view()?.isOld === false,
+		watchOnSite,
 		rename: introduction.rename,
 		copyInvite,
 		share: typeof navigator.share === 'function' ? (data: ShareData) => navigator.share(data) : null,
@@ -493,7 +523,7 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 	const { commands, preload: preloadCommands } = createLazyCommands(
 		loadCommands,
 		// A browser that wants a gesture wants it at once.
-		{ stats, joinSound: driver.join, copyInvite },
+		{ stats, joinSound: driver.join, copyInvite, watchOnSite },
 		(error) => {
 			console.warn('What carries out commands could not be fetched.', error)
 			toaster.show({ id: 'no-commands', text: notFetched(), subject: null, action: null, tone: 'problem' })
@@ -544,8 +574,9 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 
 	closers.push(
 		watchPageLife({
+			visibility,
 			onVisibility: () => {
-				if (isPageHidden()) void visits.save()
+				if (isHidden()) void visits.save()
 				else driver.resync()
 				presence.changed()
 			},
@@ -573,12 +604,18 @@ export const openRoom = async (deps: OpenRoomDeps): Promise<RoomSession> => {
 		void preloadCommands()
 		alike.begin()
 		live.load()
+		if (deps.place === undefined)
+			findExtension().catch((error: unknown) => {
+				console.warn('What asks for the extension could not be fetched.', error)
+			})
 		if (!isRemote)
 			import('./watching/while-playing.ts').then(
 				({ watchWhilePlaying }) => {
 					if (isClosed) return
 					const { onChange, current: model } = models
-					closers.push(watchWhilePlaying({ model, onChange, commands, pageUrl, local: device.localNowMs }))
+					closers.push(
+						watchWhilePlaying({ model, onChange, commands, pageUrl, visibility, local: device.localNowMs }),
+					)
 				},
 				(error: unknown) => {
 					console.warn('What media keys need could not be fetched.', error)

@@ -104,8 +104,8 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	let stopListening: () => void = () => undefined
 	/** The item that the player on the stage (or on its way there) is for. */
 	let shown: QueueItem | null = null
-	/** What it is played by: an own file, the link (null), or a file that is not there (yet). */
-	let copy: OwnCopy | 'looking' | 'needs-file' | null = null
+	/** What it is played by: an own file, the link (null), or nothing here: a file that is not there (yet), a site. */
+	let copy: OwnCopy | 'looking' | 'needs-file' | 'on-site' | null = null
 	let loadFailure: PlayerFailure | null = null
 	let history: StepHistory | null = null
 	const applied = createApplyLatency(deps)
@@ -143,7 +143,9 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 	const copyFor = (item: QueueItem): typeof copy => {
 		const own = deps.ownCopy(item)
 		if (item.media.kind === 'local-file') return own ?? 'needs-file'
-		return own === 'looking' ? null : own
+		if (own !== null && own !== 'looking') return own
+		// Not a failure: whoever has the extension plays it, and the room goes on for them.
+		return item.media.kind === 'page' && !deps.registry.canPlay(item.media) ? 'on-site' : null
 	}
 	/** An own file that is not the very film: its length and its end are nobody else's. */
 	const otherFile = (): OwnCopy | null =>
@@ -314,7 +316,7 @@ export const createPlaybackDriver = (deps: PlaybackDriverDeps): PlaybackDriver =
 
 	const stateOf = (): PlayerView['state'] => {
 		if (room.state().queue.current === null) return 'none'
-		if (copy === 'needs-file') return 'needs-file'
+		if (copy === 'needs-file' || copy === 'on-site') return copy
 		if (failureOf() !== null) return 'failed'
 		const doing = follower?.status().doing.type
 		if (doing === 'blocked') return 'blocked'

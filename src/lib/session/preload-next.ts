@@ -86,7 +86,7 @@ const preconnect = (document: Document, host: string): (() => void) => {
 	}
 }
 
-/** Returns what lets go of it. A file on the own disk needs nothing. */
+/** Returns what lets go of it. A file on the own disk and another site's page need nothing. */
 export const preloadNext = ({ document, fetch }: PreloadDeps, media: MediaRef): (() => void) => {
 	switch (media.kind) {
 		case 'file':
@@ -96,6 +96,7 @@ export const preloadNext = ({ document, fetch }: PreloadDeps, media: MediaRef): 
 		case 'peertube':
 			return preconnect(document, media.origin)
 		case 'local-file':
+		case 'page':
 			return () => undefined
 		default: {
 			const host = HOSTS[media.kind]

@@ -19,6 +19,8 @@ export interface QueueCommandsDeps {
 	readonly room: Pick<Room, 'queue' | 'state'>
 	readonly titles: Pick<Titles, 'help' | 'note'>
 	readonly pageUrl: URL
+	/** Other sites' pages count as something to watch, as things are now. */
+	readonly takesPages?: () => boolean
 	readonly roomNow: () => Millis
 	readonly startAtMs: () => Millis
 	/** Whether what was on when it was asked for is over: then what is added plays. */
@@ -35,7 +37,8 @@ export const createQueueCommands = (deps: QueueCommandsDeps) => {
 	}
 
 	return {
-		readList: (text: string): Promise<ListReading> => readList(text, { pageUrl: deps.pageUrl, resolve }),
+		readList: (text: string): Promise<ListReading> =>
+			readList(text, { pageUrl: deps.pageUrl, takesPages: deps.takesPages?.() === true, resolve }),
 
 		addMany: async (
 			items: readonly NewItem[],

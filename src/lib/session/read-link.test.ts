@@ -266,11 +266,12 @@ describe('lists', () => {
 
 describe('the add field', () => {
 	const film: AddResult = { type: 'added', item: 'a' as ItemId, title: 'x' }
-	const field = (result: AddResult = film) => {
+	const field = (result: AddResult = film, takesPages = false) => {
 		const added: [NewItem, string][] = []
 		const told: string[] = []
 		const deps = {
 			pageUrl: PAGE,
+			takesPages,
 			help: () => Promise.resolve(help),
 			addItem: (item: NewItem, where: 'end' | 'next') => (added.push([item, where]), Promise.resolve(result)),
 			tell: (text: string) => void told.push(text),
@@ -290,6 +291,26 @@ describe('the add field', () => {
 			message: 'The queue is full.',
 		})
 		expect(full.told).toEqual([])
+	})
+
+	it('[XT49] takes a page as it is where there is an extension to play it, with the title that it gives itself', async () => {
+		look = { type: 'page', ...FACTS, video: null }
+		const url = 'https://films.example/watch'
+		const page = { media: { kind: 'page', url }, title: 'Film night' }
+		const { added, told, add } = field(film, true)
+		expect(await add(`${url}?utm_source=mail#top`)).toEqual(film)
+		expect(await add('https://films.example/watch.html')).toEqual(film)
+		expect(added).toMatchObject([
+			[page, 'next'],
+			[{ media: { kind: 'page', url: `${url}.html` }, title: 'Film night' }, 'next'],
+		])
+		expect(told).toEqual([])
+		// A page that names its video’s own file is as good as that file, for everybody.
+		look = { type: 'page', ...FACTS, video: { kind: 'file', url: 'https://films.example/a.mp4' } }
+		await add(url)
+		expect(added[2]?.[0].media).toEqual({ kind: 'file', url: 'https://films.example/a.mp4' })
+		const without = field()
+		expect(await without.add('https://films.example/watch.html')).toMatchObject({ type: 'refused' })
 	})
 
 	it('[MD16] adds all of a list, and says what keeps a link out', async () => {

@@ -14,23 +14,25 @@ export type ReadLink =
 
 export type LinkHelp = Pick<MediaHelp, 'look' | 'playlist'>
 
-/** `help`: where links may be asked about. */
+/** `help`: where links may be asked about. `takesPages`: there is an extension to play other sites' own pages. */
 export const readLink = async (
 	text: string,
 	pageUrl: URL,
 	help: (() => Promise<LinkHelp>) | null = null,
+	takesPages = false,
 ): Promise<ReadLink> => {
 	const { describeProblem, parseLink } = await import('./sites.ts')
 	const parse = (from: string) =>
-		parseLink(from, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href })
+		parseLink(from, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href, takesPages })
 	const parsed = parse(text)
-	const isPlain = parsed.type === 'media' && parsed.media.kind !== 'file'
+	const isPlain = parsed.type === 'media' && parsed.media.kind !== 'file' && parsed.media.kind !== 'page'
 	if (help !== null && !isPlain && ['media', 'short', 'playlist'].includes(parsed.type)) {
 		try {
 			const { resolveLink, waitABit } = await import('./resolve-link.ts')
 			return await resolveLink(parsed, {
 				help: await help(),
 				pageUrl,
+				takesPages,
 				parse,
 				describeProblem,
 				patience: waitABit,

@@ -12,6 +12,8 @@ import type { LinkHelp, ReadLink } from './read-link.ts'
 
 export interface ReadListDeps {
 	readonly pageUrl: URL
+	/** Other sites' pages count as something to watch. */
+	readonly takesPages?: boolean
 	/** Puts one line to the server that leads to videos without being one. */
 	readonly resolve: (line: string) => Promise<ReadLink>
 }
@@ -55,8 +57,9 @@ const isQuestion = ({ link }: RefusedLine): boolean => link.type === 'playlist' 
 /** Never rejects: what the server does not answer stays a line that is no video. */
 export const readList = async (text: string, deps: ReadListDeps): Promise<ListReading> => {
 	if (/^\s*\{/.test(text)) return readQueueFile(text)
-	const { pageUrl } = deps
-	const list = parseLinkList(text, { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href })
+	const { pageUrl, takesPages = false } = deps
+	const options = { pageIsSecure: pageUrl.protocol === 'https:', base: pageUrl.href, takesPages }
+	const list = parseLinkList(text, options)
 	if (list.isStream) return { ...NOTHING, problem: queueListWords().isStream }
 
 	const found: { readonly line: number; readonly items: readonly NewItem[] }[] = list.items.map(

@@ -3,6 +3,7 @@
  * a page. Fetched with the first of them.
  */
 import type { MediaRef } from '#lib/core/media.ts'
+import { pageRef } from '#lib/core/page-address.ts'
 import type { NewItem } from '#lib/core/room.ts'
 import type { FoundVideo, LookAnswer } from '#lib/protocol/media.ts'
 import type { ParsedLink } from '#lib/sources/source.ts'
@@ -13,6 +14,8 @@ import type { ReadLink } from './read-link.ts'
 export interface ResolveDeps {
 	readonly help: Pick<MediaHelp, 'look' | 'playlist'>
 	readonly pageUrl: URL
+	/** A page stays one: there is somebody to play it. */
+	readonly takesPages?: boolean
 	readonly parse: (text: string) => ParsedLink
 	readonly describeProblem: (parsed: ParsedLink) => string
 	/** Resolves when an address that may play as it is has waited long enough to be looked at. */
@@ -44,7 +47,7 @@ const MEDIA_ENDING =
 
 /** An address whose name says nothing: it may be a file, or a page. */
 export const maybePage = (media: MediaRef, pageUrl: URL): boolean => {
-	if (media.kind !== 'file') return false
+	if (media.kind !== 'file' && media.kind !== 'page') return false
 	const url = new URL(media.url)
 	return isOutside(url, pageUrl) && !MEDIA_ENDING.test(url.pathname + url.search)
 }
@@ -53,15 +56,17 @@ const itemOfPage = (
 	media: MediaRef,
 	title: string,
 	answer: Extract<LookAnswer, { type: 'page' }>,
+	takesPages: boolean,
 ): ReadLink => {
 	const { video } = answer
+	const itself = (takesPages && media.kind === 'file' ? pageRef(media.url) : null) ?? media
 	const item: NewItem = {
-		media: video === null ? media : { kind: video.kind, url: video.url },
+		media: video === null ? itself : { kind: video.kind, url: video.url },
 		title: answer.title ?? title,
 		...(answer.durationS === null ? {} : { durationS: answer.durationS }),
 		...(answer.thumbnailUrl === null ? {} : { thumbnailUrl: answer.thumbnailUrl }),
 	}
-	return video === null
+	return item.media.kind === 'file' && video === null
 		? {
 				type: 'item',
 				item,
@@ -94,12 +99,13 @@ export const resolveLink = async (parsed: ParsedLink, deps: ResolveDeps): Promis
 		}
 		case 'media': {
 			const asIs: ReadLink = { type: 'item', item: { media: parsed.media, title: parsed.title } }
-			if (parsed.media.kind !== 'file' || !maybePage(parsed.media, pageUrl)) return asIs
-			const { url } = parsed.media
+			const { media, title } = parsed
+			if ((media.kind !== 'file' && media.kind !== 'page') || !maybePage(media, pageUrl)) return asIs
+			const { url } = media
 			const answer = await Promise.race([help.look(url), deps.patience()])
 			if (answer?.type === 'media')
-				return { type: 'item', item: { media: { kind: answer.kind, url }, title: parsed.title } }
-			return answer?.type === 'page' ? itemOfPage(parsed.media, parsed.title, answer) : asIs
+				return { type: 'item', item: { media: { kind: answer.kind, url }, title } }
+			return answer?.type === 'page' ? itemOfPage(media, title, answer, deps.takesPages === true) : asIs
 		}
 		default:
 			return problem(parsed)

@@ -6,6 +6,7 @@ import type { RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId } from '#lib/core/units.ts'
 import type {
 	ConnectionView,
+	ExtensionView,
 	OwnSettings,
 	PersonView,
 	PlayerView,
@@ -28,6 +29,8 @@ export interface RoomModel {
 	readonly own: OwnSettings
 	/** Items that could not be played on this device, with why. */
 	readonly unplayable: ReadonlyMap<ItemId, string>
+	/** Null or left out: no extension has answered on this page. */
+	readonly extension?: ExtensionView | null
 	/** Names that resemble another member's. */
 	readonly lookAlikes: ReadonlyMap<DeviceId, string>
 }

@@ -52,7 +52,7 @@ const doingOf = (driver: FilmGate): MemberStatus['doing'] => {
 	switch (doing?.type) {
 		case undefined: {
 			const { state } = driver.view()
-			if (state === 'needs-file') return { type: 'failed', why: 'no-file' }
+			if (state === 'needs-file' || state === 'on-site') return { type: 'failed', why: 'no-file' }
 			return state === 'failed' ? { type: 'failed' } : { type: 'idle' }
 		}
 		case 'idle':
@@ -130,7 +130,7 @@ export const createRoomPresence = (deps: RoomPresenceDeps): RoomPresence => {
 				const role = roles.get(device) ?? 'member'
 				const { stalledForMs, isReady, isExempt, readyFor } = told
 				const mayControl = can(role, 'control', settings)
-				// Whoever has no copy of a file may be looking for it: nobody is hurried to the next item.
+				// Whoever has no copy of a file may be looking for it, and a page plays for others: nobody is hurried on.
 				const hasFailed = told.doing.type === 'failed' && told.doing.why === undefined
 				return [{ device, mayControl, stalledForMs, isReady, isExempt, readyFor, hasFailed }]
 			})

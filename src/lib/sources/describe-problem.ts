@@ -18,6 +18,7 @@ const SITE_OF: Readonly<Record<MediaKind, string | null>> = {
 	file: null,
 	hls: null,
 	'local-file': null,
+	page: null,
 }
 /** The sites that play, by name, in a fixed order. */
 const sites = (playable: readonly MediaKind[]): readonly string[] => [

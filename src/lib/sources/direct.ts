@@ -2,7 +2,7 @@
  * Addresses of the media themselves: files the browser plays, HLS playlists, and anything that may be either
  * because its name says nothing against it.
  */
-import { found, page, segments, type ParsedLink, type Source } from './source.ts'
+import { found, page, pageThatPlays, segments, type ParsedLink, type Source } from './source.ts'
 import { titleFrom } from './title.ts'
 
 export const FILE_EXTENSIONS: ReadonlySet<string> = new Set(
@@ -51,7 +51,8 @@ export const direct: Source = {
 		if (HLS_EXTENSIONS.has(ending)) return found({ kind: 'hls', url: url.href }, titleFrom(url))
 		if (FILE_EXTENSIONS.has(ending)) return found({ kind: 'file', url: url.href }, titleFrom(url))
 		const what = WHAT.get(ending)
-		if (what === 'a web page') return page(`a web page on ${url.hostname}, a site Matinee does not know`)
+		if (what === 'a web page')
+			return pageThatPlays(`a web page on ${url.hostname}, a site Matinee does not know`)
 		if (what) return page(what)
 		if (segments(url).length === 0 && url.search === '') return page('the front page of a site')
 		// The name says nothing: the player will find out.

@@ -4,26 +4,31 @@
  * other names and pass.
  */
 import { isMediaFile } from './direct.ts'
-import { isUnder, page, segments, type Source } from './source.ts'
+import { isUnder, page, pageThatPlays, segments, type Source } from './source.ts'
 
-const SITES: readonly (readonly [what: string, ...domains: string[]])[] = [
+type Sites = readonly (readonly [what: string, ...domains: string[]])[]
+
+const SITES: Sites = [
 	['a search', 'google.com', 'bing.com', 'duckduckgo.com', 'ecosia.org', 'search.brave.com', 'baidu.com'],
 	['an article', 'wikipedia.org', 'medium.com', 'fandom.com'],
 	['a page about films, not a film', 'imdb.com', 'letterboxd.com', 'rottentomatoes.com', 'themoviedb.org'],
+	['a page on Spotify, which plays only inside its own site', 'spotify.com'],
+	['a page on GitHub', 'github.com', 'gitlab.com'],
+]
+/** Pages on which their own site may play a video. */
+const FILM_PAGES: Sites = [
 	['a page on Netflix, which plays only inside its own site', 'netflix.com'],
 	['a page on Disney+, which plays only inside its own site', 'disneyplus.com'],
 	['a page on Prime Video, which plays only inside its own site', 'primevideo.com'],
 	['a page on Max, which plays only inside its own site', 'max.com', 'hbomax.com'],
-	['a page on Spotify, which plays only inside its own site', 'spotify.com'],
 	['a post on TikTok', 'tiktok.com'],
 	['a post on Instagram', 'instagram.com'],
 	['a page on Facebook', 'facebook.com'],
 	['a post on X', 'x.com', 'twitter.com', 't.co'],
 	['a post on Reddit', 'reddit.com', 'redd.it'],
-	['a page on GitHub', 'github.com', 'gitlab.com'],
 ]
 /** Videos, but not for the players of other pages, or with players that nobody wrote for Matinee. */
-const VIDEO_SITES: readonly (readonly [name: string, ...domains: string[]])[] = [
+const VIDEO_SITES: Sites = [
 	['Rumble', 'rumble.com'],
 	['Kick', 'kick.com'],
 	['Odysee', 'odysee.com'],
@@ -59,6 +64,8 @@ export const knownPages: Source = {
 		const other = VIDEO_SITES.find(([, ...domains]) => isUnder(url, ...domains))
 		if (other) return isMediaFile(url) ? null : { type: 'unsupported-site', site: other[0] }
 		if (MEDIA_HOSTS.test(url.hostname)) return null
+		const [film] = FILM_PAGES.find(([, ...domains]) => isUnder(url, ...domains)) ?? []
+		if (film !== undefined) return pageThatPlays(film)
 		for (const [what, ...domains] of SITES) {
 			if (!isUnder(url, ...domains)) continue
 			if (what === 'a search' && segments(url).length === 0 && url.search === '')

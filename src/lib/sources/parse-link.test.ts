@@ -332,3 +332,48 @@ describe('words', () => {
 		)
 	})
 })
+
+describe('pages whose video only their own site plays', () => {
+	const WITH_EXTENSION: ParseOptions = { ...SECURE, takesPages: true }
+	table(
+		WITH_EXTENSION,
+		[
+			[
+				'https://rumble.com/v1-night-bus.html?utm_source=x',
+				'page https://rumble.com/v1-night-bus.html | v1 night bus',
+			],
+			['https://www.netflix.com/watch/70', 'page https://www.netflix.com/watch/70 | netflix.com'],
+			['https://films.example/night-bus.html#top', 'page https://films.example/night-bus.html | night bus'],
+			[
+				'http://films.example/night-bus.php?id=5',
+				'page https://films.example/night-bus.php?id=5 | night bus',
+			],
+			['https://v.qq.com/x/cover/abc.html', 'page https://v.qq.com/x/cover/abc.html | abc'],
+			// What the app plays itself stays what it is, and so does what is no video at all.
+			['https://youtu.be/dQw4w9WgXcQ', 'youtube dQw4w9WgXcQ | A YouTube video'],
+			['https://films.example/film.mp4', 'file https://films.example/film.mp4 | film'],
+			['https://films.example/watch/night-bus', 'file https://films.example/watch/night-bus | night bus'],
+			['https://films.example/', 'page: the front page of a site'],
+			['https://rumble.com/', 'later Rumble'],
+			['https://films.example/poster.jpg', 'page: a picture'],
+			['https://www.google.com/search?q=film', 'page: a search'],
+			['https://www.youtube.com/@somebody', 'page: a YouTube channel'],
+			[
+				'https://matinee.example/r#K7QX-3M9R-T2VH-8WPC-5NDA',
+				"page: a room's link: send it to people, or open it to join them",
+			],
+			[`https://films.example/${'x'.repeat(700)}.html`, 'too long, over 700'],
+		],
+		'[XT49]',
+	)
+	it('[XT49] without somebody to play them are refused as ever, by name', () => {
+		for (const text of ['https://rumble.com/v1.html', 'https://films.example/night-bus.html'])
+			expect(parseLink(text, SECURE).type).not.toBe('media')
+		expect(describeProblem(parseLink('https://rumble.com/v1.html', SECURE))).toMatch(
+			/^Matinee does not play Rumble\./,
+		)
+		expect(describeProblem(parseLink('https://films.example/night-bus.html', SECURE))).toContain(
+			'a web page on films.example, a site Matinee does not know',
+		)
+	})
+})

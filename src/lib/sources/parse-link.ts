@@ -3,6 +3,7 @@
  * all of them, for whoever pastes a list.
  */
 import { isMediaUrl, MEDIA_URL_MAX_CHARS, type MediaKind } from '#lib/core/media.ts'
+import { pageRef } from '#lib/core/page-address.ts'
 import { bilibili, isBilibiliId } from './bilibili.ts'
 import { dailymotion } from './dailymotion.ts'
 import { direct } from './direct.ts'
@@ -11,7 +12,8 @@ import { knownPages } from './known-pages.ts'
 import { ownLinks } from './own-links.ts'
 import { peertube } from './peertube.ts'
 import { soundcloud } from './soundcloud.ts'
-import { PLAYABLE_KINDS, type ParsedLink, type Source } from './source.ts'
+import { found, PLAYABLE_KINDS, segments, type ParsedLink, type Source } from './source.ts'
+import { titleFrom } from './title.ts'
 import { twitch } from './twitch.ts'
 import { vimeo } from './vimeo.ts'
 import { youtube } from './youtube.ts'
@@ -21,6 +23,8 @@ export interface ParseOptions {
 	readonly pageIsSecure: boolean
 	/** The page's own address, for same-site paths and our own links. */
 	readonly base?: string
+	/** There is somebody to play the pages of other sites (the extension): such an address is taken as the page it is. */
+	readonly takesPages?: boolean
 	/** Kinds with a player; the others answer `unsupported-site`. */
 	readonly playable?: readonly MediaKind[]
 }
@@ -53,6 +57,15 @@ export const securedUrl = (url: URL, pageIsSecure: boolean): URL | null => {
 	return url.port === '' ? new URL(`https:${url.href.slice('http:'.length)}`) : null
 }
 
+const pageIn = (url: URL): ParsedLink => {
+	const media = pageRef(url.href)
+	return media === null ? { type: 'too-long', limit: MEDIA_URL_MAX_CHARS } : found(media, titleFrom(url))
+}
+/** The front page of a site plays nothing that will be on it tomorrow. */
+const mayPlayThere = (parsed: ParsedLink, url: URL): boolean =>
+	(parsed.type === 'unsupported-site' || (parsed.type === 'not-media' && parsed.mayPlayThere === true)) &&
+	(segments(url).length > 0 || url.search !== '')
+
 const readAddress = (address: Address, base: URL | null, options: ParseOptions): ParsedLink => {
 	if (address.type === 'none') return { type: 'not-a-link' }
 	if (address.type === 'scheme') return { type: 'unsafe', scheme: address.scheme }
@@ -66,6 +79,7 @@ const readAddress = (address: Address, base: URL | null, options: ParseOptions):
 	for (const site of sites) {
 		const parsed = site.parse(url)
 		if (!parsed) continue
+		if (options.takesPages === true && mayPlayThere(parsed, url)) return pageIn(url)
 		const isOpen =
 			parsed.type === 'media'
 				? playable.includes(parsed.media.kind)

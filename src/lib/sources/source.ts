@@ -11,7 +11,13 @@ export type ParsedLink =
 	 * An address, but of a page we know to be no video (a channel, a search, a picture…): `what` in words; `instead`
 	 * is a sentence on what would do, where that is more than the usual one.
 	 */
-	| { readonly type: 'not-media'; readonly what: string; readonly instead?: string }
+	| {
+			readonly type: 'not-media'
+			readonly what: string
+			readonly instead?: string
+			/** Its site may play a video on it. */
+			readonly mayPlayThere?: true
+	  }
 	/** http that an https page cannot load, javascript:, file:, data:, a password in the address… */
 	| { readonly type: 'unsafe'; readonly scheme: string }
 	/** A known site for which there is no player. */
@@ -38,6 +44,8 @@ export const page = (what: string, instead?: string): ParsedLink => ({
 	what,
 	...(instead === undefined ? {} : { instead }),
 })
+/** A page that may have a video which plays there alone. */
+export const pageThatPlays = (what: string): ParsedLink => ({ type: 'not-media', what, mayPlayThere: true })
 /** A page of a site whose videos do play. */
 export const pageOf = (what: string, one = 'videos'): ParsedLink =>
 	page(what, `Open one of its ${one} and paste that address.`)

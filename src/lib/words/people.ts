@@ -41,6 +41,7 @@ const english = {
 	buffering: (percent: number): string => `Buffering, ${String(percent)} %`,
 	blocked: 'Muted by browser',
 	noCopy: 'Has no copy yet',
+	notOnSite: 'Not on the site',
 	cannotPlay: 'Can’t play it',
 
 	/** `ms`: round trip; null while it is not known. */

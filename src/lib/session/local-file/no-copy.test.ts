@@ -66,6 +66,13 @@ describe('somebody without a copy of what is on', () => {
 		failed.stop()
 	})
 
+	it('[XT47] who is not on the site that alone plays what is on holds nobody up either', () => {
+		const { presence } = createPresenceOf('on-site')
+		expect(presence.list()[0]?.doing).toEqual({ type: 'failed', why: 'no-file' })
+		expect(presence.playbacks()).toMatchObject([{ device: ALICE.device, isExempt: true, hasFailed: false }])
+		presence.stop()
+	})
+
 	it('[LF14] the room stays with an item of which nobody has a copy', () => {
 		const together = createTogether()
 		const { presence, room } = createPresenceOf('needs-file')

@@ -31,7 +31,7 @@ const copyOf = (change: Partial<OwnCopy> = {}): OwnCopy => ({
 
 const createScene = async (
 	media: MediaRef,
-	options: { readonly durationS?: number; readonly fileS?: number } = {},
+	options: { readonly durationS?: number; readonly fileS?: number; readonly playsPages?: boolean } = {},
 ) => {
 	const time = createVirtualTime(1_800_000_000_000)
 	const signer = createFakeSigner('alice')
@@ -45,7 +45,7 @@ const createScene = async (
 		me: signer.device,
 		vector: () => room.state().playback,
 		registry: {
-			canPlay: () => true,
+			canPlay: ({ kind }) => kind !== 'page' || options.playsPages === true,
 			load: async (_stage, asked) => {
 				loads.push(asked)
 				const isOwn = 'url' in asked && asked.url.startsWith('blob:')
@@ -102,6 +102,49 @@ const createScene = async (
 	await run(500)
 	return { time, room, driver, loads, players, id, other, run, use, player: () => players.at(-1) }
 }
+
+describe('a page whose video its own site alone plays', () => {
+	const PAGE: MediaRef = { kind: 'page', url: 'https://films.example/watch/5' }
+
+	it('[XT47] nothing is loaded and nothing has failed; the room’s clock goes on, and its controls', async () => {
+		const { driver, loads, run } = await createScene(PAGE, { durationS: 60 })
+		await run(5_000)
+		expect(loads).toEqual([])
+		const view = driver.view()
+		expect(view).toMatchObject({ state: 'on-site', isPlaying: true, failure: null, disabled: {}, limits: [] })
+		expect(view.positionS).toBeGreaterThan(5)
+		expect(driver.status()).toBeNull()
+		expect(driver.unplayable().size).toBe(0)
+		await run(90_000)
+		expect(driver.view()).toMatchObject({ state: 'on-site', positionS: 60 })
+		driver.dispose()
+	})
+	it('[XT47] whoever can play it does, and so does a file of one’s own', async () => {
+		const there = await createScene(PAGE, { playsPages: true })
+		await there.run(2_000)
+		expect(there.driver.view()).toMatchObject({ state: 'playing' })
+		there.driver.dispose()
+		const { driver, loads, run, use } = await createScene(PAGE)
+		await use('looking')
+		expect(driver.view()).toMatchObject({ state: 'on-site' })
+		await use(copyOf())
+		await run(2_000)
+		expect(loads).toEqual([{ kind: 'file', url: 'blob:1' }])
+		expect(driver.view()).toMatchObject({ state: 'playing' })
+		await use(null)
+		expect(driver.view()).toMatchObject({ state: 'on-site' })
+		driver.dispose()
+	})
+	it('[XT47] the next item plays here as ever', async () => {
+		const { driver, room, time, other, loads, run } = await createScene(PAGE)
+		if (other.type !== 'done' || other.item === undefined) throw new Error(other.type)
+		await room.queue.playNow(other.item, time.now() + 200)
+		await run(2_000)
+		expect(loads).toEqual([LINK])
+		expect(driver.view()).toMatchObject({ state: 'playing' })
+		driver.dispose()
+	})
+})
 
 describe('a file of one’s own on the stage', () => {
 	it('[LF14] without a copy the player says which file is asked for, and loads nothing', async () => {

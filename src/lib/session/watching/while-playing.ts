@@ -1,7 +1,7 @@
 /**
  * What goes on around the page while a film is on: media keys and the lock screen, and a screen that stays lit.
  */
-import { isPageHidden } from '../page-life.ts'
+import type { PageVisibility } from '../page-life.ts'
 import type { RoomModel } from '../room-model.ts'
 import { createMediaKeys, type MediaKeysDeps } from './media-keys.ts'
 import { createScreenWake } from './wake-lock.ts'
@@ -9,6 +9,7 @@ import { createScreenWake } from './wake-lock.ts'
 export interface WhilePlayingDeps extends Pick<MediaKeysDeps, 'model' | 'local' | 'commands'> {
 	readonly onChange: (fn: (model: RoomModel) => void) => () => void
 	readonly pageUrl: URL
+	readonly visibility: PageVisibility
 }
 
 /** It plays here, or would if it had data: not on a remote, not for who has gone to sleep. */
@@ -28,7 +29,7 @@ export const watchWhilePlaying = (deps: WhilePlayingDeps): (() => void) => {
 			: null
 	const wake =
 		'wakeLock' in navigator
-			? createScreenWake({ wakeLock: navigator.wakeLock, isHidden: isPageHidden })
+			? createScreenWake({ wakeLock: navigator.wakeLock, isHidden: deps.visibility.isHidden })
 			: null
 	const off = deps.onChange((model) => {
 		keys?.changed()

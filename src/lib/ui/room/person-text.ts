@@ -1,4 +1,5 @@
 /** What a person's line says: who vouches for them, what they do, and how they are reached. */
+import type { MediaKind } from '#lib/core/media.ts'
 import type { PersonView } from '#lib/core/view.ts'
 import { peopleWords } from '#lib/words/people.ts'
 import type { IconName } from '../icons.ts'
@@ -18,11 +19,11 @@ export const identityText = (person: Pick<PersonView, 'isAccount' | 'isVerified'
 	return person.isAccount ? words.ownName : words.guestName
 }
 
-/** `doAllPlayCopies`: what is on plays from everybody's own copy of a file. */
-export const doingChip = (person: PersonView, doAllPlayCopies = false): PersonChip | null => {
+/** `kind`: of what is on. */
+export const doingChip = (person: PersonView, kind: MediaKind | null = null): PersonChip | null => {
 	const words = peopleWords()
 	const { isMuted } = person
-	const hasCopy = doAllPlayCopies || person.hasOwnCopy === true
+	const hasCopy = kind === 'local-file' || person.hasOwnCopy === true
 	if (person.presence === 'leaving') return chip(words.leaving, 'door')
 	if (person.isRemote === true) return chip(words.remote, 'phone')
 	if (person.presence === 'away') return chip(words.away, 'phone')
@@ -44,7 +45,8 @@ export const doingChip = (person: PersonView, doAllPlayCopies = false): PersonCh
 		case 'blocked':
 			return chip(words.blocked, 'muted', true)
 		case 'failed':
-			return chip(person.doing.why === 'no-file' ? words.noCopy : words.cannotPlay, 'alert', true)
+			if (person.doing.why !== 'no-file') return chip(words.cannotPlay, 'alert', true)
+			return kind === 'page' ? chip(words.notOnSite, 'out') : chip(words.noCopy, 'alert', true)
 	}
 }
 

@@ -6,6 +6,7 @@ export const siteName = (media: MediaRef): string => {
 	switch (media.kind) {
 		case 'file':
 		case 'hls':
+		case 'page':
 			return URL.canParse(media.url) ? new URL(media.url).hostname.replace(/^www\./, '') : sitesWords().aLink
 		case 'youtube':
 			return 'YouTube'

@@ -38,6 +38,7 @@ export const people: PeopleWords = {
 	buffering: (percent) => `缓冲中，${String(percent)}%`,
 	blocked: '被浏览器静音',
 	noCopy: '还没有文件',
+	notOnSite: '不在该网站上',
 	cannotPlay: '无法播放',
 
 	direct: (ms) => (ms === null ? '直连' : `直连，${String(ms)}毫秒`),

@@ -23,7 +23,7 @@ describe('what somebody does', () => {
 		expect(doing({ doing: { type: 'playing' } })).toBe('Playing')
 		expect(doing({ doing: { type: 'playing' }, isMuted: true })).toBe('Playing, sound off')
 		expect(doing({ doing: { type: 'playing' }, hasOwnCopy: true })).toBe('Playing an own file')
-		expect(doingChip(person({ doing: { type: 'playing' } }), true)?.text).toBe('Playing an own file')
+		expect(doingChip(person({ doing: { type: 'playing' } }), 'local-file')?.text).toBe('Playing an own file')
 		expect(doing({ doing: { type: 'paused' } })).toBe('Ready')
 		expect(doing({ doing: { type: 'buffering', percent: 62.6 } })).toBe('Buffering, 63 %')
 		expect(doing({ doing: { type: 'blocked' } })).toBe('Muted by browser')
