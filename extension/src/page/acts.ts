@@ -14,6 +14,8 @@ export interface Acts {
 	seen(act: Act): void
 	/** The same of what is known to be nobody's. */
 	passed(act: Act): void
+	/** Something else was loaded: what was being watched was no act upon it. */
+	forget(): void
 	/** A person may be at it: how the video stands now says nothing yet. It is ahead of its own events. */
 	isWatching(): boolean
 	dispose(): void
@@ -95,6 +97,12 @@ export const createActs = (deps: ActsDeps): Acts => {
 			if (act === 'seek') watched.didSeek = true
 		},
 		passed,
+		forget() {
+			watched?.cancel()
+			watched = null
+			sentToS = null
+			wasPaused = deps.isPaused()
+		},
 		isWatching: () => watched !== null || (deps.isTouched() && isAhead()),
 		dispose() {
 			watched?.cancel()

@@ -31,7 +31,7 @@ const rangesOf = (ends: readonly (readonly [Seconds, Seconds])[]): TimeRanges =>
 
 export const createFakeVideo = (deps: FakeVideoDeps): FakeVideo => {
 	const { local, after, loadMs = 30, lagMs = 20 } = deps
-	const target = new EventTarget()
+	const heard = new Map<string, Set<EventListener>>()
 	let listeners = 0
 	let durationS = Number.NaN
 	let readyState = 0
@@ -48,7 +48,12 @@ export const createFakeVideo = (deps: FakeVideoDeps): FakeVideo => {
 	let cancelSeek: () => void = () => undefined
 	let settleStarts: ((error: DOMException | null) => void)[] = []
 
-	const fire = (name: string): void => void after(0, () => target.dispatchEvent(new Event(name)))
+	const tell = (event: Event): void => {
+		for (const fn of [...(heard.get(event.type) ?? [])]) fn(event)
+	}
+	/** As browsers make them; what scripts make is not trusted. */
+	const fire = (name: string): void =>
+		void after(0, () => tell({ type: name, isTrusted: true } as unknown as Event))
 	const nowS = (): Seconds => {
 		const onS = isMoving ? ((local() - atMs) / 1000) * rate : 0
 		return Math.min(baseS + onS, Number.isNaN(durationS) ? Infinity : durationS)
@@ -100,13 +105,13 @@ export const createFakeVideo = (deps: FakeVideoDeps): FakeVideo => {
 	const video = {
 		addEventListener: (name: string, fn: EventListener) => {
 			listeners++
-			target.addEventListener(name, fn)
+			heard.set(name, (heard.get(name) ?? new Set()).add(fn))
 		},
 		removeEventListener: (name: string, fn: EventListener) => {
 			listeners--
-			target.removeEventListener(name, fn)
+			heard.get(name)?.delete(fn)
 		},
-		dispatchEvent: (event: Event) => target.dispatchEvent(event),
+		dispatchEvent: tell,
 		preservesPitch: true,
 		muted: false,
 		volume: 1,

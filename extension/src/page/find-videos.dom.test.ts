@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { findVideos, seeVideo } from './find-videos.ts'
+import { findRoots, seeVideo, videosIn } from './find-videos.ts'
 import { createGestures } from './gestures.ts'
 import { isSiteAd } from './site-ads.ts'
 
@@ -13,12 +13,12 @@ describe('the videos of a page', () => {
 		const outer = document.getElementById('host')?.attachShadow({ mode: 'open' })
 		outer?.append(document.createElement('video'), document.createElement('section'))
 		outer?.querySelector('section')?.attachShadow({ mode: 'open' }).append(document.createElement('video'))
-		expect(findVideos(document)).toHaveLength(3)
+		expect(videosIn(findRoots(document))).toHaveLength(3)
 	})
 	it('[XT5] that stand in what the page calls an advertisement or a preview are aside', () => {
 		const see = (html: string): boolean => {
 			document.body.innerHTML = html
-			const video = findVideos(document)[0]
+			const video = videosIn(findRoots(document))[0]
 			if (video === undefined) throw new Error('no video')
 			return seeVideo(video).isAside
 		}
@@ -33,7 +33,7 @@ describe('the videos of a page', () => {
 	})
 	it('[XT3] YouTube’s own ad is told by its player', () => {
 		document.body.innerHTML = '<div class="html5-video-player"><video></video></div>'
-		const video = findVideos(document)[0]
+		const video = videosIn(findRoots(document))[0]
 		if (video === undefined) throw new Error('no video')
 		expect(isSiteAd(video)).toBe(false)
 		video.parentElement?.classList.add('ad-showing')
@@ -59,7 +59,7 @@ describe('a person’s touch', () => {
 		listeners.get('pointerdown')?.(pressed)
 		nowMs = 60_000
 		expect(own.isRecent()).toBe(true)
-		listeners.get('pointerup')?.({ isTrusted: true } as Event)
+		listeners.get('pointerup')?.({ ...pressed, type: 'pointerup' })
 		expect(own.isRecent()).toBe(true)
 		nowMs = 61_001
 		expect(own.isRecent()).toBe(false)

@@ -4,19 +4,27 @@
  */
 import type { Millis } from '#lib/core/units.ts'
 import type { QuirkyVideo } from '#lib/players/media-element-facts.ts'
-import type { Player, PlayerState } from '#lib/players/player.ts'
+import type { PlayerState } from '#lib/players/player.ts'
 import type { FilmReport, FromPage, PageCommand, PageIs, ToPage } from '../wire/page-messages.ts'
 import type { Line } from '../wire/port.ts'
+import type { VideoFrame } from './find-frame.ts'
+import type { PagePlayer } from './page-player.ts'
 
 /** What is asked of the page. */
 export interface PageSeam {
+	/** Of the film that is shown: of the page, unless a film goes on in a corner of another one. */
 	url(): string
 	title(): string
 	isHidden(): boolean
 	/** The one that people came for, chosen anew; null where there is none. */
 	video(): QuirkyVideo | null
 	isPlayedHere(video: QuirkyVideo): boolean
-	createPlayer(video: QuirkyVideo): Player
+	isAd(video: QuirkyVideo): boolean
+	/** The frame of another site that seems to hold the video; asked where the page has none. */
+	frame(): VideoFrame | null
+	createPlayer(video: QuirkyVideo): PagePlayer
+	/** Calls back whenever the page may show something else, until its undo. */
+	watchMoves(fn: () => void): () => void
 	/** Listens for a person's touch, from the first call until its undo. */
 	watchTouch(): () => void
 }
@@ -44,6 +52,14 @@ const TITLE_MAX_CHARS = 300
 const URL_MAX_CHARS = 2_000
 const RANGE_EDGE = /^https?:\/\//
 
+/** Without what sites write into the address of the same film: where in it one is. */
+const filmAddress = (address: string): string => {
+	if (!URL.canParse(address)) return address
+	const url = new URL(address)
+	url.hash = ''
+	for (const name of ['t', 'start', 'time_continue']) url.searchParams.delete(name)
+	return url.href
+}
 const cut = (title: string): string => title.slice(0, TITLE_MAX_CHARS).toWellFormed()
 const boundS = (positionS: number): number => Math.min(DAYS_14_S, Math.max(0, positionS))
 
@@ -51,27 +67,36 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 	let isTaken = false
 	let isDisposed = false
 	let video: QuirkyVideo | null = null
-	let player: Player | null = null
+	let player: PagePlayer | null = null
+	/** The address at which its film was found. */
+	let foundAt = ''
+	/** The plain file that the video played when it was no ad. */
+	let file: { readonly video: QuirkyVideo; readonly url: string; readonly source: string } | null = null
 	let stopListening: () => void = () => undefined
 	let stopTouch: () => void = () => undefined
 	let done = 0
 	let looks = 0
 	let toldPage = ''
 
+	const sourceOf = (shown: QuirkyVideo, url: string): string => {
+		if (!page.isAd(shown)) file = { video: shown, url, source: shown.currentSrc }
+		// An ad has a file of its own.
+		return file !== null && file.video === shown && file.url === url ? file.source : ''
+	}
 	const pageIs = (): PageIs | null => {
 		const url = page.url()
 		if (url.length > URL_MAX_CHARS || !RANGE_EDGE.test(url)) return null
 		const shown = video ?? page.video()
-		const source = shown?.currentSrc ?? ''
+		const source = shown === null ? '' : sourceOf(shown, url)
 		return {
 			type: 'page',
 			url,
 			title: cut(page.title()),
 			hasVideo: shown !== null,
 			fileUrl: source.length <= URL_MAX_CHARS && RANGE_EDGE.test(source) ? source : null,
-			frame: null,
-			isProtected: false,
-			refuses: null,
+			frame: shown === null ? page.frame() : null,
+			isProtected: (shown?.mediaKeys ?? null) !== null,
+			refuses: player?.refuses() ?? null,
 			isHidden: page.isHidden(),
 		}
 	}
@@ -146,11 +171,13 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 		letGo()
 		if (best === null) return
 		video = best
+		foundAt = filmAddress(page.url())
 		player = page.createPlayer(best)
 		stopListening = player.on((event) => {
-			if (event.type === 'user-intent')
+			if (event.type !== 'user-intent') tell()
+			// Whoever goes to another film stops this one on the way: that is no word to the room.
+			else if (filmAddress(page.url()) === foundAt)
 				line.send({ type: 'intent', intent: event.intent, positionS: boundS(event.positionS) })
-			else tell()
 		})
 	}
 	const carryOut = (command: PageCommand): void => {
@@ -198,7 +225,7 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 				letGo()
 				return
 			case 'look':
-				if (++looks % SEARCH_EVERY === 0) search()
+				if (video === null || ++looks % SEARCH_EVERY === 0) search()
 				tellPage()
 				tell(message.look)
 				return
@@ -213,6 +240,7 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 		if (isDisposed) return
 		isDisposed = true
 		isTaken = false
+		stopMoves()
 		stopTouch()
 		letGo()
 		line.close()
@@ -220,7 +248,13 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 	}
 	line.on(heard)
 	line.onClose(dispose)
+	const moved = (): void => {
+		search()
+		tellPage()
+		tell()
+	}
+	const stopMoves = page.watchMoves(moved)
 	tellPage()
 
-	return { pageChanged: tellPage, dispose }
+	return { pageChanged: moved, dispose }
 }

@@ -54,6 +54,9 @@ const open = (): Player => {
 			isHidden: () => false,
 			video: () => (chosen === null ? null : (videos[chosen] ?? null)),
 			isPlayedHere: () => true,
+			isAd: () => false,
+			frame: () => null,
+			watchMoves: () => () => undefined,
 			createPlayer: (video) =>
 				createPagePlayer(video, {
 					local: pageLocal,

@@ -17,6 +17,7 @@ ytd-watch-flexy { display: flex; gap: 24px; padding: 0 24px }
 .html5-video-player { position: relative; width: 100%; aspect-ratio: 16 / 9; background: #000; overflow: hidden }
 .html5-video-player video { position: absolute; inset: 0; width: 100%; height: 100% }
 .ytp-chrome-bottom { position: absolute; inset: auto 12px 0; padding-bottom: 6px; z-index: 2; opacity: 0.95 }
+.ytp-chrome-top { display: none }
 .ytp-progress-bar { height: 10px; background: #fff4; cursor: pointer } .ytp-play-progress { height: 100%; width: 0; background: #f03 }
 .ytp-chrome-controls button { background: none; border: 0; color: #fff; padding: 6px 8px }
 .ytp-ad-module { position: absolute; inset: 0; z-index: 3; pointer-events: none }
@@ -44,9 +45,10 @@ const BODY = `<ytd-app>
 <div id="player"><ytd-player id="ytd-player"><div id="container">
 <div id="movie_player" class="html5-video-player unstarted-mode" tabindex="-1">
 <div class="html5-video-container"><video class="video-stream html5-main-video" tabindex="-1" playsinline></video></div>
+<div class="ytp-chrome-top"><a class="ytp-title-link yt-simple-endpoint"></a></div>
 <div class="video-ads ytp-ad-module"></div>
 <div class="ytp-chrome-bottom"><div class="ytp-progress-bar" role="slider" aria-label="Seek slider" tabindex="0"><div class="ytp-play-progress"></div></div>
-<div class="ytp-chrome-controls"><button class="ytp-play-button" aria-label="Play (k)">▶</button><button class="ytp-next-button" aria-label="Next">⏭</button><span class="ytp-time-display"><span class="ytp-time-current">0:00</span> / <span class="ytp-time-duration">0:00</span><button class="ytp-live-badge" hidden>LIVE</button></span><button class="ytp-miniplayer-button" aria-label="Miniplayer (i)">▣</button><button class="ytp-fullscreen-button" aria-label="Full screen (f)">⛶</button></div></div>
+<div class="ytp-chrome-controls"><button class="ytp-play-button" aria-label="Play (k)">▶</button><button class="ytp-next-button" aria-label="Next">»</button><span class="ytp-time-display"><span class="ytp-time-current">0:00</span> / <span class="ytp-time-duration">0:00</span><button class="ytp-live-badge" hidden>LIVE</button></span><button class="ytp-miniplayer-button" aria-label="Miniplayer (i)">▣</button><button class="ytp-fullscreen-button" aria-label="Full screen (f)">[ ]</button></div></div>
 </div></div></ytd-player></div>
 <h1 class="ytd-watch-metadata"></h1>
 <ytd-comments><textarea placeholder="Add a comment"></textarea></ytd-comments>

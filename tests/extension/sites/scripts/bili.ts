@@ -31,7 +31,7 @@ const FILMS: Readonly<Record<string, { title: string; parts: readonly Part[] }>>
 const PLAYER = `<div class="bpx-player-container" data-screen="normal" tabindex="0"><div class="bpx-player-primary-area"><div class="bpx-player-video-area">
 <div class="bpx-player-video-perch"><div class="bpx-player-video-wrap"></div></div>
 <div class="bpx-player-row-dm-wrap"></div><div class="bpx-player-adv-dm-wrap"></div>
-<div class="bpx-player-control-wrap"><div class="bpx-player-progress" role="slider"><div class="bpx-player-progress-schedule-current"></div></div><div class="bpx-player-control-bottom"><button class="bpx-player-ctrl-play" aria-label="播放">▶</button><span class="bpx-player-ctrl-time"></span><button class="bpx-player-ctrl-full" aria-label="全屏">⛶</button></div></div>
+<div class="bpx-player-control-wrap"><div class="bpx-player-progress" role="slider"><div class="bpx-player-progress-schedule-current"></div></div><div class="bpx-player-control-bottom"><button class="bpx-player-ctrl-play" aria-label="播放">▶</button><span class="bpx-player-ctrl-time"></span><button class="bpx-player-ctrl-full" aria-label="全屏">[ ]</button></div></div>
 </div></div></div>`
 
 /** The element of its other player: the same video, in a shadow root. */
@@ -146,7 +146,7 @@ function control(place: HTMLElement, film: HTMLVideoElement): void {
 		film.currentTime = (film.duration * (event.clientX - left)) / width
 	})
 	const draw = (): void => {
-		find('.bpx-player-ctrl-play', place).textContent = film.paused ? '▶' : '⏸'
+		find('.bpx-player-ctrl-play', place).textContent = film.paused ? '▶' : '❙❙'
 		find('.bpx-player-ctrl-time', place).textContent =
 			`${film.currentTime.toFixed(0)} / ${film.duration.toFixed(0)}`
 		find<HTMLElement>('.bpx-player-progress-schedule-current', place).style.width =

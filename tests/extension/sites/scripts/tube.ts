@@ -102,6 +102,7 @@ const showWatch = (id: string, query: URLSearchParams): void => {
 	find('h1.ytd-watch-metadata').textContent = (FILMS[id] ?? UNKNOWN).title
 	if (shown === id) return
 	shown = id
+	find('.ytp-title-link').setAttribute('href', `${BASE}/watch?v=${id}`)
 	switches = query
 	resumeS = Number(query.get('t') ?? 0)
 	wasMidShown = false
@@ -140,7 +141,7 @@ document.addEventListener('click', (event) => {
 	if (link === null) return
 	event.preventDefault()
 	hidePreview()
-	go(link.getAttribute('href') ?? '/')
+	go((link.getAttribute('href') ?? '/').slice(link.matches('.ytp-title-link') ? BASE.length : 0))
 })
 addEventListener('popstate', route)
 
@@ -239,7 +240,7 @@ const draw = (): void => {
 	player.classList.toggle('paused-mode', video.paused)
 	player.classList.toggle('playing-mode', !video.paused)
 	player.classList.remove('unstarted-mode')
-	find('.ytp-play-button').textContent = video.paused ? '▶' : '⏸'
+	find('.ytp-play-button').textContent = video.paused ? '▶' : '❙❙'
 	find('.ytp-time-current').textContent = clock(video.currentTime)
 	find('.ytp-time-duration').textContent = Number.isFinite(video.duration) ? clock(video.duration) : ''
 	find<HTMLElement>('.ytp-play-progress').style.width =
