@@ -38,6 +38,7 @@ export default defineConfig({
 			},
 		],
 		content_security_policy: { extension_pages: POLICY },
+		commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+M' } } },
 		...(browser === 'firefox'
 			? {
 					browser_specific_settings: {

@@ -38,6 +38,14 @@ describe('where the app asks for its configuration', () => {
 		expect((await answer('<html>')).status).toBe(404)
 		expect((await answer('away', 502)).status).toBe(502)
 	})
+	it('[XT12] a server that may be there and not allow the extension is asked itself', async () => {
+		const fetch = createServerFetch('https://watch.example', () => Promise.reject(new TypeError('CORS')))
+		expect(await (await fetch('/config.json')).json()).toEqual({ server: 'https://watch.example' })
+		const late = createServerFetch('https://watch.example', () =>
+			Promise.reject(new DOMException('late', 'TimeoutError')),
+		)
+		await expect(late('/config.json')).rejects.toThrow('late')
+	})
 	it('[XT12] everything else goes where it says', async () => {
 		const asked: unknown[] = []
 		const fetch = createServerFetch('https://watch.example', async (input) => {

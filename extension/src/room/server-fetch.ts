@@ -9,7 +9,15 @@ export const createServerFetch =
 	(address: string, fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
 	async (input, init) => {
 		if (input !== '/config.json') return fetch(input, init)
-		const answer = await fetch(`${address}/config.json`, { ...init, credentials: 'omit' })
+		const url = `${address}/config.json`
+		let answer: Response
+		try {
+			answer = await fetch(url, { ...init, credentials: 'omit' })
+		} catch (error) {
+			// Away, or there and not allowing the extension's pages: whoever asks it for the rest finds out which.
+			if (error instanceof TypeError) return Response.json({ server: address })
+			throw error
+		}
 		if (!answer.ok) return answer
 		let found: unknown
 		try {

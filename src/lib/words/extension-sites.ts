@@ -5,7 +5,6 @@ const english = {
 	/* In the popup */
 	stay: 'Stay in the room on this site',
 	stayAbout: (host: string) => `The room plays on every page of ${host}, without a click on each.`,
-	stayPlain: 'For good only where pages come over https: here the room needs a click on each page.',
 	stays: (host: string) => `The room may play on every page of ${host}.`,
 	notLetIn: (host: string) => `The extension was not let into ${host}. A click on its button still does.`,
 	needsClick: 'The tab went to a site that the extension is not let into. Let the room play here once more.',

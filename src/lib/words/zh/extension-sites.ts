@@ -3,7 +3,6 @@ import type { ExtensionSitesWords } from '../extension-sites.ts'
 export const extensionSites: ExtensionSitesWords = {
 	stay: '在这个网站上一直留在房间里',
 	stayAbout: (host) => `房间可以在${host}的每个页面上播放，不用每次都点。`,
-	stayPlain: '只有 https 的网站才能一直允许：在这里每个页面都要点一次。',
 	stays: (host) => `房间可以在${host}的每个页面上播放。`,
 	notLetIn: (host) => `你没有允许扩展进入${host}。点扩展的按钮仍然可以。`,
 	needsClick: '标签页去了扩展还不能进入的网站。再让房间在这里播放一次。',
