@@ -42,6 +42,8 @@ const moved = object({ type: literal('moved'), place })
 /** The frame of the chat over a full screen is there: its port comes along. */
 const overlay = object({ type: literal('overlay') })
 export type Screen = Parsed<typeof screen>
+/** Until it is told. */
+export const FIRST_SCREEN: Screen = { type: 'screen', width: 400, height: 640, isFull: false }
 export type ToFrame = Screen | Parsed<typeof moved> | Parsed<typeof overlay>
 const heard = [screen, moved, overlay] as readonly Schema<unknown>[]
 export const toFrame: Schema<ToFrame> = union<ToFrame>(...(heard as readonly Schema<ToFrame>[]))

@@ -170,6 +170,8 @@ export const createMount = (deps: MountDeps): Mount => {
 	})
 	wear(panel.element, FRAME)
 	panel.element.title = 'Matinee'
+	// The room's link, at a press of the person's.
+	panel.element.allow = 'clipboard-write'
 	const grip = createGrip({
 		document,
 		spot: () => spot,
