@@ -63,8 +63,11 @@ export const expectPlaying = async (page: Page): Promise<void> => {
 }
 
 export type Watcher = Page | Person
-export const readOf = (watcher: Watcher): Promise<MediaReading> =>
+const readOf = (watcher: Watcher): Promise<MediaReading> =>
 	'page' in watcher && typeof watcher.page !== 'function' ? readMedia(watcher) : readVideo(watcher as Page)
+
+export const isPaused = async (watcher: Watcher): Promise<boolean> => (await readOf(watcher)).isPaused
+export const positionS = async (watcher: Watcher): Promise<number> => (await readOf(watcher)).positionS
 
 /** |difference| of two films' positions at one moment, in ms. */
 export const apartMs = async (a: Watcher, b: Watcher): Promise<number> => {

@@ -16,7 +16,7 @@ import { builtExtension } from './built.ts'
 /** What is used of the extension's own API, within its service worker. */
 declare const chrome: {
 	tabs: {
-		query(wanted: { active: boolean; lastFocusedWindow: boolean }): Promise<{ id?: number }[]>
+		query(wanted: { active: boolean }): Promise<{ id?: number; url?: string }[]>
 	}
 	windows: {
 		create(made: {
@@ -162,15 +162,15 @@ export const launchWithExtension = async (options: ExtensionOptions = {}): Promi
 		const shown = await until(
 			'the popup',
 			async () =>
-				(await targets()).find((one) => one.type === 'page' && one.url.startsWith(`${origin}/popup.html`)) ??
-				null,
+				(await targets()).find((one) => one.type === 'page' && one.url === `${origin}/popup.html`) ?? null,
 		)
 		const number = await (
 			await worker()
-		).evaluate(async () => {
-			const [active] = await chrome.tabs.query({ active: true, lastFocusedWindow: true })
-			return active?.id ?? null
-		})
+		).evaluate(async (url) => {
+			// Its address is told for this click alone.
+			const active = await chrome.tabs.query({ active: true })
+			return active.find((one) => one.url === url)?.id ?? null
+		}, targetInfo.url)
 		await cdp.send('Target.closeTarget', { targetId: shown.targetId })
 		if (number === null) throw new Error('the tab has no number')
 		return number
