@@ -24,9 +24,11 @@ export interface PagesDeps {
 	readonly ownId: string
 	readonly setTimer: (fn: () => void, ms: number) => () => void
 	readonly onChange: (tab: number) => void
+	/** A word for a panel on this page; null where none may stand there. */
+	readonly wordFor: (line: KnownPage['line']) => string | null
 }
 
-export const createPages = ({ ownId, setTimer, onChange }: PagesDeps): Pages => {
+export const createPages = ({ ownId, setTimer, onChange, wordFor }: PagesDeps): Pages => {
 	const pages = new Map<number, KnownPage>()
 	const waiting = new Set<{ readonly tab: number; readonly settle: (page: KnownPage | null) => void }>()
 	return {
@@ -42,7 +44,9 @@ export const createPages = ({ ownId, setTimer, onChange }: PagesDeps): Pages => 
 			pages.set(tab, { tab, line, is: null })
 			before?.line.close()
 			line.on((message) => {
-				if (message.type !== 'page' || pages.get(tab)?.line !== line) return
+				if (pages.get(tab)?.line !== line) return
+				if (message.type === 'panel-word') line.send({ type: 'panel-word', word: wordFor(line) })
+				if (message.type !== 'page') return
 				const page = { tab, line, is: message }
 				pages.set(tab, page)
 				for (const one of [...waiting]) if (one.tab === tab) one.settle(page)

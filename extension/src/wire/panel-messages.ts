@@ -25,7 +25,7 @@ import {
 	type Parsed,
 	type Schema,
 } from '#lib/core/schema.ts'
-import type { RoomState } from '#lib/core/state.ts'
+import type { QueueState, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
 import type { RoomModel } from '#lib/session/room-model.ts'
 import type { RoomCommands } from '#lib/ui/props.ts'
@@ -234,13 +234,12 @@ export interface PanelPage {
 	readonly note: string | null
 }
 
-/** The parts that a model is sent in. What may grow without end is bounded by the sender. */
+/**
+ * The parts that a model is sent in. What may grow without end is bounded by the sender. Whether the app has met an
+ * extension is the app's alone.
+ */
 export interface PanelModel
-	extends
-		Omit<RoomModel, 'state' | 'lookAlikes' | 'unplayable'>,
-		Omit<RoomState, 'me'>,
-		Pick<RoomModel, 'lookAlikes' | 'unplayable'> {
-	readonly me: DeviceId
+	extends Omit<RoomModel, 'state' | 'extension'>, Omit<RoomState, 'queue'>, QueueState {
 	readonly canDo: Readonly<Record<Action, string | null>>
 	/** By entry, of those that the model has. */
 	readonly canUndo: ReadonlyMap<string, string | null>
@@ -278,7 +277,10 @@ export const PARTS: Readonly<Record<PartName, true>> = {
 	offer: true,
 	moved: true,
 	members: true,
-	queue: true,
+	earlier: true,
+	current: true,
+	next: true,
+	following: true,
 	playback: true,
 	chat: true,
 	chatDeletions: true,

@@ -95,3 +95,15 @@ export const tabOf = (port: RawPort, ownId: string): number | null => {
 /** One of our own pages, not in a tab of somebody else's: the popup or the options. `ownUrl` ends in '/'. */
 export const isOwnPage = (port: RawPort, ownId: string, ownUrl: string): boolean =>
 	port.sender?.id === ownId && port.sender.url?.startsWith(ownUrl) === true
+
+/**
+ * The tab of a panel: the extension's one page for it, in a frame on the page of that tab. Null for anybody else. `ownUrl`
+ * ends in '/'.
+ */
+export const panelTabOf = (port: RawPort, ownId: string, ownUrl: string): number | null => {
+	const { sender } = port
+	if (sender?.id !== ownId || sender.url?.replace(/#.*$/s, '') !== `${ownUrl}panel.html`) return null
+	// In a tab of its own it stands on nobody's page.
+	if (sender.frameId === undefined || sender.frameId === 0) return null
+	return sender.tab?.id ?? null
+}
