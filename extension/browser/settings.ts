@@ -1,37 +1,8 @@
 /**
- * The settings in the browser's storage, and how a page of the extension looks as they say. The room's document has no
- * storage of the extension's in Chrome: the background tells it.
+ * The settings in the browser's storage. The room's document has no storage of the extension's in Chrome: the background
+ * tells it.
  */
-import { languageFor, localeOf, onLanguage, trackLanguage, useLanguage } from '#lib/words/language.ts'
-import { createSubscriber } from 'svelte/reactivity'
 import { browser } from 'wxt/browser'
-import { createSettings, type Settings } from '../src/settings.ts'
+import { createSettings } from '../src/settings.ts'
 
 export const settings = () => createSettings(browser.storage.local as never)
-
-/** In the language that is set; English where the others cannot be had. */
-export const speak = async ({ language }: Pick<Settings, 'language'>): Promise<void> => {
-	const next = language === 'system' ? languageFor(navigator.languages) : language
-	try {
-		await useLanguage(next)
-		document.documentElement.lang = localeOf(next)
-	} catch (error) {
-		console.warn(error)
-	}
-}
-
-const apply = async (set: Settings): Promise<void> => {
-	if (set.theme === 'system') delete document.documentElement.dataset['theme']
-	else document.documentElement.dataset['theme'] = set.theme
-	await speak(set)
-}
-
-/** Theme and language of this page as they are set, now and whenever they change. Awaited before anything is drawn. */
-export const followLook = async (): Promise<Settings> => {
-	trackLanguage(createSubscriber(onLanguage))
-	const keeper = settings()
-	keeper.onChange((set) => void apply(set))
-	const now = await keeper.read()
-	await apply(now)
-	return now
-}

@@ -1,6 +1,6 @@
 import { mount } from 'svelte'
 import '../../../src/app.css'
-import { followLook } from '../../browser/settings.ts'
+import { followLook } from '../../browser/look.ts'
 import Open from './Open.svelte'
 
 const target = document.getElementById('app')

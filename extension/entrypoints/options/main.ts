@@ -1,6 +1,6 @@
 import { mount } from 'svelte'
 import '../../../src/app.css'
-import { followLook } from '../../browser/settings.ts'
+import { followLook } from '../../browser/look.ts'
 import Options from './Options.svelte'
 
 const target = document.getElementById('app')

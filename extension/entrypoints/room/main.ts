@@ -4,7 +4,7 @@
 import { browser } from 'wxt/browser'
 import { listen } from '../../browser/listen.ts'
 import { ownOrigin, ownUrl as findOwnUrl } from '../../browser/own-url.ts'
-import { speak } from '../../browser/settings.ts'
+import { speak } from '../../browser/look.ts'
 import { createRoomHost } from '../../src/room/room-host.ts'
 import { settingsSchema } from '../../src/settings.ts'
 import { toolbarOf } from '../../src/toolbar.ts'
