@@ -9,6 +9,7 @@ import { createRoomHost } from '../../src/room/room-host.ts'
 import { settingsSchema } from '../../src/settings.ts'
 import { toolbarOf } from '../../src/toolbar.ts'
 import { PAGE_PORT } from '../../src/wire/page-messages.ts'
+import { PANEL_PORT } from '../../src/wire/panel-messages.ts'
 import { fromPopup, POPUP_PORT, type FromPopup, type PopupView } from '../../src/wire/popup-messages.ts'
 import { createLine, isOwnPage, type Line } from '../../src/wire/port.ts'
 import { fromRouter, type FromRouter, type ToRouter } from '../../src/wire/router-messages.ts'
@@ -39,6 +40,7 @@ const showToolbar = (): void => {
 const host = createRoomHost({
 	ownId,
 	ownOrigin: ownOrigin(),
+	ownUrl,
 	document,
 	setTimer: (fn, ms) => {
 		const id = setTimeout(fn, ms)
@@ -58,6 +60,7 @@ const host = createRoomHost({
 
 browser.runtime.onConnect.addListener((port) => {
 	if (port.name === PAGE_PORT) return host.takePage(port)
+	if (port.name === PANEL_PORT) return host.takePanel(port)
 	if (port.name !== POPUP_PORT || !isOwnPage(port, ownId, ownUrl)) return port.disconnect()
 	const line = createLine<FromPopup, PopupView>(port, fromPopup)
 	popups.add(line)
