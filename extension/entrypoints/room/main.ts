@@ -6,6 +6,7 @@ import { listen } from '../../browser/listen.ts'
 import { ownOrigin, ownUrl as findOwnUrl } from '../../browser/own-url.ts'
 import { speak } from '../../browser/look.ts'
 import { createRoomHost } from '../../src/room/room-host.ts'
+import { createStayAwake } from '../../src/room/stay-awake.ts'
 import { settingsSchema } from '../../src/settings.ts'
 import { toolbarOf } from '../../src/toolbar.ts'
 import { PAGE_PORT } from '../../src/wire/page-messages.ts'
@@ -18,15 +19,20 @@ const ownId = browser.runtime.id
 const ownUrl = findOwnUrl()
 const popups = new Set<Line<FromPopup, PopupView>>()
 
-/** This document is as hidden as the page that the film plays on: nobody looks at itself. */
-let isHidden = false
-Object.defineProperty(document, 'visibilityState', { get: () => (isHidden ? 'hidden' : 'visible') })
-Object.defineProperty(document, 'hidden', { get: () => isHidden })
-
 /** The background may be asleep: the message wakes it. */
 let askRouter = (message: ToRouter): Promise<unknown> => browser.runtime.sendMessage(message)
 const tellRouter = (message: ToRouter): void =>
 	void askRouter(message).catch((error: unknown) => console.warn(error))
+
+const stayAwake = import.meta.env.FIREFOX
+	? createStayAwake({
+			touch: () => browser.runtime.getPlatformInfo(),
+			every: (ms, fn) => {
+				const id = setInterval(fn, ms)
+				return () => clearInterval(id)
+			},
+		})
+	: () => undefined
 
 let shownToolbar = ''
 const showToolbar = (): void => {
@@ -49,13 +55,9 @@ const host = createRoomHost({
 	onView: (view) => {
 		for (const popup of popups) popup.send(view)
 		showToolbar()
+		stayAwake(view)
 	},
 	onTab: (tab) => tellRouter({ type: 'plays-in', tab }),
-	onHidden: (next) => {
-		if (next === isHidden) return
-		isHidden = next
-		document.dispatchEvent(new Event('visibilitychange'))
-	},
 })
 
 browser.runtime.onConnect.addListener((port) => {

@@ -10,6 +10,7 @@ import { findRoom } from '#lib/session/find-room.ts'
 import { describeMissing } from '#lib/session/missing-words.ts'
 import { openAccount } from '#lib/session/open-account.ts'
 import { openRoom } from '#lib/session/open-room.ts'
+import type { PageVisibility } from '#lib/session/page-life.ts'
 import { localNowMs } from '#lib/session/platform.ts'
 import { storeOfServer } from '#lib/session/server-scope.ts'
 import type { RoomApp } from './enter-room.ts'
@@ -17,7 +18,8 @@ import { createServerFetch } from './server-fetch.ts'
 
 const NO_FILES = { leave: () => undefined, take: () => ({ type: 'none' }) as const }
 
-export const createRoomApp = (players: readonly LazyLoader[]): RoomApp => ({
+/** `visibility`: of the page that the film plays on. */
+export const createRoomApp = (players: readonly LazyLoader[], visibility: PageVisibility): RoomApp => ({
 	openDevice: (server) =>
 		openDevice({
 			fetch: createServerFetch(server, (input, init) => globalThis.fetch(input, init)),
@@ -28,6 +30,14 @@ export const createRoomApp = (players: readonly LazyLoader[]): RoomApp => ({
 	describeMissing: async () => describeMissing(await findMissingHere()),
 	findRoom,
 	createRoom: async (device) => (await createRoomHere(device, '')).code,
-	openRoom: (device, found, code, over) =>
-		openRoom({ device, found, code, thread: startClockThread(localNowMs), handOver: NO_FILES, ...over }),
+	openRoom: (device, found, code, { link, ...over }) =>
+		openRoom({
+			device,
+			found,
+			code,
+			place: { link, visibility },
+			thread: startClockThread(localNowMs),
+			handOver: NO_FILES,
+			...over,
+		}),
 })

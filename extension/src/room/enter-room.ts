@@ -27,7 +27,12 @@ export interface RoomApp {
 		device: Device,
 		found: FoundOpenRoom,
 		code: string,
-		over: { readonly leave: () => void; readonly onEnd: (end: RoomEnd) => void },
+		over: {
+			/** Of the room, as everybody without the extension opens it. */
+			readonly link: string
+			readonly leave: () => void
+			readonly onEnd: (end: RoomEnd) => void
+		},
 	): Promise<RoomSession>
 }
 
@@ -48,7 +53,7 @@ export type Problem = { readonly title: string; readonly detail: string }
 
 export interface EnterRoom {
 	session(): RoomSession | null
-	/** Of the open room, as everybody without the extension opens it. */
+	/** Of the open room; '' where none is. */
 	link(): string
 	join(server: string, codeOrLink: string): Promise<void>
 	/** `whenOpen` runs in the new room, unless it was left meanwhile. */
@@ -183,6 +188,7 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 	const enter = async (device: Device, found: FoundOpenRoom, isCurrent: () => boolean): Promise<void> => {
 		if (!isCurrent()) return
 		const opened = await app.openRoom(device, found, code, {
+			link: `${server}/r#${code}`,
 			leave: () => leave(),
 			onEnd: (end) => {
 				const words = extensionWords()
@@ -299,7 +305,7 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 
 	return {
 		session: () => session,
-		link: () => `${server}/r#${code}`,
+		link: () => session?.model().invite.link ?? '',
 		join,
 		start,
 		async password(text) {

@@ -18,6 +18,7 @@ import { createPages, type KnownPage } from './pages.ts'
 import { createPanelHost } from './panel-host.ts'
 import { createRemotePlayer } from './remote-player.ts'
 import { createSiteAccess } from './site-access.ts'
+import { createTabVisibility } from './tab-visibility.ts'
 import type { RawPort } from '../wire/port.ts'
 
 export interface RoomHostDeps {
@@ -31,8 +32,6 @@ export interface RoomHostDeps {
 	readonly onView: (view: PopupView) => void
 	/** The film plays in this tab from now on; null: in none. */
 	readonly onTab: (tab: number | null) => void
-	/** The tab's page was hidden or shown. */
-	readonly onHidden: (isHidden: boolean) => void
 }
 
 export interface RoomHost {
@@ -47,7 +46,7 @@ export interface RoomHost {
 /** A page's script that was put in tells what it is at once. */
 const PAGE_ANSWER_MS = 5_000
 const PEOPLE_MAX = 100
-const PAGE_KINDS: readonly MediaKind[] = PLAYABLE_KINDS.filter((kind) => kind !== 'local-file')
+const PAGE_KINDS: readonly MediaKind[] = [...PLAYABLE_KINDS, 'page']
 
 export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 	const { document, setTimer } = deps
@@ -64,6 +63,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		view = next
 		deps.onView(next)
 	}
+	const visibility = createTabVisibility()
 	const page = (): KnownPage | null => (tab === null ? null : pages.get(tab))
 
 	/* ── The player ──────────────────────────────────────────────────────────────────────────────────────── */
@@ -110,7 +110,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 			if (which !== tab) return
 			access.review()
 			panels.review()
-			deps.onHidden(page()?.is?.isHidden ?? true)
+			visibility.set(page()?.is?.isHidden ?? true)
 			reviewStage()
 			showRoom()
 		},
@@ -194,12 +194,12 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		tab = next
 		access.review()
 		deps.onTab(next)
-		deps.onHidden(page()?.is?.isHidden ?? next === null)
+		visibility.set(page()?.is?.isHidden ?? next === null)
 		panels.review()
 		reviewStage()
 	}
 	const way = createEnterRoom({
-		app: createRoomApp([pagePlayer]),
+		app: createRoomApp([pagePlayer], visibility),
 		ownOrigin: deps.ownOrigin,
 		show,
 		onOpen: (opened) => {

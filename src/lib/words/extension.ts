@@ -55,8 +55,7 @@ const english = {
 	playThis: 'Play this page for everyone',
 	addThis: 'Add this page to the queue',
 	nothingOn: 'Nothing is on',
-	onlyHere:
-		'This site’s video can be played on its own pages alone, and rooms cannot point at such a page yet.',
+	onlyHere: 'The address of this page is too long for a room.',
 	play: 'Play for everyone',
 	pause: 'Pause for everyone',
 	tapToStart: 'The browser waits for a click on the page before it plays.',

@@ -47,7 +47,7 @@ export const extension: ExtensionWords = {
 	playThis: '给大家放这个页面',
 	addThis: '把这个页面加进片单',
 	nothingOn: '没有在播放',
-	onlyHere: '这个网站的视频只能在它自己的页面上播放，房间还不能指向这样的页面。',
+	onlyHere: '这个网页的地址太长，房间记不下。',
 	play: '给大家播放',
 	pause: '给大家暂停',
 	tapToStart: '浏览器要你先点一下页面才播放。',
