@@ -31,7 +31,8 @@ const english = {
 	refused: (host: string) =>
 		`Without the permission for ${host} the room cannot play there. It goes on in the tab that you came from.`,
 	gone: 'This was answered already, or something newer is asked in another tab. Click again in the room.',
-	notHere: 'The extension plays only on pages that come over https.',
+	notHere:
+		'This page does not come over https, so the extension cannot be let into it from here. Open it and click on the extension’s button there.',
 	joining: 'Opening the room',
 	otherQuestion:
 		'The room asks you something first: answer it in the extension’s button, then click here again.',

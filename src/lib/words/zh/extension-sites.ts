@@ -25,7 +25,7 @@ export const extensionSites: ExtensionSitesWords = {
 	notNow: '先不',
 	refused: (host) => `没有${host}的权限，房间就不能在那里播放。它还在你来的那个标签页里。`,
 	gone: '这个请求已经答复过了，或者别的标签页里有更新的。请在房间里再点一次。',
-	notHere: '扩展只在 https 的页面上播放。',
+	notHere: '这个页面不是 https 的，所以不能从这里允许扩展进入。打开它，然后在那里点扩展的按钮。',
 	joining: '正在打开房间',
 	otherQuestion: '房间要先问你点事：在扩展的按钮里答复，然后再点这里。',
 }
