@@ -44,7 +44,7 @@ const PUT_BACK_MAX = 5
 const PUT_BACK_WITHIN_MS: Millis = 60_000
 /** In full screen it goes so long after the pointer came to rest. */
 const REST_MS: Millis = 3_000
-const OVERLAY_SIZE = { width: 420, height: 300 }
+const OVERLAY_SIZE = { width: 600, height: 320 }
 /** Above the panel's own place there. */
 const OVERLAY_FOOT = 152
 
@@ -128,7 +128,6 @@ export const createMount = (deps: MountDeps): Mount => {
 
 	/* ── The frames ──────────────────────────────────────────────────────────────────────────────────────── */
 
-	/** What had the focus before the panel. */
 	let before: HTMLElement | null = null
 	const goAway = (): void => {
 		panel.element.blur()
@@ -262,10 +261,11 @@ export const createMount = (deps: MountDeps): Mount => {
 		panel.send(screen())
 		lay()
 	}
-	const onFocus = (event: FocusEvent): void => {
-		if (event.relatedTarget instanceof window.HTMLElement) before = event.relatedTarget
-		stir()
+	/** The page's element that had the focus before our frame took it. */
+	const onFocusOut = (event: FocusEvent): void => {
+		if (event.target instanceof window.HTMLElement && event.target !== host) before = event.target
 	}
+	const onFocusIn = (): void => stir()
 	const onEnter = (): void => {
 		isOver = true
 		stir()
@@ -277,7 +277,8 @@ export const createMount = (deps: MountDeps): Mount => {
 	const listeners = [
 		[document, 'fullscreenchange', onFull],
 		[window, 'resize', onResize],
-		[host, 'focusin', onFocus as EventListener],
+		[document, 'focusout', onFocusOut as EventListener],
+		[host, 'focusin', onFocusIn],
 		[panel.element, 'pointerenter', onEnter],
 		[panel.element, 'pointerleave', onLeave],
 	] as const satisfies readonly (readonly [EventTarget, string, EventListener])[]
