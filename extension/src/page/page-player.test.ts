@@ -16,6 +16,9 @@ let time: VirtualTime
 let video: FakeVideo
 let isTouched = false
 let isAd = false
+let isLive = false
+let siteChanged: () => void = () => undefined
+let siteWatchers = 0
 let refusal: DOMException | null = null
 const open = (): Player => {
 	video = createFakeVideo({ local: time.now, after: time.after, refuse: () => refusal })
@@ -24,6 +27,12 @@ const open = (): Player => {
 		setTimer: (fn, ms) => time.after(ms, fn),
 		isTouched: () => isTouched,
 		isAd: () => isAd,
+		isLive: () => isLive,
+		watchSite: (fn) => {
+			siteChanged = fn
+			siteWatchers++
+			return () => siteWatchers--
+		},
 		standIn: element(),
 	})
 }
@@ -32,6 +41,8 @@ beforeEach(() => {
 	time = createVirtualTime()
 	isTouched = false
 	isAd = false
+	isLive = false
+	siteWatchers = 0
 	refusal = null
 })
 
@@ -167,6 +178,97 @@ describe('what a person does with the site’s own controls', () => {
 		video.reload(15)
 		await time.advance(200)
 		expect(player.facts().durationS).not.toBe(15)
+	})
+	it('[XT55] an ad is told the moment its player is marked, and runs at the rate that the site gave it', async () => {
+		await start()
+		player.setRate(1.04, false)
+		const told: string[] = []
+		player.on((event) => told.push(event.type === 'state' ? event.state.type : event.type))
+		isAd = true
+		siteChanged()
+		expect([told, video.playbackRate]).toEqual([['ad'], 1])
+		video.reload(15)
+		await time.advance(200)
+		isAd = false
+		siteChanged()
+		video.reload(60)
+		await time.advance(200)
+		expect([told.at(-1), player.facts().durationS]).toEqual(['playing', 60])
+		player.dispose()
+		expect(siteWatchers).toBe(0)
+	})
+	it('[XT56] who skips an ad has not sought the film: the site starts and places it after that', async () => {
+		await start()
+		isAd = true
+		siteChanged()
+		video.reload(15)
+		await time.advance(3_000)
+		isTouched = true
+		isAd = false
+		siteChanged()
+		video.reload(60)
+		video.pause()
+		await time.advance(100)
+		video.currentTime = 20
+		void video.play()
+		await time.advance(300)
+		expect([acts, player.state().type]).toEqual([[], 'playing'])
+		expect(player.sample()?.positionS).toBeCloseTo(20.2, 0)
+		// A touch lasts no longer than that; the next one counts.
+		await time.advance(800)
+		video.pause()
+		await time.advance(400)
+		expect(acts).toHaveLength(1)
+	})
+	it('[XT56] who goes to the next film in the same element has not stopped this one', async () => {
+		await start()
+		isTouched = true
+		video.pause()
+		await time.advance(100)
+		video.reload(90)
+		await time.advance(1_000)
+		expect(acts).toEqual([])
+	})
+	it('[XT59] live, by its length or by the site’s word, there is no place to seek and none to compare', async () => {
+		expect(player.can.seek).toBe('direct')
+		isLive = true
+		video.starve(false)
+		await start()
+		expect(player.facts()).toMatchObject({ isLive: true, durationS: null, timeline: 'none' })
+		expect([player.can.seek, player.can.read, player.sample()]).toEqual(['none', 'none', null])
+		const atS = video.currentTime
+		player.seek(50)
+		expect(video.currentTime).toBeCloseTo(atS, 3)
+		isLive = false
+		video.reload(Infinity)
+		await time.advance(2_000)
+		expect([player.facts().isLive, player.can.seek]).toEqual([true, 'none'])
+	})
+	it('[XT60] a player that puts every seek back is no longer sought, until it shows another film', async () => {
+		await start()
+		for (let i = 0; i < 2; i++) {
+			expect([player.refuses(), player.can.seek]).toEqual([null, 'direct'])
+			player.seek(40)
+			video.currentTime = 3
+			await time.advance(1_000)
+		}
+		expect([player.refuses(), player.can.seek]).toEqual(['seek', 'none'])
+		const atS = video.currentTime
+		player.seek(40)
+		expect(video.currentTime).toBeCloseTo(atS, 3)
+		video.reload(60)
+		await time.advance(100)
+		expect([player.refuses(), player.can.seek]).toEqual([null, 'direct'])
+	})
+	it('[XT62] events that the page’s scripts send to the video change nothing', async () => {
+		await start()
+		const told: string[] = []
+		player.on((event) => told.push(event.type))
+		isTouched = true
+		for (const name of ['pause', 'play', 'seeking', 'seeked', 'emptied', 'ended', 'loadedmetadata'])
+			video.dispatchEvent(new Event(name))
+		await time.advance(1_000)
+		expect([told, acts, player.facts().durationS, player.state().type]).toEqual([[], [], 60, 'playing'])
 	})
 	it('[XT4] the site’s volume is left to the person; only our own muting is taken back', async () => {
 		player.setVolume(0.2, false)
