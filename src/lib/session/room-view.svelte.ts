@@ -69,6 +69,9 @@ export const createRoomView = <Commands>(session: ViewedRoom<Commands>): RoomVie
 		get lookAlikes() {
 			return model.lookAlikes
 		},
+		get extension() {
+			return model.extension ?? null
+		},
 		canDo: (action) => asOf(model, session.canDo(action)),
 		canUndo: (entryId) => asOf(model, session.canUndo(entryId)),
 		nowMs: session.nowMs,

@@ -12,6 +12,7 @@ import type {
 	AddManyResult,
 	AddResult,
 	ConnectionView,
+	ExtensionView,
 	ListReading,
 	OwnSettings,
 	PersonView,
@@ -66,6 +67,8 @@ export interface RoomCommands {
 	readonly figures: () => Promise<FiguresResult>
 	/** The press on "Tap to join the sound": called inside the gesture. */
 	readonly joinSound: () => void
+	/** Asks the extension to go on with what is on at its own site: called inside the gesture. */
+	readonly watchOnSite?: () => void
 
 	readonly add: (text: string, where: AddPlace) => Promise<AddResult>
 	/** Videos for words that are no link, where the server offers it. */
@@ -178,6 +181,8 @@ export interface RoomScreenProps {
 	readonly isLoading?: boolean
 	/** Chat, queue and controls without the video, beside a screen where it plays. */
 	readonly isRemote?: boolean
+	/** The browser's extension, where it has answered; without it nothing of it is shown. */
+	readonly extension?: ExtensionView | null
 	/** How many of its parts are on the screen yet (`room/room-parts.ts`); all of them where it is not told. */
 	readonly parts?: number
 	/** How this room is locked, for the settings. */

@@ -27,6 +27,7 @@ import { panelLine } from './zh/panel-line.ts'
 import { lock } from './zh/lock.ts'
 import { look } from './zh/look.ts'
 import { needs } from './zh/needs.ts'
+import { onSite } from './zh/on-site.ts'
 import { offlineReady } from './zh/offline-ready.ts'
 import { ownChoices } from './zh/own-choices.ts'
 import { ownSettings } from './zh/own-settings.ts'
@@ -127,6 +128,7 @@ export const zh = {
 	needs,
 	news,
 	'offline-ready': offlineReady,
+	'on-site': onSite,
 	outcomes,
 	'own-name': ownName,
 	'own-choices': ownChoices,

@@ -40,7 +40,7 @@ export const createPictureInPicture = () => {
 			if (!document.pictureInPictureEnabled) return words.pipBrowser
 			const video = film()
 			if (video?.dataset['soundOnly'] === 'true') return words.pipSound
-			return video === null || /^(?:none|loading|failed|needs-file)$/.test(player.state)
+			return video === null || /^(?:none|loading|failed|needs-file|on-site)$/.test(player.state)
 				? words.pipLoading
 				: null
 		},
