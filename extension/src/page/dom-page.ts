@@ -16,8 +16,10 @@ import { filmPageOf, isInMiniplayer, isSiteLive } from './site-players.ts'
 
 /** A page is looked at at most so often. */
 const SEARCH_MS: Millis = 900
-/** All of it: there may be tens of thousands of elements, any of which may hold a shadow root. */
-const DEEP_SEARCH_MS: Millis = 5_000
+/** All of it: any of tens of thousands of elements may hold a shadow root, and looking took 0.6 ms a thousand. */
+const DEEP_SEARCH_MS: Millis = 1_500
+/** The same while there is a video to play. */
+const DEEP_REVIEW_MS: Millis = 60_000
 
 export const createDomPage = (window: Window, local: () => Millis): PageSeam => {
 	const { document } = window
@@ -36,8 +38,8 @@ export const createDomPage = (window: Window, local: () => Millis): PageSeam => 
 		return () => window.clearTimeout(id)
 	}
 	const search = (): HTMLVideoElement[] => {
-		const isDeep = chosen === null || local() - rootsMs >= DEEP_SEARCH_MS
-		if (isDeep) {
+		const isThere = chosen !== null && isInPage(chosen)
+		if (local() - rootsMs >= (isThere ? DEEP_REVIEW_MS : DEEP_SEARCH_MS)) {
 			roots = findRoots(document)
 			rootsMs = local()
 		}

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { PLAYER_CONTRACT } from '#lib/players/contract.ts'
-import type { Player, PlayerEvent } from '#lib/players/player.ts'
+import type { PlayerEvent } from '#lib/players/player.ts'
 import { createVirtualTime, type VirtualTime } from '#lib/players/virtual-time.ts'
 import { createFakeVideo, type FakeVideo } from './fake-video.ts'
-import { createPagePlayer } from './page-player.ts'
+import { createPagePlayer, type PagePlayer } from './page-player.ts'
 import { pumped } from './pumped.ts'
 
 /** A stand-in for a stand-in: there is no document here. */
@@ -20,7 +20,7 @@ let isLive = false
 let siteChanged: () => void = () => undefined
 let siteWatchers = 0
 let refusal: DOMException | null = null
-const open = (): Player => {
+const open = (): PagePlayer => {
 	video = createFakeVideo({ local: time.now, after: time.after, refuse: () => refusal })
 	return createPagePlayer(video, {
 		local: time.now,
@@ -58,7 +58,7 @@ describe('the player of a page’s video keeps the contract', () => {
 })
 
 describe('what a person does with the site’s own controls', () => {
-	let player: Player
+	let player: PagePlayer
 	let acts: string[]
 	beforeEach(async () => {
 		player = open()
