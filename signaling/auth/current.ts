@@ -1,6 +1,6 @@
 /**
- * Whose request this is: the session of a cookie, or for pages of ALLOWED_ORIGINS of a bearer header, never both ways
- * for one page. Other pages' requests belong to nobody, whatever cookies a browser sends along.
+ * Whose request this is: the session of a cookie, or for pages of ALLOWED_ORIGINS of a bearer header. Other pages'
+ * requests belong to nobody, whatever cookies a browser sends along.
  */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountView } from '#lib/protocol/accounts.ts'
@@ -34,13 +34,18 @@ export type SessionGuard = ReturnType<typeof createSessionGuard>
 export const createSessionGuard = (deps: SessionGuardDeps) => {
 	const { sessions, counters } = deps
 
+	const bearerOf = ({ headers }: FastifyRequest): string | null =>
+		/^Bearer ([a-z2-7]{40})$/i.exec(headers.authorization ?? '')?.[1] ?? null
+	const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
 	const idOf = (request: FastifyRequest): string | null => {
 		switch (pageOf(request.headers, deps.origins)) {
 			case 'allowed':
-				return /^Bearer ([a-z2-7]{40})$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
+				return bearerOf(request)
 			case 'own':
-			case 'unnamed':
 				return cookieOf(request.headers, sessions.cookieName)
+			case 'unnamed':
+				// An extension that the person let into this site reads without an Origin. No page could send the header so.
+				return (isRead(request) ? bearerOf(request) : null) ?? cookieOf(request.headers, sessions.cookieName)
 			case 'other':
 				return null
 		}
@@ -55,8 +60,7 @@ export const createSessionGuard = (deps: SessionGuardDeps) => {
 			await sessions.end(id)
 			return null
 		}
-		if (checked.isRenewed && pageOf(request.headers, deps.origins) !== 'allowed')
-			reply.header('set-cookie', sessions.cookie(id))
+		if (checked.isRenewed && bearerOf(request) === null) reply.header('set-cookie', sessions.cookie(id))
 		return checked
 	}
 

@@ -313,12 +313,23 @@ describe('pages of other origins', () => {
 		const server = await start({ allowedOrigins: [PAGES] })
 		const session = sessionAnswer.parse((await elsewhere(server).signUp('alice')).body)?.session ?? ''
 		const authorization = `Bearer ${session}`
-		for (const origin of [undefined, server.url, 'https://evil.example', 'null'])
+		for (const origin of [server.url, 'https://evil.example', 'null'])
 			expect(
 				(await browser(server).ask('GET', '/api/account', undefined, { authorization, origin })).status,
 			).toBe(401)
+		const named = { authorization, origin: undefined }
+		expect((await browser(server).ask('POST', '/api/account', { name: 'Al' }, named)).status).toBe(401)
 		const cookie = `sid=${session}`
 		expect((await elsewhere(server).ask('GET', '/api/account', undefined, { cookie })).status).toBe(401)
+	})
+
+	it('[AU8] an extension that was let into the site reads without an Origin, by bearer', async () => {
+		const server = await start({ allowedOrigins: [PAGES] })
+		const session = sessionAnswer.parse((await elsewhere(server).signUp('alice')).body)?.session ?? ''
+		const headers = { authorization: `Bearer ${session}`, origin: undefined }
+		const mine = await browser(server).ask('GET', '/api/account', undefined, headers)
+		expect(accountView.parse(mine.body)?.username).toBe('alice')
+		expect(mine.headers.getSetCookie()).toEqual([])
 	})
 
 	it('[AU8] what a page of another origin must ask first is answered, and credentials are never allowed', async () => {
