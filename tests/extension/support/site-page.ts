@@ -35,21 +35,45 @@ export const leaveFrom = async (popup: Page): Promise<void> => {
 	await popup.close()
 }
 
+/** The value of an expression in a world of its own: what a page's scripts have done to theirs does not show. */
+export const lookAt = async (page: Page, expression: string): Promise<unknown> => {
+	const cdp = await page.context().newCDPSession(page)
+	try {
+		const { frameTree } = await cdp.send('Page.getFrameTree')
+		const made = await cdp.send('Page.createIsolatedWorld', {
+			frameId: frameTree.frame.id,
+			worldName: 'looker',
+		})
+		const { result } = await cdp.send('Runtime.evaluate', {
+			expression,
+			contextId: made.executionContextId,
+			returnByValue: true,
+		})
+		return result.value
+	} finally {
+		await cdp.detach()
+	}
+}
+
+const READ_VIDEO = `(() => {
+	const [video] = [...document.getElementsByTagName('video')].sort(
+		(a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight,
+	)
+	return video === undefined ? null : {
+		positionS: video.currentTime,
+		isPaused: video.paused,
+		rate: video.playbackRate,
+		atMs: performance.timeOrigin + performance.now(),
+		readyState: video.readyState,
+	}
+})()`
+
 /** What the site's video itself says, the largest on the page. */
-export const readVideo = (page: Page): Promise<MediaReading> =>
-	page.evaluate(() => {
-		const [video] = Array.from(document.querySelectorAll('video')).sort(
-			(a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight,
-		)
-		if (video === undefined) throw new Error('there is no video')
-		return {
-			positionS: video.currentTime,
-			isPaused: video.paused,
-			rate: video.playbackRate,
-			atMs: performance.timeOrigin + performance.now(),
-			readyState: video.readyState,
-		}
-	})
+export const readVideo = async (page: Page): Promise<MediaReading> => {
+	const reading = (await lookAt(page, READ_VIDEO)) as MediaReading | null
+	if (reading === null) throw new Error('there is no video')
+	return reading
+}
 
 export const expectPlaying = async (page: Page): Promise<void> => {
 	await expect
