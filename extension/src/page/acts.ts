@@ -26,6 +26,8 @@ export interface ActsDeps {
 	readonly setTimer: (fn: () => void, ms: Millis) => () => void
 	/** A person touches the page, or did a moment ago. */
 	readonly isTouched: () => boolean
+	/** They are still at it: what they do is told when they let go. */
+	readonly isHeld?: () => boolean
 	readonly isPaused: () => boolean
 	readonly isSeeking: () => boolean
 	readonly positionS: () => Seconds
@@ -36,6 +38,8 @@ export interface ActsDeps {
 
 const ECHO_MS: Millis = 700
 const STAYS_MS: Millis = 200
+/** A bar is dragged no longer; the end of a press may be lost to another window. */
+const HELD_MAX_MS: Millis = 10_000
 /** A seek lands where it was sent, or at the picture before. */
 const SAME_PLACE_S: Seconds = 0.5
 
@@ -45,7 +49,12 @@ export const createActs = (deps: ActsDeps): Acts => {
 	/** As far as events have told: the video itself is ahead of them. */
 	let wasPaused = deps.isPaused()
 	/** What is being watched whether it stays. */
-	let watched: { readonly wasPaused: boolean; didSeek: boolean; readonly cancel: () => void } | null = null
+	let watched: {
+		readonly wasPaused: boolean
+		readonly sinceMs: Millis
+		didSeek: boolean
+		cancel: () => void
+	} | null = null
 
 	const isAwaited = (act: Act): boolean => deps.local() < expectedUntilMs[act]
 	const isEcho = (act: Act): boolean => {
@@ -65,8 +74,12 @@ export const createActs = (deps: ActsDeps): Acts => {
 	}
 	const settle = (): void => {
 		const seen = watched
-		watched = null
 		if (seen === null) return
+		if (deps.isHeld?.() === true && deps.local() - seen.sinceMs < HELD_MAX_MS) {
+			seen.cancel = deps.setTimer(settle, STAYS_MS)
+			return
+		}
+		watched = null
 		const isPaused = deps.isPaused()
 		wasPaused = isPaused
 		if (seen.didSeek) deps.onAct('seek')
@@ -91,6 +104,7 @@ export const createActs = (deps: ActsDeps): Acts => {
 			}
 			watched ??= {
 				wasPaused,
+				sinceMs: deps.local(),
 				didSeek: false,
 				cancel: deps.setTimer(settle, STAYS_MS),
 			}

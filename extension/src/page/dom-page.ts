@@ -83,6 +83,7 @@ export const createDomPage = (window: Window, local: () => Millis): PageSeam => 
 				local,
 				setTimer,
 				isTouched: () => gestures?.isRecent() ?? false,
+				isHeld: () => gestures?.isHeld() ?? false,
 				isAd: () => isSiteAd(video),
 				isLive: () => isSiteLive(video),
 				watchSite: (fn) => watchSiteAd(video, fn),

@@ -8,6 +8,8 @@ import { doesMatch } from './page-dom.ts'
 export interface Gestures {
 	/** A person presses something, or did within the last second. */
 	isRecent(): boolean
+	/** Something is pressed right now: a bar may be on its way. */
+	isHeld(): boolean
 	/** Idempotent; takes every listener away. */
 	dispose(): void
 }
@@ -52,6 +54,7 @@ export const createGestures = (page: EventTarget, local: () => Millis): Gestures
 	for (const name of RELEASES) page.addEventListener(name, onRelease, options)
 	return {
 		isRecent: () => isHeld || local() - atMs <= RECENT_MS,
+		isHeld: () => isHeld,
 		dispose: () => {
 			for (const name of PRESSES) page.removeEventListener(name, onPress, options)
 			for (const name of RELEASES) page.removeEventListener(name, onRelease, options)

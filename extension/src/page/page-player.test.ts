@@ -15,6 +15,7 @@ const element = (): HTMLElement => {
 let time: VirtualTime
 let video: FakeVideo
 let isTouched = false
+let isHeld = false
 let isAd = false
 let isLive = false
 let siteChanged: () => void = () => undefined
@@ -26,6 +27,7 @@ const open = (): PagePlayer => {
 		local: time.now,
 		setTimer: (fn, ms) => time.after(ms, fn),
 		isTouched: () => isTouched,
+		isHeld: () => isHeld,
 		isAd: () => isAd,
 		isLive: () => isLive,
 		watchSite: (fn) => {
@@ -40,6 +42,7 @@ const open = (): PagePlayer => {
 beforeEach(() => {
 	time = createVirtualTime()
 	isTouched = false
+	isHeld = false
 	isAd = false
 	isLive = false
 	siteWatchers = 0
@@ -117,6 +120,26 @@ describe('what a person does with the site’s own controls', () => {
 		await time.advance(400)
 		expect(acts).toHaveLength(1)
 		expect(acts[0]).toMatch(/^seek 20\.\d$/)
+	})
+	it('[XT1] however long it is dragged, and at most ten seconds', async () => {
+		await start()
+		isTouched = true
+		isHeld = true
+		video.pause()
+		for (let toS = 10; toS < 20; toS++) {
+			video.currentTime = toS
+			await time.advance(300)
+		}
+		expect([acts, player.state().type, player.sample()]).toEqual([[], 'playing', null])
+		void video.play()
+		isHeld = false
+		await time.advance(400)
+		expect(acts).toHaveLength(1)
+		expect(acts[0]).toMatch(/^seek 19\.\d$/)
+		isHeld = true
+		video.pause()
+		await time.advance(11_000)
+		expect(acts.at(-1)).toMatch(/^pause/)
 	})
 	it('[XT2] what the site does by itself is nobody’s act', async () => {
 		await start()

@@ -24,6 +24,7 @@ export interface PagePlayerDeps {
 	readonly local: () => number
 	readonly setTimer: (fn: () => void, ms: number) => () => void
 	readonly isTouched: () => boolean
+	readonly isHeld?: () => boolean
 	/** What runs now is the site's ad. */
 	readonly isAd: () => boolean
 	/** The site says that this is live, whatever length it states. Left out: the length alone says so. */

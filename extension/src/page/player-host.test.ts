@@ -110,7 +110,8 @@ describe('the page’s end of the port', () => {
 		url = 'https://site.example/watch?v=2'
 		await time.advance(400)
 		expect(acts()).toEqual([])
-		url = 'https://site.example/watch?v=1&t=30#comments'
+		await time.advance(1_100)
+		url = 'https://site.example/watch?v=2&t=30#comments'
 		void video?.play()
 		await time.advance(400)
 		expect(acts()).toEqual(['play'])

@@ -46,6 +46,8 @@ export interface PlayerHost {
 
 /** The page is searched for its video again after so many questions: about once a second. */
 const SEARCH_EVERY = 10
+/** A site's new film is there by then, or the room has let go of this page. */
+const ARRIVAL_MS: Millis = 1_100
 const BUFFERED_MAX = 32
 const DAYS_14_S = 14 * 24 * 3600
 const TITLE_MAX_CHARS = 300
@@ -68,8 +70,9 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 	let isDisposed = false
 	let video: QuirkyVideo | null = null
 	let player: PagePlayer | null = null
-	/** The address at which its film was found. */
-	let foundAt = ''
+	/** The film's address, and since when it is that. */
+	let address = filmAddress(page.url())
+	let movedMs: Millis = -Infinity
 	/** The plain file that the video played when it was no ad. */
 	let file: { readonly video: QuirkyVideo; readonly url: string; readonly source: string } | null = null
 	let stopListening: () => void = () => undefined
@@ -156,6 +159,12 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 		if (isTaken) line.send(report(look))
 	}
 
+	const isOnItsWay = (): boolean => {
+		const now = filmAddress(page.url())
+		if (now !== address) movedMs = local()
+		address = now
+		return local() - movedMs < ARRIVAL_MS
+	}
 	const letGo = (): void => {
 		stopListening()
 		stopListening = () => undefined
@@ -171,12 +180,11 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 		letGo()
 		if (best === null) return
 		video = best
-		foundAt = filmAddress(page.url())
 		player = page.createPlayer(best)
 		stopListening = player.on((event) => {
 			if (event.type !== 'user-intent') tell()
 			// Whoever goes to another film stops this one on the way: that is no word to the room.
-			else if (filmAddress(page.url()) === foundAt)
+			else if (!isOnItsWay())
 				line.send({ type: 'intent', intent: event.intent, positionS: boundS(event.positionS) })
 		})
 	}
@@ -249,6 +257,7 @@ export const createPlayerHost = ({ line, page, local, onEnd }: PlayerHostDeps): 
 	line.on(heard)
 	line.onClose(dispose)
 	const moved = (): void => {
+		isOnItsWay()
 		search()
 		tellPage()
 		tell()
