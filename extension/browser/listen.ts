@@ -66,6 +66,7 @@ export const listen = ({ raiseRoom, tellRoom }: Pick<RouterDeps, 'raiseRoom' | '
 		allowedOrigins: async () => (await browser.permissions.getAll()).origins ?? [],
 		registerAppScript,
 		putAppScriptIn,
+		nowMs: () => performance.now(),
 		askToWatch: (note) => keepRequest(note, watchStore, () => crypto.randomUUID(), showAskingPage),
 	})
 	/** What fails here has nobody to be told: it stands in the console. */

@@ -19,6 +19,7 @@ let registered: unknown
 let putAppScript: number
 let asked: unknown[]
 let bars: unknown[]
+let nowMs: number
 let router: Router
 /** All that it knows stands in the browser's storage: another one is as the same after a sleep. */
 const start = () =>
@@ -38,6 +39,7 @@ const start = () =>
 		allowedOrigins: async () => origins,
 		registerAppScript: async (script) => void (registered = script),
 		putAppScriptIn: async () => void (putAppScript += 1),
+		nowMs: () => nowMs,
 		askToWatch: async (note) => void asked.push(note),
 	})
 beforeEach(() => {
@@ -52,6 +54,7 @@ beforeEach(() => {
 	putAppScript = 0
 	asked = []
 	bars = []
+	nowMs = 1_000_000
 	router = start()
 })
 
@@ -164,6 +167,16 @@ it('[XT41] a wish to watch on a site opens the extension’s own page, and does 
 	expect(await router.heard({ type: 'watch-on-site', note: NOTE }, ROOM_PAGE)).toBe(true)
 	expect(asked).toEqual([NOTE])
 	expect([raised, kept, told, put]).toEqual([0, null, [], []])
+})
+it('[XT41] many wishes of one click are one', async () => {
+	for (let i = 0; i < 100; i++) {
+		nowMs += 10
+		await router.heard({ type: 'watch-on-site', note: NOTE }, ROOM_PAGE)
+	}
+	expect(asked).toHaveLength(1)
+	nowMs += 1_500
+	await router.heard({ type: 'watch-on-site', note: NOTE }, ROOM_PAGE)
+	expect(asked).toHaveLength(2)
 })
 it.each([
 	{ ...NOTE, url: 'javascript:alert(1)' },

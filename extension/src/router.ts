@@ -3,6 +3,7 @@
  * it, notice a closed tab and a permission given or taken back, and open the page that asks before a room goes to a
  * site. It holds nothing that it could not lose: the browser ends it after 30 s of quiet.
  */
+import type { Millis } from '#lib/core/units.ts'
 import type { WatchNote } from '#lib/protocol/extension-note.ts'
 import type { Settings } from './settings.ts'
 import { appScriptFor, type AppScript } from './sites/sites.ts'
@@ -36,6 +37,7 @@ export interface RouterDeps {
 	readonly registerAppScript: (script: AppScript | null) => Promise<void>
 	/** Into the server's pages that are open already. */
 	readonly putAppScriptIn: (script: AppScript) => Promise<void>
+	readonly nowMs: () => Millis
 	/** Opens the extension's page that asks the person. */
 	readonly askToWatch: (note: WatchNote) => Promise<void>
 }
@@ -52,7 +54,11 @@ export interface Router {
 	started(): Promise<void>
 }
 
+/** A click lets a page's scripts say any number of words for a while: one of them is taken. */
+const ASK_EVERY_MS: Millis = 1_500
+
 export const createRouter = (deps: RouterDeps): Router => {
+	let askedMs: Millis = -Infinity
 	const reviewAppScript = async (settings: Settings): Promise<AppScript | null> => {
 		const script = appScriptFor(settings.server, await deps.allowedOrigins())
 		await deps.registerAppScript(script)
@@ -72,7 +78,10 @@ export const createRouter = (deps: RouterDeps): Router => {
 		if (message === undefined) return undefined
 		return deps.settings().then(async ({ server }) => {
 			if (!isOfServer(url, server)) return false
-			if (message.type === 'watch-on-site') await deps.askToWatch(message.note)
+			if (message.type === 'app-page') return true
+			if (deps.nowMs() - askedMs < ASK_EVERY_MS) return false
+			askedMs = deps.nowMs()
+			await deps.askToWatch(message.note)
 			return true
 		})
 	}
