@@ -4,7 +4,7 @@ import { createSiteAccess, type SiteAccess } from './site-access.ts'
 
 let tab: number | null
 let page: KnownPage | null
-let notes: string[]
+let notes: (string | null)[]
 let closed: number
 let access: SiteAccess
 const at = (url: string): KnownPage =>
@@ -52,4 +52,8 @@ it('[XT38] a permission taken back lets go of the page that it was for, and says
 	expect(notes).toHaveLength(1)
 	expect(notes[0]).toContain('video.example')
 	expect(access.isShutOut()).toBe(true)
+	page = at('https://video.example/v/1')
+	access.review()
+	access.review()
+	expect(notes.slice(1)).toEqual([null])
 })

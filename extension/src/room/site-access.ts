@@ -11,7 +11,8 @@ export interface SiteAccessDeps {
 	readonly tab: () => number | null
 	/** Its page, while the script in it is there. */
 	readonly page: () => KnownPage | null
-	readonly say: (note: string) => void
+	/** Null: what was said no longer holds. */
+	readonly say: (note: string | null) => void
 }
 
 export interface SiteAccess {
@@ -27,10 +28,14 @@ export interface SiteAccess {
 
 export const createSiteAccess = ({ tab, page, say }: SiteAccessDeps): SiteAccess => {
 	let shutOutTab: number | null = null
+	let isSaid = false
 	return {
 		isShutOut: () => shutOutTab !== null && shutOutTab === tab() && page() === null,
 		review: () => {
 			if (shutOutTab !== tab() || page() !== null) shutOutTab = null
+			if (!isSaid || page() === null) return
+			isSaid = false
+			say(null)
 		},
 		shutOut: (which) => {
 			if (which === tab() && page() === null) shutOutTab = which
@@ -41,6 +46,7 @@ export const createSiteAccess = ({ tab, page, say }: SiteAccessDeps): SiteAccess
 			if (at === null || url === undefined || !patterns.some((pattern) => covers(pattern, url))) return
 			at.line.close()
 			shutOutTab = at.tab
+			isSaid = true
 			say(extensionSitesWords().taken(new URL(url).host))
 		},
 	}

@@ -7,9 +7,9 @@ const english = {
 	stayAbout: (host: string) => `The room plays on every page of ${host}, without a click on each.`,
 	stays: (host: string) => `The room may play on every page of ${host}.`,
 	notLetIn: (host: string) => `The extension was not let into ${host}. A click on its button still does.`,
-	needsClick: 'The tab went to a site that the extension is not let into. Let the room play here once more.',
-	taken: (host: string) =>
-		`You took back the permission for ${host}. The room goes on; a click on this button lets it in again.`,
+	needsClick:
+		'The room’s tab shows a page that the extension is not let into. Let the room play here once more.',
+	taken: (host: string) => `You took back the permission for ${host}. The room goes on without the page.`,
 	settings: 'Settings',
 	/* In the toolbar */
 	barOpen: (title: string) => `Matinee: in the room ${title}`,
