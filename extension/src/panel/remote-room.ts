@@ -2,6 +2,7 @@
  * The panel's end of the port to the room: what has come is a model that the app's own components show, and what they
  * ask for goes to the room. Copying and sharing the link are done here, where the person's press is.
  */
+import type { Schema } from '#lib/core/schema.ts'
 import type { Millis } from '#lib/core/units.ts'
 import type { StepStats } from '#lib/core/view.ts'
 import type { RoomModel } from '#lib/session/room-model.ts'
@@ -46,6 +47,19 @@ const NO_STATS: StepStats = {
 	people: [],
 }
 
+/**
+ * In Firefox what comes over a port to a page of ours within another page is of a realm of its own, where no object is a
+ * plain one to this page's schemas.
+ */
+const ofThisRealm: Schema<ToPanel> = {
+	parse: (input) => {
+		const isForeign =
+			typeof input === 'object' && input !== null && Object.getPrototypeOf(input) !== Object.prototype
+		return toPanel.parse(isForeign ? structuredClone(input) : input)
+	},
+	describe: toPanel.describe,
+}
+
 /** One message with a number of its own, answered once. */
 type Numbered = FromPanel extends infer M
 	? M extends { readonly seq: number }
@@ -58,7 +72,7 @@ const isComplete = (parts: Partial<PanelModel>): parts is PanelModel =>
 
 export const createRemoteRoom = (deps: RemoteRoomDeps): RemoteRoomLine => {
 	const { local, copy, share } = deps
-	const line = createLine<ToPanel, FromPanel>(deps.port, toPanel)
+	const line = createLine<ToPanel, FromPanel>(deps.port, ofThisRealm)
 	let state: RemoteState = { type: 'opening' }
 	const listeners = new Set<(state: RemoteState) => void>()
 	const show = (next: RemoteState): void => {

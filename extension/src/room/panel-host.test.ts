@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Action } from '#lib/core/roles.ts'
 import type { DeviceId, ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
@@ -746,6 +747,30 @@ describe('the end', () => {
 		partial.pair.here.postMessage({ type: 'model', model: 9, isFirst: true, changes: [] })
 		time.advance(WAY_MS)
 		expect(partial.line.state()).toEqual({ type: 'ended', why: 'broken' })
+	})
+	it('[XT24] what comes from another realm is read all the same', () => {
+		const panel = openPanel()
+		// As a port of Firefox hands it to a page of ours within another page.
+		const pair = createPortPair((fn) => fn())
+		const foreign: RawPort = {
+			...pair.there,
+			onMessage: {
+				addListener: (fn) =>
+					pair.there.onMessage.addListener((message) =>
+						fn(runInNewContext(`JSON.parse(${JSON.stringify(JSON.stringify(message))})`)),
+					),
+			},
+		}
+		const line = createRemoteRoom({
+			port: foreign,
+			word: '',
+			local: time.now,
+			copy: async () => false,
+			share: null,
+		})
+		pair.here.postMessage(models(panel)[0])
+		const state = line.state()
+		expect(state.type === 'open' && state.room.model().state).toEqual(room!.model().state)
 	})
 	it('[XT24] a panel that closes its own line tells nobody, and the room goes on', () => {
 		const panel = openPanel()
