@@ -4,7 +4,8 @@
  * and leaving the page makes it small in a corner.
  *
  * In the address: `ad=pre|mid|both`, `adS` how long one is (6), `skipS` when it can be skipped (2), `midS` where the
- * film is interrupted (20), `still=1` does not start by itself.
+ * film is interrupted (20), `still=1` does not start by itself. The same in `sessionStorage.switches`, for what only one
+ * of several viewers of an address is shown.
  */
 import { load, type Part } from './media-source.ts'
 
@@ -103,7 +104,7 @@ const showWatch = (id: string, query: URLSearchParams): void => {
 	if (shown === id) return
 	shown = id
 	find('.ytp-title-link').setAttribute('href', `${BASE}/watch?v=${id}`)
-	switches = query
+	switches = new URLSearchParams(`${query.toString()}&${sessionStorage.getItem('switches') ?? ''}`)
 	resumeS = Number(query.get('t') ?? 0)
 	wasMidShown = false
 	if (has('pre')) void playAd()
