@@ -18,6 +18,14 @@ export default defineConfig({
 	// Every name is imported where it is used. `false` would still put WXT's `storage` into files that have one of their own.
 	imports: { autoImport: false, eslintrc: { enabled: false } } as never,
 	modules: ['@wxt-dev/module-svelte'],
+	svelte: {
+		vite: {
+			compilerOptions: {
+				// By what is in a component, not by where it lies: whoever builds the sources elsewhere gets the same files.
+				cssHash: ({ hash, css }) => `s-${hash(css)}`,
+			},
+		},
+	},
 	outDir: '.output',
 	manifestVersion: 3,
 	manifest: ({ browser }) => ({
