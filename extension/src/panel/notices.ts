@@ -54,7 +54,13 @@ export const noticeOf = ({ page, current, status, whyNotAdd }: NoticeInput): Not
 		const url = webUrl(text)
 		return url === null
 			? []
-			: [{ label: label(url.host.replace(/^www\./, '')), act: { type: 'go', url: url.href }, reason: null } as const]
+			: [
+					{
+						label: label(url.host.replace(/^www\./, '')),
+						act: { type: 'go', url: url.href },
+						reason: null,
+					} as const,
+				]
 	}
 
 	if (current === null) return { ...plain, key: 'nothing-on', text: words.nothingOn, acts: offerThis }
