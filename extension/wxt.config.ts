@@ -34,7 +34,7 @@ export default defineConfig({
 		description: 'Watch together, apart: a room on the page you are on.',
 		minimum_chrome_version: '137',
 		permissions: ['activeTab', 'scripting', 'storage', ...(browser === 'firefox' ? [] : ['offscreen'])],
-		// Asked for one by one, at the moment of use: a site to stay on, and the server where pages may not ask it.
+		// Asked for one by one, at the moment of use: a site to stay on, and the server's own pages for rooms to offer sites.
 		optional_host_permissions: ['https://*/*', 'http://localhost/*', 'http://127.0.0.1/*'],
 		// The frames of the panel on a page. Chrome gives them another address with each start of the browser, so that a
 		// page cannot look whether they are there.
