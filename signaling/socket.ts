@@ -8,6 +8,7 @@ import {
 	joinVersionOf,
 	parseClientMessage,
 	SIGNALING_VERSION,
+	versionRefusal,
 	type ClientMessage,
 	type Refusal,
 	type ServerMessage,
@@ -158,12 +159,7 @@ export const createSignaling = (deps: SignalingDeps): Signaling => {
 		)
 	}
 	const refuseVersion = (speaker: Speaker): void =>
-		refuse(
-			speaker,
-			'bad-version',
-			`The server speaks version ${String(SIGNALING_VERSION)}; reload the page.`,
-			{ close: 'badVersion' },
-		)
+		refuse(speaker, 'bad-version', versionRefusal(), { close: 'badVersion' })
 
 	const join = async (speaker: Speaker, message: Extract<ClientMessage, { type: 'join' }>): Promise<void> => {
 		speaker.state = 'joining'

@@ -45,6 +45,7 @@ const showToolbar = (): void => {
 
 const host = createRoomHost({
 	ownId,
+	version: browser.runtime.getManifest().version,
 	ownOrigin: ownOrigin(),
 	ownUrl,
 	document,

@@ -14,30 +14,42 @@ import type { PageVisibility } from '#lib/session/page-life.ts'
 import { localNowMs } from '#lib/session/platform.ts'
 import { storeOfServer } from '#lib/session/server-scope.ts'
 import type { RoomApp } from './enter-room.ts'
-import { createServerFetch } from './server-fetch.ts'
+import { compareVersions, createServerFetch } from './server-fetch.ts'
 
 const NO_FILES = { leave: () => undefined, take: () => ({ type: 'none' }) as const }
 
-/** `visibility`: of the page that the film plays on. */
-export const createRoomApp = (players: readonly LazyLoader[], visibility: PageVisibility): RoomApp => ({
-	openDevice: (server) =>
-		openDevice({
-			fetch: createServerFetch(server, (input, init) => globalThis.fetch(input, init)),
-			players,
-			storeOf: (whole) => storeOfServer(whole, server),
-		}),
-	openAccount,
-	describeMissing: async () => describeMissing(await findMissingHere()),
-	findRoom,
-	createRoom: async (device) => (await createRoomHere(device, '')).code,
-	openRoom: (device, found, code, { link, ...over }) =>
-		openRoom({
-			device,
-			found,
-			code,
-			place: { link, visibility },
-			thread: startClockThread(localNowMs),
-			handOver: NO_FILES,
-			...over,
-		}),
-})
+/** Of the extension: its version, what plays films, and how visible the page is that the film plays on. */
+export interface RoomAppParts {
+	readonly version: string
+	readonly players: readonly LazyLoader[]
+	readonly visibility: PageVisibility
+}
+
+export const createRoomApp = ({ version, players, visibility }: RoomAppParts): RoomApp => {
+	const others = new Map<string, 'newer' | 'older'>()
+	return {
+		openDevice: (server) => {
+			const fetch = createServerFetch(
+				server,
+				(input, init) => globalThis.fetch(input, init),
+				(other) => others.set(server, compareVersions(other, version)),
+			)
+			return openDevice({ fetch, players, storeOf: (whole) => storeOfServer(whole, server) })
+		},
+		openAccount,
+		otherVersion: (server) => others.get(server) ?? null,
+		describeMissing: async () => describeMissing(await findMissingHere()),
+		findRoom,
+		createRoom: async (device) => (await createRoomHere(device, '')).code,
+		openRoom: (device, found, code, { link, ...over }) =>
+			openRoom({
+				device,
+				found,
+				code,
+				place: { link, visibility },
+				thread: startClockThread(localNowMs),
+				handOver: NO_FILES,
+				...over,
+			}),
+	}
+}

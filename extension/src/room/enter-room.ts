@@ -8,6 +8,7 @@ import type { Device } from '#lib/session/device.ts'
 import type { FoundOpenRoom, FoundRoom } from '#lib/session/find-room.ts'
 import type { RoomSession } from '#lib/session/open-room.ts'
 import type { RoomEnd } from '#lib/session/standing.ts'
+import { extensionPersonWords } from '#lib/words/extension-person.ts'
 import { extensionWords } from '#lib/words/extension.ts'
 import { shutRoomWords } from '#lib/words/shut-room.ts'
 import type { NoRoom, PopupView } from '../wire/popup-messages.ts'
@@ -18,6 +19,8 @@ export interface RoomApp {
 	/** This device as `server` knows it. */
 	openDevice(server: string): Promise<Device>
 	openAccount(device: Device): DoorAccount
+	/** How the server at `server` stands to this program, where neither reads the other. */
+	otherVersion(server: string): 'newer' | 'older' | null
 	/** What this browser lacks for a room, in words. */
 	describeMissing(): Promise<string | null>
 	findRoom(device: Device, code: string): Promise<FoundRoom>
@@ -154,8 +157,16 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 
 	/* ── What stops somebody ─────────────────────────────────────────────────────────────────────────────── */
 
+	const versionWords = (other: 'newer' | 'older'): Problem => {
+		const words = extensionPersonWords()
+		return other === 'newer'
+			? { title: words.newerServer(hostOf(server)), detail: words.updateExtension }
+			: { title: words.olderServer(hostOf(server)), detail: words.olderServerAbout }
+	}
 	const awayWords = (device: Device): Problem => {
 		const words = extensionWords()
+		const other = app.otherVersion(server)
+		if (other !== null) return versionWords(other)
 		const isRefused = device.api.trouble()?.type === 'origin-refused'
 		return {
 			title: words.serverAway,
@@ -201,6 +212,12 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 			return
 		}
 		session = opened
+		opened.onChange(({ connection }) => {
+			const { serverVersion, direct, relayed } = connection
+			// With links the room goes on without its server.
+			if (session === opened && serverVersion !== undefined && direct + relayed === 0)
+				leave(versionWords(serverVersion))
+		})
 		deps.onOpen(opened)
 	}
 	const openFound = async (device: Device, found: FoundRoom, isCurrent: () => boolean): Promise<void> => {
@@ -218,6 +235,10 @@ export const createEnterRoom = ({ app, ...deps }: EnterDeps): EnterRoom => {
 				return leave({ title: words.unknownRoom, detail: words.unknownRoomAbout })
 			case 'server-away':
 				return leave(awayWords(device))
+			case 'newer': {
+				const { newerRoom, updateExtension } = extensionPersonWords()
+				return leave({ title: newerRoom, detail: updateExtension })
+			}
 			case 'bad-root':
 				return leave({ title: shut.badRoot, detail: shut.badRootAbout })
 			case 'busy': {

@@ -23,6 +23,8 @@ import type { RawPort } from '../wire/port.ts'
 
 export interface RoomHostDeps {
 	readonly ownId: string
+	/** Of the extension. */
+	readonly version: string
 	/** As it stands in `Origin`. */
 	readonly ownOrigin: string
 	/** Of the extension's pages; ends in '/'. */
@@ -165,7 +167,8 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 				isHere: presence === 'here',
 				driftS: driftS === null || !Number.isFinite(driftS) ? null : Math.max(-1e6, Math.min(1e6, driftS)),
 			})),
-			count: present.filter(({ presence }) => presence === 'here').length,
+			// Whoever reads it is here, whatever their page says.
+			count: present.filter(({ presence, isMe }) => isMe || presence === 'here').length,
 			tab: page() === null ? null : tab,
 			isShutOut: access.isShutOut(),
 			page: pageShown(),
@@ -199,7 +202,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		reviewStage()
 	}
 	const way = createEnterRoom({
-		app: createRoomApp([pagePlayer], visibility),
+		app: createRoomApp({ version: deps.version, players: [pagePlayer], visibility }),
 		ownOrigin: deps.ownOrigin,
 		show,
 		onOpen: (opened) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createServerFetch, readServer } from './server-fetch.ts'
+import { compareVersions, createServerFetch, readServer } from './server-fetch.ts'
 
 describe('the server’s address', () => {
 	it.each([
@@ -55,4 +55,47 @@ describe('where the app asks for its configuration', () => {
 		await fetch('https://watch.example/api/tickets')
 		expect(asked).toEqual(['https://watch.example/api/tickets'])
 	})
+})
+
+describe('a server of another version', () => {
+	const askOf = async (body: unknown) => {
+		const others: string[] = []
+		const fetch = createServerFetch(
+			'https://watch.example',
+			async () => Response.json(body),
+			(version) => others.push(version),
+		)
+		return { status: (await fetch('/config.json')).status, others }
+	}
+	const config = {
+		server: '',
+		audience: 'https://watch.example',
+		auth: { guests: true },
+		version: '0.9.0',
+		new: 1,
+	}
+
+	it('[XT83] is known by its looks, whatever has changed in what it says of itself', async () => {
+		expect(await askOf(config)).toEqual({ status: 404, others: ['0.9.0'] })
+	})
+	it.each([
+		{},
+		null,
+		'text',
+		{ ...config, auth: 1 },
+		{ ...config, version: 2 },
+		{ ...config, audience: null },
+	])('[XT83] %j is none', async (body) => {
+		expect(await askOf(body)).toEqual({ status: 404, others: [] })
+	})
+	it.each([
+		['0.2.0', '0.1.9', 'newer'],
+		['0.1.9', '0.2.0', 'older'],
+		['1.0', '0.9.9', 'newer'],
+		['0.10.0', '0.9.0', 'newer'],
+		['0.1.0', '0.1.0', 'newer'],
+		['unknown', '0.1.0', 'newer'],
+	] as const)('[XT83] %s is to %s: %s', (theirs, own, expected) =>
+		expect(compareVersions(theirs, own)).toBe(expected),
+	)
 })

@@ -167,3 +167,10 @@ export const openRoot = async (
 	keys: RoomKeys,
 	sealed: string,
 ): Promise<RoomRoot | null> => (await openSignedRoot(deps, keys, sealed))?.root ?? null
+
+/** Whether `sealed` opens with this code's key to a root of a later version than this one reads. */
+export const isLaterRoot = async (subtle: SubtleCrypto, keys: RoomKeys, sealed: string): Promise<boolean> => {
+	const input = await open(subtle, keys, sealed)
+	const v = typeof input === 'object' && input !== null && 'v' in input ? input.v : null
+	return Number.isInteger(v) && (v as number) > 1
+}

@@ -63,6 +63,8 @@ export interface ConnectionView {
 	readonly isFollower: boolean
 	/** Others are here and none is reached: no channel opens and the server relays nothing, or no address may be shown. */
 	readonly whyNone?: 'no-relay' | 'hidden'
+	/** The server lets this program in no more: it speaks another version than this one. */
+	readonly serverVersion?: 'newer' | 'older'
 }
 
 export interface PlayerView {

@@ -4,8 +4,11 @@ import {
 	joinVersionOf,
 	parseClientMessage,
 	parseServerMessage,
+	serverVersionOf,
 	SIGNAL_DATA_MAX_CHARS,
 	SIGNALING_FRAME_MAX_BYTES,
+	SIGNALING_VERSION,
+	versionRefusal,
 } from './signaling.ts'
 
 const PEER = 'AAAAAAAAAAAAAAAAAAAAAA'
@@ -77,4 +80,12 @@ it('every close code has one name, and back', () => {
 	expect(new Set(codes).size).toBe(codes.length)
 	for (const [name, { code }] of Object.entries(CLOSE_CODES)) expect(closeNameOf(code)).toBe(name)
 	expect(closeNameOf(1006)).toBeNull()
+})
+
+it('[XT83] a refusal says whether the server is newer or older than this program', () => {
+	const refusalOf = (version: number) => versionRefusal().replace(String(SIGNALING_VERSION), String(version))
+	expect(serverVersionOf(versionRefusal())).toBeNull()
+	expect(serverVersionOf(refusalOf(SIGNALING_VERSION + 1))).toBe('newer')
+	expect(serverVersionOf(refusalOf(SIGNALING_VERSION - 1))).toBe('older')
+	expect(serverVersionOf('version too old or too new')).toBeNull()
 })

@@ -21,6 +21,16 @@ import {
 
 export const SIGNALING_VERSION = 4
 
+/** What a join of another version is told. */
+export const versionRefusal = (): string =>
+	`The server speaks version ${String(SIGNALING_VERSION)}; reload the page.`
+/** How a server stands to this program, by its refusal of a join; null where that names no version. */
+export const serverVersionOf = (refusal: string): 'newer' | 'older' | null => {
+	const named = Number(/^The server speaks version (\d{1,4});/.exec(refusal)?.[1] ?? NaN)
+	if (!Number.isInteger(named) || named === SIGNALING_VERSION) return null
+	return named > SIGNALING_VERSION ? 'newer' : 'older'
+}
+
 /** One WebSocket frame, either way. */
 export const SIGNALING_FRAME_MAX_BYTES = 64 * 1024
 /** A sealed offer with its candidates stays well under this. */

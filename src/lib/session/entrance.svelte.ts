@@ -186,6 +186,10 @@ export const createEntrance = ({ devices, handOver, leave, goTo }: EntranceDeps)
 					detail: shutRoomWords().badRootAbout,
 					canRetry: true,
 				}
+			case 'newer': {
+				const { newer: title, newerAbout: detail } = shutRoomWords()
+				return { type: 'refused', title, detail, canRetry: true }
+			}
 			case 'busy': {
 				const waitS = Math.ceil(found.retryAfterMs / 1000)
 				return {

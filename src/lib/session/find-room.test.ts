@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createRoomCode } from '#lib/core/room-code.ts'
+import { deriveRoomKeys } from '#lib/core/room-keys.ts'
+import { sealRoot } from '#lib/core/root.ts'
 import type { Millis, SubjectId } from '#lib/core/units.ts'
 import type { Timers } from '#lib/follow/timers.ts'
 import { findRoom } from './find-room.ts'
@@ -172,5 +174,20 @@ describe('registering a room', () => {
 		const given = orders()
 		for (const device of [ana, bo]) expect(await giveLateOrders(device, [anas.keys.roomId])).toBe(true)
 		expect(orders()).toBe(given)
+	})
+})
+
+describe('a room of a later version', () => {
+	it('[XT83] is told from one that the code does not open', async () => {
+		const world = createLockWorld()
+		const [ana, bo] = await Promise.all([world.createDevice('ana'), world.createDevice('bo')])
+		const code = createRoomCode(ana.random)
+		const keys = await deriveRoomKeys(ana.subtle, code)
+		const made = await makeRoom(ana, { title: 'Sunday', ownerSubject: 'ana' as SubjectId }, '')
+		const root = await sealRoot(ana, keys, { ...made.root, v: 2 as 1 })
+		world.server.roots.set(keys.lookupId, { root, owner: null })
+		expect(await findRoom(bo, code)).toEqual({ type: 'newer' })
+		world.server.roots.set(keys.lookupId, { root: made.sealedRoot, owner: null })
+		expect(await findRoom(bo, code)).toEqual({ type: 'bad-root' })
 	})
 })

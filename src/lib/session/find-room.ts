@@ -5,7 +5,7 @@
 import { base64urlToBytes, bytesToBase64url } from '#lib/core/base64url.ts'
 import { deriveRoomKeys, type RoomKeys } from '#lib/core/room-keys.ts'
 import type { RoomRoot } from '#lib/core/room.ts'
-import { openSignedRoot, type SignedRoot } from '#lib/core/root.ts'
+import { isLaterRoot, openSignedRoot, type SignedRoot } from '#lib/core/root.ts'
 import type { Device } from './device.ts'
 
 export interface FoundOpenRoom {
@@ -36,6 +36,8 @@ export type FoundRoom =
 	| { readonly type: 'server-away' }
 	/** What the server keeps does not open with this code. */
 	| { readonly type: 'bad-root' }
+	/** It does, and was written by a later version than this one. */
+	| { readonly type: 'newer' }
 	| { readonly type: 'busy'; readonly retryAfterMs: number }
 
 const BUSY_RETRY_MS = 10_000
@@ -98,7 +100,8 @@ export const findRoom = async (device: FinderDevice, code: string): Promise<Foun
 	if (answer.type === 'ok') {
 		const sealedRoot = answer.value.root
 		const signed = await openSignedRoot(device, outerKeys, sealedRoot)
-		return signed === null ? { type: 'bad-root' } : enter({ signed, sealedRoot, isKnown: false }, undefined)
+		if (signed !== null) return enter({ signed, sealedRoot, isKnown: false }, undefined)
+		return { type: (await isLaterRoot(subtle, outerKeys, sealedRoot)) ? 'newer' : 'bad-root' }
 	}
 	if (answer.type !== 'refused') return { type: 'server-away' }
 	if (answer.status === 404) return { type: 'unknown' }

@@ -140,6 +140,8 @@ export const createHome = ({ device, pageUrl, handOver, files }: HomeDeps) => {
 				return { type: 'refused', field: 'code', message: words.unknown }
 			case 'bad-root':
 				return { type: 'refused', field: 'code', message: words.badRoot }
+			case 'newer':
+				return { type: 'refused', field: 'code', message: words.newer }
 			case 'server-away': {
 				const why = await whyAway(device.api)
 				return { type: 'refused', field: 'code', message: why?.detail ?? words.serverAway }

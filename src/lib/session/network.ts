@@ -6,6 +6,7 @@ import { bytesToBase64url } from '#lib/core/base64url.ts'
 import type { RoomKeys } from '#lib/core/room-keys.ts'
 import type { DeviceId, PeerId, SubjectId } from '#lib/core/units.ts'
 import type { ConnectionView } from '#lib/core/view.ts'
+import { serverVersionOf } from '#lib/protocol/signaling.ts'
 import { SERVER_WORD, type RoomClock } from '#lib/follow/room-clock.ts'
 import type { CombinedTransport } from '#lib/transport/combined.ts'
 import type { Mesh } from '#lib/transport/mesh.ts'
@@ -94,6 +95,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 	let signaling: SignalingClient | null = null
 	let mesh: Mesh | null = null
 	let server: ConnectionView['server'] = 'connecting'
+	let serverVersion: ReturnType<typeof serverVersionOf> = null
 	let report: ConnectionView | null = null
 	let reports: BroadcastChannel | null = null
 	let iceServers: readonly RTCIceServer[] = []
@@ -122,6 +124,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			server,
 			isFollower: false,
 			...whyNone(links.length),
+			...(serverVersion !== null && { serverVersion }),
 		}
 	}
 	/** Why there is no link to people who are here, where it is known. */
@@ -196,6 +199,7 @@ export const createNetwork = (deps: NetworkDeps): Network => {
 			server = 'away'
 			clock.removeNode(SERVER_NODE)
 			if (event.close === 'removed') beRemoved()
+			if (event.close === 'badVersion') serverVersion = serverVersionOf(event.why)
 		}
 		deps.onSignaling(event)
 		changed()

@@ -11,6 +11,7 @@ const english = {
 	wrongCharacter: (character: string) =>
 		`“${character}” is in no room code. Codes have digits and the letters A to Z without I, L, O and U.`,
 	unknown: 'No room has this code. Check it letter by letter with whoever gave it to you.',
+	newer: 'This room uses a newer Matinee. Reload this page to get it.',
 	badRoot: 'The server has a room here that this code does not open.',
 	serverAway: 'The server is away, and this device has not been in that room before. Try again in a minute.',
 	busy: (seconds: number) => `Too many tries. Again in ${String(seconds)} s.`,
