@@ -51,10 +51,7 @@ const settledMs = (points: readonly Point[], fromMs: number, toMs: number): numb
 const loadAtFirst = loadavg()
 await ensureBuilt(undefined)
 const built = await builtExtension('chrome')
-log('the zips are made')
 const script = scriptKb(built)
-await run('npm', ['--prefix', 'extension', 'run', 'zip'], { isQuiet: true })
-const zips = zipsKb(join(ROOT, 'extension/.output'))
 
 const site = await startFilmSite(join(ROOT, 'static/film/saltmarsh.webm'))
 const ext = await launchWithExtension()
@@ -128,6 +125,11 @@ try {
 		clean.elements.length
 	const errors = [...bob.errors, ...ext.errors]
 	if (errors.length > 0) log(`errors in the pages: ${errors.join('\n')}`)
+
+	log('how large it is')
+	await ext.close()
+	await run('npm', ['--prefix', 'extension', 'run', 'zip'], { isQuiet: true })
+	const zips = zipsKb(join(ROOT, 'extension/.output'))
 
 	const rows = [
 		{
