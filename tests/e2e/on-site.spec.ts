@@ -27,8 +27,8 @@ interface Heard {
 	asked: number
 }
 /** As the extension's script on the server's pages does it. */
-const putExtension = ({ page }: Person, protocol: number): Promise<void> =>
-	page.addInitScript(
+const putExtension = async ({ page }: Person, protocol: number): Promise<void> => {
+	await page.addInitScript(
 		(said) => {
 			const heard: Heard = { wishes: [], asked: 0 }
 			Object.assign(window, { heard })
@@ -43,6 +43,7 @@ const putExtension = ({ page }: Person, protocol: number): Promise<void> =>
 		},
 		JSON.stringify({ version: '0.1.0', protocol }),
 	)
+}
 const heardBy = ({ page }: Person): Promise<Heard> =>
 	page.evaluate(() => (window as unknown as { heard: Heard }).heard)
 
