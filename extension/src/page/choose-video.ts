@@ -22,8 +22,8 @@ export interface VideoFacts {
 /** Smaller ones are previews, or stand in a corner. */
 const LEAST_WIDTH = 200
 const LEAST_HEIGHT = 110
-/** A loop without sound decorates, unless it is as long as films are. */
-const DECORATION_MS = 180_000
+/** A loop of a few seconds without sound decorates. */
+const DECORATION_MS = 30_000
 /** So much larger must another one be that the chosen one is left for it. */
 const CLEARLY_LARGER = 1.5
 

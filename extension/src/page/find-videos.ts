@@ -3,7 +3,7 @@
  */
 import type { VideoFacts } from './choose-video.ts'
 import { allIn, attributeOf, parentOf, shadowOf, type Root } from './page-dom.ts'
-import { isPlayer, isPreview } from './site-players.ts'
+import { isInPlayer, isPlayer, isPreview } from './site-players.ts'
 
 /** Pages with more elements than this are searched no further: their player stands before that. */
 const ELEMENTS_MAX = 50_000
@@ -53,7 +53,8 @@ export const seeVideo = (video: HTMLVideoElement): VideoFacts => {
 		height,
 		isPlaying: !video.paused && !video.ended,
 		isMuted: video.muted || video.volume === 0,
-		doesLoop: video.loop,
+		// What somebody can stop is there to be seen; YouTube's short films begin again by themselves.
+		doesLoop: video.loop && !video.controls && !isInPlayer(video),
 		durationMs: Number.isNaN(video.duration) ? null : video.duration * 1000,
 		hasSource: video.currentSrc !== '' || video.srcObject !== null || video.readyState > 0,
 		isAside: isPreview(video) || isNamedAside(video),

@@ -7,16 +7,14 @@ const videoIn = (html: string): HTMLVideoElement => {
 	if (video === null) throw new Error('no video')
 	return video
 }
-/** As if it were laid out; nothing is in a test. */
-const lay = (element: Element | null, width: number, height: number): void => {
-	if (element !== null) element.getBoundingClientRect = () => new DOMRect(0, 0, width, height)
-}
+/** As if they were laid out; nothing is in a test. */
 const rects = vi.spyOn(Element.prototype, 'getBoundingClientRect')
 
 beforeEach(() => {
 	rects.mockReset()
 	rects.mockImplementation(function (this: Element) {
-		return new DOMRect(0, 0, this.hasAttribute('data-w') ? 640 : 0, this.hasAttribute('data-w') ? 360 : 0)
+		const width = Number(this.getAttribute('data-w') ?? 0)
+		return new DOMRect(0, 0, width, (width * 9) / 16)
 	})
 })
 
@@ -37,17 +35,18 @@ describe('a site’s own ad', () => {
 	it('[XT55] is told by Bilibili’s player, and by what it shows over the film, but not by its comments over the picture', () => {
 		const bpx = (inside: string, marks = '') =>
 			videoIn(
-				`<div class="bpx-player-container"${marks}><div class="bpx-player-video-area"><div class="bpx-player-video-wrap"><video></video></div>${inside}</div></div>`,
+				`<div class="bpx-player-container" data-w="640"${marks}><div class="bpx-player-video-area"><div class="bpx-player-video-wrap"><video></video></div>${inside}</div></div>`,
 			)
-		expect(isSiteAd(bpx('<div class="bpx-player-adv-dm-wrap" data-w></div>'))).toBe(false)
+		expect(isSiteAd(bpx('<div class="bpx-player-adv-dm-wrap" data-w="640"></div>'))).toBe(false)
 		expect(isSiteAd(bpx('<div class="bpx-player-ad-wrap"></div>'))).toBe(false)
-		expect(isSiteAd(bpx('<div class="bpx-player-ad-wrap" data-w></div>'))).toBe(true)
+		expect(isSiteAd(bpx('<div class="bpx-player-ad-wrap" data-w="640"></div>'))).toBe(true)
+		expect(isSiteAd(bpx('<div class="bpx-player-ad-wrap" data-w="200"></div>'))).toBe(false)
 		expect(isSiteAd(bpx('', ' data-ad="true"'))).toBe(true)
 		expect(isSiteAd(bpx('', ' data-ad="false"'))).toBe(false)
 	})
 	it('[XT55] is told of a video in an open shadow root of the player too', () => {
 		document.body.innerHTML =
-			'<div class="bpx-player-container"><bwp-video></bwp-video><div class="bpx-player-ad-wrap" data-w></div></div>'
+			'<div class="bpx-player-container"><bwp-video></bwp-video><div class="bpx-player-ad-wrap" data-w="640"></div></div>'
 		const shadow = document.querySelector('bwp-video')?.attachShadow({ mode: 'open' })
 		const video = document.createElement('video')
 		shadow?.append(video)
@@ -61,7 +60,6 @@ describe('a site’s own ad', () => {
 	})
 	it('[XT55] is told the moment the player is marked, and no longer once nobody asks', async () => {
 		const video = videoIn('<div class="html5-video-player"><video></video></div>')
-		lay(video, 640, 360)
 		const seen: boolean[] = []
 		const stop = watchSiteAd(video, () => seen.push(isSiteAd(video)))
 		video.parentElement?.classList.add('ad-showing')

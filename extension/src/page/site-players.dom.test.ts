@@ -25,6 +25,14 @@ describe('what sites name their players by', () => {
 		]
 		for (const html of films) expect(seeVideo(videoIn(html)).isAside).toBe(false)
 	})
+	it('[XT57] a short film that begins again, muted, is no decoration in a site’s player', () => {
+		const short = videoIn(
+			'<ytd-shorts><div id="shorts-player" class="html5-video-player"><video loop muted></video></div></ytd-shorts>',
+		)
+		expect(seeVideo(short).doesLoop).toBe(false)
+		expect(seeVideo(videoIn('<video loop muted controls></video>')).doesLoop).toBe(false)
+		expect(seeVideo(videoIn('<header><video loop muted></video></header>')).doesLoop).toBe(true)
+	})
 	it('[XT57] YouTube’s miniplayer says which film it shows, of its own site only', () => {
 		const mini = (href: string) =>
 			videoIn(

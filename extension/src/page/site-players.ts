@@ -14,6 +14,7 @@ const TITLE_LINK = 'a.ytp-title-link'
 const LIVE = '.ytp-time-display.ytp-live'
 
 export const isPlayer = (element: Element): boolean => doesMatch(element, PLAYERS)
+export const isInPlayer = (video: Element): boolean => closestTo(video, PLAYERS) !== null
 export const isPreview = (video: Element): boolean => closestTo(video, PREVIEWS) !== null
 export const isInMiniplayer = (video: Element): boolean => closestTo(video, MINIPLAYERS) !== null
 /** The site says so, whatever length its stream states. */

@@ -18,7 +18,7 @@ export const filmPage = (): SitePage => ({
 export const manyPage = (): SitePage => ({
 	html: page(
 		'Saltmarsh among others',
-		`<div class="hero"><video id="decoration" src="/film.webm#t=0,5" muted loop autoplay playsinline></video></div>
+		`<div class="hero"><video id="decoration" muted loop playsinline></video></div>
 <main>
 <h1>An evening on the saltmarsh</h1>
 <div class="advert"><video id="advert" src="/film.mp4#t=30" muted autoplay playsinline></video></div>
@@ -27,7 +27,7 @@ export const manyPage = (): SitePage => ({
 <p>The film stands in the middle of the page; around it stands what pages have.</p>
 <button id="toggle">Play or pause</button>
 </main>
-<script type="module" src="/scripts/film.ts"></script>`,
+<script type="module" src="/scripts/film.ts"></script><script type="module" src="/scripts/decoration.ts"></script>`,
 		`.hero video { width: 100%; height: 320px; object-fit: cover }
 main { max-width: 960px; margin: 24px auto; padding: 0 16px }
 .player video { width: 640px }
