@@ -13,7 +13,11 @@ import { PAGE_PORT } from '../../src/wire/page-messages.ts'
 import { PANEL_PORT } from '../../src/wire/panel-messages.ts'
 import { fromPopup, POPUP_PORT, type FromPopup, type PopupView } from '../../src/wire/popup-messages.ts'
 import { createLine, isOwnPage, type Line } from '../../src/wire/port.ts'
+// An offscreen document cannot ask for the manifest.
+import { version } from '../../package.json'
 import { fromRouter, type FromRouter, type ToRouter } from '../../src/wire/router-messages.ts'
+// Chrome's document of the room has no word for it.
+import { version } from '../../package.json'
 
 const ownId = browser.runtime.id
 const ownUrl = findOwnUrl()
@@ -45,7 +49,7 @@ const showToolbar = (): void => {
 
 const host = createRoomHost({
 	ownId,
-	version: browser.runtime.getManifest().version,
+	version,
 	ownOrigin: ownOrigin(),
 	ownUrl,
 	document,
