@@ -29,7 +29,7 @@ export const createFakeRemoteRoom = (
 	const { props, asked } = createFakeRoom(scene, ...more)
 	const { canDo, canUndo, nowMs, commands, files } = props
 	let model: RoomModel = props
-	let page: PanelPage = { obstacle: null, url: null, note: null }
+	let page: PanelPage = { obstacle: null, url: null, note: null, site: null }
 	let older = 0
 	let typing = props.live.typing()
 	const models = new Set<(model: RoomModel) => void>()

@@ -43,6 +43,17 @@ const webUrl = (text: string | null): URL | null => {
 	return url !== null && /^https?:$/.test(url.protocol) ? url : null
 }
 
+const statusNotice = (status: StatusView): Notice => ({
+	key: `status ${status.kind}`,
+	text: status.text,
+	acts:
+		status.action === null
+			? []
+			: [{ label: status.action, act: { type: 'status', kind: status.kind }, reason: null }],
+	progress: status.progress,
+	canClose: status.kind === 'alone',
+})
+
 export const noticeOf = ({ page, current, status, whyNotAdd }: NoticeInput): Notice | null => {
 	const words = extensionPanelWords()
 	const plain = { acts: [], progress: null, canClose: true }
@@ -83,22 +94,30 @@ export const noticeOf = ({ page, current, status, whyNotAdd }: NoticeInput): Not
 				acts: [{ label: words.startHere, act: { type: 'start-here' }, reason: null }],
 				canClose: false,
 			}
-		case 'no-video':
-			return { ...plain, key: 'no-video', text: words.noVideo }
+		case 'no-video': {
+			const frame = page.site?.frame ?? null
+			if (frame === null) return { ...plain, key: 'no-video', text: words.noVideo }
+			return {
+				...plain,
+				key: `in-frame ${frame.host}`,
+				text: words.inFrame(frame.host),
+				acts: goTo(frame.url, words.openFrame),
+			}
+		}
 		case 'ad':
 			return { ...plain, key: 'ad', text: words.siteAd }
 		case null:
 			break
 	}
-	if (status === null) return null
-	return {
-		key: `status ${status.kind}`,
-		text: status.text,
-		acts:
-			status.action === null
-				? []
-				: [{ label: status.action, act: { type: 'status', kind: status.kind }, reason: null }],
-		progress: status.progress,
-		canClose: false,
-	}
+	if (page.note !== null) return { ...plain, key: `note ${page.note}`, text: page.note }
+	const { isProtected = false, refuses = null } = page.site ?? {}
+	if (refuses !== null)
+		return {
+			...plain,
+			key: `refuses ${refuses}`,
+			text: refuses === 'play' ? words.refusesPlay : words.refusesSeek,
+		}
+	const ofStatus = status === null ? null : statusNotice(status)
+	// Nothing is wrong yet with a protected video: whatever the room waits for comes first.
+	return ofStatus ?? (isProtected ? { ...plain, key: 'protected', text: words.isProtected } : null)
 }

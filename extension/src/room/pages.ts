@@ -26,9 +26,11 @@ export interface PagesDeps {
 	readonly onChange: (tab: number) => void
 	/** A word for a panel on this page; null where none may stand there. */
 	readonly wordFor: (line: KnownPage['line']) => string | null
+	/** The page takes the panel away again and again. */
+	readonly onPanelLost: (tab: number) => void
 }
 
-export const createPages = ({ ownId, setTimer, onChange, wordFor }: PagesDeps): Pages => {
+export const createPages = ({ ownId, setTimer, onChange, wordFor, onPanelLost }: PagesDeps): Pages => {
 	const pages = new Map<number, KnownPage>()
 	const waiting = new Set<{ readonly tab: number; readonly settle: (page: KnownPage | null) => void }>()
 	return {
@@ -46,6 +48,7 @@ export const createPages = ({ ownId, setTimer, onChange, wordFor }: PagesDeps): 
 			line.on((message) => {
 				if (pages.get(tab)?.line !== line) return
 				if (message.type === 'panel-word') line.send({ type: 'panel-word', word: wordFor(line) })
+				if (message.type === 'panel-lost') onPanelLost(tab)
 				if (message.type !== 'page') return
 				const page = { tab, line, is: message }
 				pages.set(tab, page)

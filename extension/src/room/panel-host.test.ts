@@ -156,7 +156,7 @@ beforeEach(() => {
 		link: () => 'https://watch.example/r#CODE',
 		tab: () => tab,
 		line: () => page?.line ?? null,
-		page: () => ({ obstacle: 'ad', url: 'https://site.example/watch', note: null }),
+		page: () => ({ obstacle: 'ad', url: 'https://site.example/watch', note: null, site: null }),
 		addPage: async (isNow) => {
 			added.push(isNow)
 			return { type: 'refused', message: 'Not this one' }
@@ -255,6 +255,7 @@ describe('the word', () => {
 			ownId: ID,
 			setTimer: (fn, ms) => time.after(ms, fn),
 			onChange: () => undefined,
+			onPanelLost: () => undefined,
 			wordFor: (line) => {
 				page = { ...page!, line }
 				host.review()
@@ -345,7 +346,7 @@ describe('what is sent', () => {
 		expect([panel.canDo('grant'), panel.canDo('chat')]).toEqual(['Only the owner', null])
 		const undoable = panel.model().state.activity.find(({ isUndoable }) => isUndoable)!
 		expect([panel.canUndo(undoable.id), panel.canUndo('x')]).toEqual([null, 'This cannot be undone'])
-		expect(panel.page()).toEqual({ obstacle: 'ad', url: 'https://site.example/watch', note: null })
+		expect(panel.page()).toEqual({ obstacle: 'ad', url: 'https://site.example/watch', note: null, site: null })
 	})
 	it('[XT17] numbers that JSON has none for arrive too', () => {
 		room!.change({ player: { ...made.playerOf('film'), bufferedToS: Infinity } })

@@ -9,6 +9,7 @@ import type { RoomSession } from '#lib/session/open-room.ts'
 import { cryptoRandom, localNowMs } from '#lib/session/platform.ts'
 import { PLAYABLE_KINDS } from '#lib/sources/source.ts'
 import { extensionWords } from '#lib/words/extension.ts'
+import type { PanelPage } from '../wire/panel-messages.ts'
 import type { FromPopup, PopupView, RoomShown } from '../wire/popup-messages.ts'
 import type { FromRouter } from '../wire/router-messages.ts'
 import { createRoomApp } from './app-room.ts'
@@ -117,6 +118,11 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 			showRoom()
 		},
 		wordFor: (line) => panels.wordFor(line),
+		onPanelLost: (which) => {
+			if (which !== tab) return
+			note = extensionWords().panelLost
+			showRoom()
+		},
 	})
 
 	const access = createSiteAccess({ tab: () => tab, page, say: (text) => (note = text) })
@@ -231,6 +237,10 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 			pages.closeAll()
 		},
 	})
+	const siteShown = (): PanelPage['site'] => {
+		const is = page()?.is ?? null
+		return is === null ? null : { frame: is.frame, isProtected: is.isProtected, refuses: is.refuses }
+	}
 	const panels = createPanelHost({
 		ownId: deps.ownId,
 		ownUrl: deps.ownUrl,
@@ -243,7 +253,7 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		line: () => page()?.line ?? null,
 		page: () => {
 			const film = view.type === 'room' ? view.film : null
-			return { obstacle: film?.obstacle ?? null, url: film?.url ?? null, note }
+			return { obstacle: film?.obstacle ?? null, url: film?.url ?? null, note, site: siteShown() }
 		},
 		addPage: async (isNow) => {
 			const here = page()

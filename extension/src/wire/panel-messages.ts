@@ -29,6 +29,7 @@ import type { QueueState, RoomState } from '#lib/core/state.ts'
 import type { DeviceId, ItemId, MessageId, SubjectId } from '#lib/core/units.ts'
 import type { RoomModel } from '#lib/session/room-model.ts'
 import type { RoomCommands } from '#lib/ui/props.ts'
+import type { PageIs } from './page-messages.ts'
 import type { RoomShown } from './popup-messages.ts'
 
 export const PANEL_PORT = 'matinee-panel-1'
@@ -232,6 +233,8 @@ export interface PanelPage {
 	readonly url: string | null
 	/** What the room has to say of what was asked last. */
 	readonly note: string | null
+	/** What keeps the page's own video from the room, as the page tells it; null while it has told nothing. */
+	readonly site: Pick<PageIs, 'frame' | 'isProtected' | 'refuses'> | null
 }
 
 /**

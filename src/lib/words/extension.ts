@@ -63,6 +63,8 @@ const english = {
 	removed: 'You were removed from this room',
 	moved: 'The lock of this room was changed, and no new code came for you',
 	tabClosed: 'The tab was closed, so you left the room',
+	panelLost:
+		'The page keeps removing the room’s panel, so it is gone there. Everything else works from here.',
 }
 export type ExtensionWords = typeof english
 export const extensionWords = subject('extension', english)

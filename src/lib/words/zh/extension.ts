@@ -54,5 +54,6 @@ export const extension: ExtensionWords = {
 	siteAd: '网站在放广告，之后继续播放。',
 	removed: '你被请出了这个房间',
 	moved: '这个房间换了锁，你没有收到新的房间码',
+	panelLost: '这个页面一再移除房间的面板，所以那里没有面板了。其他都能在这里用。',
 	tabClosed: '标签页关了，所以你离开了房间',
 }
