@@ -2,6 +2,7 @@
  * The extension's build, for Chrome and Firefox. It takes the app's code where it lies (`#lib/…` is `../src/lib/…`);
  * what that code depends on comes from the root's node_modules.
  */
+import type {} from '@wxt-dev/module-svelte'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'wxt'
 
