@@ -16,8 +16,6 @@ import { createLine, isOwnPage, type Line } from '../../src/wire/port.ts'
 // An offscreen document cannot ask for the manifest.
 import { version } from '../../package.json'
 import { fromRouter, type FromRouter, type ToRouter } from '../../src/wire/router-messages.ts'
-// Chrome's document of the room has no word for it.
-import { version } from '../../package.json'
 
 const ownId = browser.runtime.id
 const ownUrl = findOwnUrl()
