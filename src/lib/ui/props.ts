@@ -67,8 +67,6 @@ export interface RoomCommands {
 	readonly figures: () => Promise<FiguresResult>
 	/** The press on "Tap to join the sound": called inside the gesture. */
 	readonly joinSound: () => void
-	/** Asks the extension to go on with what is on at its own site: called inside the gesture. */
-	readonly watchOnSite?: () => void
 
 	readonly add: (text: string, where: AddPlace) => Promise<AddResult>
 	/** Videos for words that are no link, where the server offers it. */
@@ -183,6 +181,8 @@ export interface RoomScreenProps {
 	readonly isRemote?: boolean
 	/** The browser's extension, where it has answered; without it nothing of it is shown. */
 	readonly extension?: ExtensionView | null
+	/** Asks it to go on with what is on at its own site: called inside the gesture. */
+	readonly watchOnSite?: () => void
 	/** How many of its parts are on the screen yet (`room/room-parts.ts`); all of them where it is not told. */
 	readonly parts?: number
 	/** How this room is locked, for the settings. */

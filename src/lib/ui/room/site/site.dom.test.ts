@@ -30,15 +30,14 @@ const open = (media: MediaRef, extension: ExtensionView | null, state: PlayerVie
 	const made = stateOf('film')
 	const current = { ...made.queue.current!, media }
 	const watchOnSite = vi.fn<() => void>()
-	const { props, asked } = createFakeRoom(
-		'film',
-		{
-			state: { ...made, queue: { ...made.queue, current } },
-			player: { ...playerOf('film'), state },
-			extension,
-		},
-		{ watchOnSite },
-	)
+	const player = { ...playerOf('film'), state }
+	const queue = { ...made.queue, current }
+	const { props, asked } = createFakeRoom('film', {
+		state: { ...made, queue },
+		player,
+		extension,
+		watchOnSite,
+	})
 	render(RoomScreen, { props })
 	return { watchOnSite, asked }
 }
