@@ -330,6 +330,7 @@ describe('the room’s document', () => {
 		await set.show(ROOM)
 		set.lose()
 		await settled()
+		await set.show({ ...NONE, me: { name: 'Lizi', isAccount: true } })
 		expect(text()).toContain('The extension was started anew')
 		await click('Go back into the room')
 		expect(set.sent.at(-1)).toEqual({ type: 'join', server: SERVER, text: ROOM.link, tab: TAB.id })

@@ -65,7 +65,9 @@ export const createPopup = (deps: PopupDeps) => {
 			open = next.link
 			lost = null
 		} else if (next.type === 'none') {
-			lost = isFirst && next.problem === null ? open : null
+			if (isFirst && next.problem === null) lost = open ?? lost
+			// Left by somebody's word, or told why. Who one is, which comes behind the first, changes nothing.
+			else if (open !== null || next.problem !== null) lost = null
 			open = null
 		}
 		view = next
