@@ -346,7 +346,12 @@ describe('what is sent', () => {
 		expect([panel.canDo('grant'), panel.canDo('chat')]).toEqual(['Only the owner', null])
 		const undoable = panel.model().state.activity.find(({ isUndoable }) => isUndoable)!
 		expect([panel.canUndo(undoable.id), panel.canUndo('x')]).toEqual([null, 'This cannot be undone'])
-		expect(panel.page()).toEqual({ obstacle: 'ad', url: 'https://site.example/watch', note: null, site: null })
+		expect(panel.page()).toEqual({
+			obstacle: 'ad',
+			url: 'https://site.example/watch',
+			note: null,
+			site: null,
+		})
 	})
 	it('[XT17] numbers that JSON has none for arrive too', () => {
 		room!.change({ player: { ...made.playerOf('film'), bufferedToS: Infinity } })
