@@ -43,6 +43,8 @@ export const FEATURES_OFF: readonly string[] = [
 export const chromiumPath = (): string =>
 	pathOf('CHROMIUM_PATH', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'])
 
+export const firefoxPath = (): string => pathOf('FIREFOX_PATH', ['/usr/bin/firefox-esr', '/usr/bin/firefox'])
+
 export const CHROMIUM_ARGS = [
 	`--disable-features=${FEATURES_OFF.join(',')}`,
 	'--no-sandbox',
@@ -64,7 +66,7 @@ const chromiumOptions = (options: LaunchOptions) => ({
 })
 const firefoxOptions = () => ({
 	channel: 'moz-firefox',
-	executablePath: pathOf('FIREFOX_PATH', ['/usr/bin/firefox-esr', '/usr/bin/firefox']),
+	executablePath: firefoxPath(),
 	firefoxUserPrefs: {
 		'media.autoplay.default': 0,
 		'media.autoplay.blocking_policy': 0,

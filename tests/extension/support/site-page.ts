@@ -6,6 +6,7 @@ import { readMedia, type MediaReading, type Person } from '../../support/person.
 
 const setServer = async (popup: Page, server: string): Promise<void> => {
 	const field = popup.getByRole('textbox', { name: 'Server' })
+	await expect(field).toBeVisible()
 	if ((await field.inputValue()) !== server) await field.fill(server)
 }
 
@@ -55,7 +56,8 @@ export const lookAt = async (page: Page, expression: string): Promise<unknown> =
 	}
 }
 
-const READ_VIDEO = `(() => {
+/** The value of this is a MediaReading, or null: of the largest video on the page. */
+export const READ_VIDEO = `(() => {
 	const [video] = [...document.getElementsByTagName('video')].sort(
 		(a, b) => b.clientWidth * b.clientHeight - a.clientWidth * a.clientHeight,
 	)
