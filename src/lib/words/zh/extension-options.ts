@@ -23,7 +23,7 @@ export const extensionOptions: ExtensionOptionsWords = {
 	again: '再问一次',
 	links: '在房间里提供去网站看',
 	linksAbout: (host) =>
-		`在${host}上打开的房间里，“去网站看”会把房间带到影片自己的页面上。除此之外，扩展不读那里的任何东西。`,
+		`在${host}上打开的房间里，“到网站上观看”会把房间带到影片自己的页面上。除此之外，扩展不读那里的任何东西。`,
 	linksRefused: (host) => `没有得到${host}的权限，所以那里的房间不会提供去网站看。`,
 	linksPlain: '只有 https 的服务器才可以。',
 	look: '外观',
