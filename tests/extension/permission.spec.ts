@@ -38,7 +38,7 @@ test('[XT76] no page is seen before the button is pressed over it, and no other 
 	// Another site in the same tab is none of the extension's business; the room waits for a click.
 	await page.goto(stage.sites.url('film'))
 	expect(await seenOf(page)).toEqual({ url: null, isIn: false })
-	await expect(popup.getByText('The tab went to a site that the extension is not let into')).toBeVisible()
+	await expect(popup.getByText('that the extension is not let into')).toBeVisible()
 	await leaveFrom(popup)
 	await page.close()
 })
