@@ -102,6 +102,8 @@ export const createRemotePlayer = ({ line, local, setTimer, standIn }: RemotePla
 				events.emit({ type: 'user-intent', intent: message.intent, positionS: message.positionS })
 				return
 			case 'page':
+			case 'panel-word':
+			case 'panel-lost': // the room's own business (pages.ts)
 		}
 	}
 	const send = (make: (seq: number) => ToPage): number => {
