@@ -97,7 +97,8 @@ export const createRoomHost = (deps: RoomHostDeps): RoomHost => {
 		const at = page()
 		const is = at?.is ?? null
 		const isOn = current !== null && is !== null && doesShow(is, current.media)
-		const next = isOn ? `${String(at?.tab)} ${current.id} ${is.url}` : ''
+		// The same film goes on where the site only tidies its address.
+		const next = isOn ? `${String(at?.tab)} ${current.id}` : ''
 		if (next === staged && (!isOn || stagedLine === at?.line)) return
 		staged = next
 		stagedLine = at?.line ?? null
