@@ -25,14 +25,14 @@ let firefox: FirefoxWithExtension
 let site: FilmSite
 let app: AppServer
 test.beforeAll(async () => {
-	;[firefox, site, app] = await Promise.all([
-		launchFirefoxWithExtension(),
-		startFilmSite(),
-		startApp({ ALLOWED_ORIGINS: FIREFOX_ORIGIN }),
-	])
+	site = await startFilmSite()
+	app = await startApp({ ALLOWED_ORIGINS: FIREFOX_ORIGIN })
+	firefox = await launchFirefoxWithExtension()
 })
 test.afterAll(async () => {
-	await Promise.all([firefox.close(), site.close(), app.close()])
+	// Whichever of them came up.
+	const all: readonly ({ close(): Promise<unknown> } | undefined)[] = [firefox, app, site]
+	await Promise.all(all.map((one) => one?.close()))
 })
 
 const button = (text: string): string =>

@@ -210,3 +210,25 @@ describe(`a room of ${String(RELAYED_SIZE)}, three in four of them over the rela
 		LIMIT_MS,
 	)
 })
+
+describe('a room of 40, most of them over the relay alone, on a server that lost every fourth frame for a while', () => {
+	it(
+		'[TR46] is whole soon after, and the ends of a step in the ring send each other away no more',
+		async () => {
+			const room = createLargeRoom(11, { relayOnlyPercent: 85 })
+			const { tamper } = room.switchboard
+			room.switchboard.tamper = (frame) => (room.random.unit() < 0.25 ? [] : [frame])
+			await room.join(40, 200)
+			await room.clock.run(60_000)
+			room.switchboard.tamper = tamper
+			expect(await room.untilWhole(60_000)).toBeLessThan(20_000)
+			const redirected = () => sum(room.members.map(({ at }) => at.mesh.counts.redirected))
+			const before = redirected()
+			await room.clock.run(60_000)
+			expect((redirected() - before) / 40).toBeLessThan(15)
+			expect(room.hops(40).reached).toBe(40)
+			room.stop()
+		},
+		LIMIT_MS,
+	)
+})

@@ -93,7 +93,11 @@ export const createActs = (deps: ActsDeps): Acts => {
 			if (act === 'play') expectedUntilMs.pause = -Infinity
 			if (act === 'pause') expectedUntilMs.play = -Infinity
 			if (act === 'seek') sentToS = positionS ?? null
-			// What was under way is overtaken.
+			// What was under way is overtaken; that a person pauses or starts it is not by where it is sent.
+			if (act === 'seek' && watched !== null && deps.isPaused() !== watched.wasPaused) {
+				watched.didSeek = false
+				return
+			}
 			watched?.cancel()
 			watched = null
 		},

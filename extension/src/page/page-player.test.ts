@@ -100,6 +100,15 @@ describe('what a person does with the site’s own controls', () => {
 		expect(told).toEqual(['user-intent', 'user-intent', 'paused'])
 		expect(player.sample()?.positionS).toBeCloseTo(30, 1)
 	})
+	it('[XT1] it is one too while the film is sent somewhere', async () => {
+		await start()
+		isTouched = true
+		video.pause()
+		await time.advance(100)
+		player.seek(1.2)
+		await time.advance(400)
+		expect(acts).toEqual(['pause 1.2'])
+	})
 	it('[XT1] so is a play, and a seek on the bar', async () => {
 		isTouched = true
 		video.currentTime = 30

@@ -90,7 +90,8 @@ export const createPagePlayer = (video: QuirkyVideo, deps: PagePlayerDeps): Page
 		positionS: () => video.currentTime,
 		onAct: (intent) => {
 			refusals.forget()
-			if (!isSitesOwn()) events.emit({ type: 'user-intent', intent, positionS: video.currentTime })
+			if (!isSitesOwn())
+				events.emit({ type: 'user-intent', intent, positionS: video.currentTime, isSure: true })
 		},
 		onRest: () => update(),
 	})

@@ -99,7 +99,12 @@ export const createRemotePlayer = ({ line, local, setTimer, standIn }: RemotePla
 				return
 			}
 			case 'intent':
-				events.emit({ type: 'user-intent', intent: message.intent, positionS: message.positionS })
+				events.emit({
+					type: 'user-intent',
+					intent: message.intent,
+					positionS: message.positionS,
+					isSure: true,
+				})
 				return
 			case 'page':
 			case 'panel-word':

@@ -14,6 +14,8 @@ describe('the server’s address', () => {
 		'ftp://watch.example',
 		'javascript:alert(1)',
 		'https://u:p@watch.example',
+		'not an address at all',
+		'https://not%20one.example',
 	])('[XT12] %j is none', (typed) => expect(readServer(typed)).toBeNull())
 })
 

@@ -59,6 +59,8 @@ export const compareVersions = (theirs: string, own: string): 'newer' | 'older' 
 /** An address as people type it, without its end; null where it is none. Plain http only to this computer. */
 export const readServer = (text: string): string | null => {
 	const typed = text.trim()
+	// Some browsers make a host's name of anything.
+	if (/[\s%]/.test(typed.replace(/^[a-z]+:\/\//i, '').split('/', 1)[0] ?? '')) return null
 	const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`
 	const url = URL.canParse(full) ? new URL(full) : null
 	if (url === null || url.hostname === '' || url.username !== '' || url.password !== '') return null

@@ -37,8 +37,15 @@ const REPORTED_S = 1.5
 
 export const isPersonsAct = (scene: IntentScene): boolean => {
 	const { event, doing, vector, targetS } = scene
-	if (!scene.isQuiet || scene.visibleForMs < VISIBLE_MS || scene.leftS < END_ZONE_S) return false
-	if (!isPosition(event.positionS)) return false
+	if (scene.visibleForMs < VISIBLE_MS || scene.leftS < END_ZONE_S || !isPosition(event.positionS))
+		return false
+	if (event.isSure === true && event.intent !== 'seek') {
+		// Who it was is known; only what it was about is not: not a film that still is somewhere else.
+		const atS = event.intent === 'pause' ? targetS : positionAt(vector, vector.atMs)
+		const isNear = targetS === null || atS === null || Math.abs(atS - event.positionS) <= REPORTED_S
+		return vector.isPlaying === (event.intent === 'pause') && isNear
+	}
+	if (!scene.isQuiet && event.isSure !== true) return false
 	const wasTracking = (doing === 'tracking' || doing === 'settling') && scene.trackedAgoMs <= TRACKED_MS
 	const withinS = scene.isExact ? EXACT_S : REPORTED_S
 	switch (event.intent) {

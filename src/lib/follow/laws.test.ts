@@ -178,6 +178,23 @@ describe('a person’s act in an embed', () => {
 		expect(isPersonsAct(scene({ event: act('play', 50), doing: 'paused', vector: paused }))).toBe(true)
 		expect(isPersonsAct(scene({ event: act('play', 9), doing: 'paused', vector: paused }))).toBe(false)
 	})
+	it('[FO41] where the touch itself was seen, a pause or start counts while commands are under way too', () => {
+		const sure = (intent: UserIntent['intent'], positionS: number): UserIntent => ({
+			...act(intent, positionS),
+			isSure: true,
+		})
+		const busy = { isQuiet: false, doing: 'settling', trackedAgoMs: 5_000 } as const
+		expect(isPersonsAct(scene({ ...busy, event: sure('pause', 49.2) }))).toBe(true)
+		expect(isPersonsAct(scene({ ...busy, event: act('pause', 50) }))).toBe(false)
+		const paused = { ...vector, isPlaying: false, positionS: 50 }
+		expect(isPersonsAct(scene({ ...busy, event: sure('play', 50), vector: paused }))).toBe(true)
+		// What the room does already, or upon a film that is not where the room is.
+		expect(isPersonsAct(scene({ ...busy, event: sure('play', 50) }))).toBe(false)
+		expect(isPersonsAct(scene({ ...busy, event: sure('pause', 50), vector: paused }))).toBe(false)
+		expect(isPersonsAct(scene({ ...busy, event: sure('pause', 20) }))).toBe(false)
+		expect(isPersonsAct(scene({ ...busy, event: sure('pause', 50), visibleForMs: 300 }))).toBe(false)
+		expect(isPersonsAct(scene({ isQuiet: false, event: sure('seek', 300) }))).toBe(true)
+	})
 	it('[FO32] a place that is no number is nobody’s act', () => {
 		for (const positionS of [NaN, Infinity, -1e300, 1e15])
 			expect(isPersonsAct(scene({ event: act('seek', positionS) }))).toBe(false)

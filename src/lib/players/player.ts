@@ -96,7 +96,13 @@ export type PlayerFailure =
 
 export type PlayerEvent =
 	/** A person used the embed's own controls; never fired for what we told it to do. */
-	| { readonly type: 'user-intent'; readonly intent: 'play' | 'pause' | 'seek'; readonly positionS: Seconds }
+	| {
+			readonly type: 'user-intent'
+			readonly intent: 'play' | 'pause' | 'seek'
+			readonly positionS: Seconds
+			/** A person's touch was seen with it, and it is no echo: it counts also while commands are under way. */
+			readonly isSure?: true
+	  }
 	| { readonly type: 'state'; readonly state: PlayerState }
 	/** Length, title or sound track became known or changed. */
 	| { readonly type: 'facts'; readonly facts: PlayerFacts }

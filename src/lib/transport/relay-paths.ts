@@ -76,6 +76,8 @@ export interface RelayPaths {
 	isRelayOnly(view: Links): boolean
 	/** The relayed links to have, three at most. */
 	choose(view: RelayView): readonly PeerId[]
+	/** Whether it is the next one in the ring of a large room, on either side. */
+	isNext(view: RelayView, peer: PeerId): boolean
 	/** Whether a relayed link may come in besides those we want. */
 	hasRoom(view: Links): boolean
 	/** How many relayed links there are above what is borne for others. */
@@ -244,6 +246,11 @@ export const createRelayPaths = (timers: Timers): RelayPaths => {
 			const best = nextOnEitherSide(view, (peer) => isUnreached(peer) && !relayOnly.has(peer))
 			const any = nextOnEitherSide(view, isUnreached)
 			return only(best.after ?? any.after, best.before ?? any.before)
+		},
+		isNext: (view, peer) => {
+			if (view.roomSize <= FULL_MESH_MAX) return false
+			const { after, before } = nextOnEitherSide(view, () => true)
+			return after === peer || before === peer
 		},
 		hasRoom: (view) => view.relayed.size < placesOf(view),
 		excess: (view) => Math.max(0, view.relayed.size - placesOf(view)),

@@ -7,7 +7,7 @@ import { bytesToBase64url } from '#lib/core/base64url.ts'
 import { beginHandover } from './handover.ts'
 import { hasFreePlace } from './mesh-places.ts'
 import { linkedBy, mayDirect, type MeshCore, type OpenLink, type RelayWays } from './mesh-state.ts'
-import { createRelayPaths } from './relay-paths.ts'
+import { createRelayPaths, type RelayView } from './relay-paths.ts'
 
 /** How long the higher id waits for a channel to be tried again, where it would try. */
 const UPGRADE_PATIENCE_MS: Millis = 5_000
@@ -20,8 +20,27 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 	const told = new Set<PeerId>()
 	const links = () => ({ direct: linkedBy(state, 'direct'), relayed: linkedBy(state, 'relayed') })
 
+	const viewOf = (self: PeerId, present: readonly PeerId[], roomSize: number): RelayView => ({
+		...links(),
+		self,
+		salt: deps.roomId,
+		present,
+		roomSize,
+		mayDirect: mayDirect(state),
+		hints: state.hints,
+	})
+	/**
+	 * Whoever asks is here, though we may have failed with it and be waiting: without this the two ends of a step in the
+	 * ring, each of them waiting at other times, would send each other away for ever.
+	 */
+	const isNextWith = (peer: PeerId): boolean => {
+		const { self, roster, relayWishes } = state
+		if (self === null) return false
+		const present = new Set([...open.keys(), ...relayWishes, peer])
+		return paths.isNext(viewOf(self, [...present], roster.size + 1), peer)
+	}
 	const hasRoomFor = (peer: PeerId): boolean => {
-		if (open.has(peer) || state.relayWishes.includes(peer)) return true
+		if (open.has(peer) || state.relayWishes.includes(peer) || isNextWith(peer)) return true
 		if (!hasFreePlace(state, peer)) return false
 		const { direct, relayed } = links()
 		for (const [other, { path }] of attempts) if (path === 'relayed' && other !== peer) relayed.add(other)
@@ -46,16 +65,8 @@ export const createRelayWays = (core: MeshCore): RelayWays => {
 	}
 
 	return {
-		choose: (present, roomSize) =>
-			paths.choose({
-				...links(),
-				self: state.self as PeerId, // nothing is chosen before the mesh is started
-				salt: deps.roomId,
-				present,
-				roomSize,
-				mayDirect: mayDirect(state),
-				hints: state.hints,
-			}),
+		// Nothing is chosen before the mesh is started.
+		choose: (present, roomSize) => paths.choose(viewOf(state.self as PeerId, present, roomSize)),
 		isRelayOnly: () => paths.isRelayOnly(links()),
 		isUnreached: paths.isUnreached,
 		excess: () => paths.excess(links()),
