@@ -32,7 +32,7 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
 	// Whichever of them came up.
 	const all: readonly ({ close(): Promise<unknown> } | undefined)[] = [firefox, app, site]
-	await Promise.all(all.map((one) => one?.close()))
+	for (const one of all) await one?.close()
 })
 
 const button = (text: string): string =>
