@@ -101,6 +101,7 @@ test('[XT47, XT48, XT49, XT50] a page plays on its site, offered to who has the 
 
 	// What comes next plays here as ever.
 	await addToQueue(bob, app.url + SAMPLE)
+	await expect(bob.page.getByText('Next: The Four-Ten to Saltmarsh')).toBeVisible()
 	await bob.page.getByRole('button', { name: 'Skip' }).click()
 	for (const person of [alice, bob]) await waitForPlaying(person)
 	await expectInStep(alice, bob)

@@ -2,6 +2,7 @@
  * What a person does with the popup over a site's page, and how the site's own video stands.
  */
 import { expect, type Page } from '@playwright/test'
+import { lookUpRoom } from '../../support/node-member.ts'
 import { readMedia, type MediaReading, type Person } from '../../support/person.ts'
 
 const setServer = async (popup: Page, server: string): Promise<void> => {
@@ -19,7 +20,10 @@ const roomLink = async (popup: Page): Promise<string> => {
 export const startFrom = async (popup: Page, server: string): Promise<string> => {
 	await setServer(popup, server)
 	await popup.getByRole('button', { name: 'Start a room with this page' }).click()
-	return roomLink(popup)
+	const link = await roomLink(popup)
+	// The server hears of a new room a moment after the person sees it.
+	await expect(async () => void (await lookUpRoom(link))).toPass()
+	return link
 }
 
 /** Joins by a link or a code. Returns the room's link. */
